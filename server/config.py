@@ -1,0 +1,120 @@
+"""All settings: one frozen object, read once from the environment, loud about what is wrong.
+
+Names carry the prefix ``KIEM_``. Any of them may come from a file instead: ``KIEM_NAME_FILE=/run/secrets/name`` is read
+when ``KIEM_NAME`` itself is not set. Every name has a line in ``.env.example`` (a test holds the two together).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from environs import EnvValidationError, FileAwareEnv
+from marshmallow.validate import OneOf, Range
+
+PREFIX = "KIEM_"
+NAMES = (
+    "DATA_DIR",
+    "DATABASE_URL",
+    "PUBLIC_URL",
+    "PUSH_GATEWAY",
+    "PUSH_EXTRA_HOSTS",
+    "VAPID_KEY_FILE",
+    "VAPID_SUBJECT",
+    "LEASE_S",
+    "BATCH",
+    "PLAN_AHEAD_H",
+    "LOG_LEVEL",
+    "LOG_FORMAT",
+    "TRUSTED_PROXIES",
+    "MAX_BODY_KIB",
+)
+
+
+class SettingsError(Exception):
+    """The settings are not usable; the message lists every problem with its name."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """What an installation may choose."""
+
+    data_dir: Path
+    database_url: str
+    public_url: str
+    push_gateway: str = "webpush"
+    push_extra_hosts: tuple[str, ...] = ()
+    vapid_key_file: Path
+    vapid_subject: str = "mailto:kiem@localhost.invalid"
+    lease_s: int = 60
+    batch: int = 500
+    plan_ahead_h: int = 48
+    log_level: str = "info"
+    log_format: str = "json"
+    trusted_proxies: int = 0
+    max_body_kib: int = 256
+
+    @property
+    def secure(self) -> bool:
+        """Whether young people reach the service over TLS."""
+        return urlsplit(self.public_url).scheme == "https"
+
+
+def read_settings() -> Settings:
+    """Read the process environment; raise `SettingsError` naming every fault at once."""
+    env = FileAwareEnv(eager=False, prefix=PREFIX)
+    data_dir = Path(env.str("DATA_DIR", "data"))
+    public_url = env.str("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+    gateway = env.str("PUSH_GATEWAY", "webpush", validate=OneOf(("webpush", "console", "recording")))
+    hosts: list[str] = env.list("PUSH_EXTRA_HOSTS", [])
+    numbers = {
+        "lease_s": env.int("LEASE_S", 60, validate=Range(5, 600)),
+        "batch": env.int("BATCH", 500, validate=Range(1, 10_000)),
+        "plan_ahead_h": env.int("PLAN_AHEAD_H", 48, validate=Range(48, 336)),
+        "trusted_proxies": env.int("TRUSTED_PROXIES", 0, validate=Range(0, 5)),
+        "max_body_kib": env.int("MAX_BODY_KIB", 256, validate=Range(16, 16_384)),
+    }
+    level = env.str("LOG_LEVEL", "info", validate=OneOf(("debug", "info", "warning", "error")))
+    form = env.str("LOG_FORMAT", "json", validate=OneOf(("json", "text")))
+    subject = env.str("VAPID_SUBJECT", "")
+    database_url = env.str("DATABASE_URL", "") or f"sqlite:///{data_dir / 'kiem.sqlite3'}"
+    key_file = env.str(
+        "VAPID_KEY_FILE",
+        "",
+    ) or str(data_dir / "vapid.pem")
+    faults = _seal(env) + _faults(public_url, gateway, subject)
+    if faults:
+        raise SettingsError("\n".join(faults))
+    return Settings(
+        data_dir=data_dir,
+        database_url=database_url,
+        public_url=public_url,
+        push_gateway=gateway,
+        push_extra_hosts=tuple(hosts),
+        vapid_key_file=Path(key_file),
+        vapid_subject=subject or "mailto:kiem@localhost.invalid",
+        log_level=level,
+        log_format=form,
+        **numbers,
+    )
+
+
+def _seal(env: FileAwareEnv) -> list[str]:
+    try:
+        env.seal()
+    except EnvValidationError as error:
+        messages = error.error_messages
+        pairs = messages.items() if isinstance(messages, Mapping) else [("settings", messages)]
+        return [f"{name}: {' '.join(map(str, texts))}" for name, texts in pairs]
+    return []
+
+
+def _faults(public_url: str, gateway: str, subject: str) -> list[str]:
+    """What no single setting can know of itself."""
+    found = []
+    parts = urlsplit(public_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+        found.append(f"{PREFIX}PUBLIC_URL: is {public_url!r}; it must look like https://kiem.example.org")
+    if gateway == "webpush" and parts.scheme == "https" and not subject.startswith(("mailto:", "https:")):
+        found.append(f"{PREFIX}VAPID_SUBJECT: push services want a real address: mailto:you@example.org or https://...")
+    return found

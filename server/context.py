@@ -1,0 +1,38 @@
+"""What a request works with: the database, the clock, the settings. Views ask here; services get plain arguments."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import Flask, current_app
+
+from server.clock import Clock
+from server.config import Settings
+from server.db import Database
+
+_KEY = "kiem"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Context:
+    """The collaborators of one application."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    push_key: str  # the VAPID public key that browsers subscribe with, base64url
+
+
+def bind(app: Flask, context: Context) -> None:
+    """Give an application its collaborators."""
+    app.extensions[_KEY] = context
+
+
+def current() -> Context:
+    """The collaborators of the application that serves this request."""
+    return cast(Context, current_app.extensions[_KEY])
+
+
+def now() -> datetime:
+    """The time at which this request is handled, aware UTC."""
+    return current().clock.now()

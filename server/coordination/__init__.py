@@ -1,0 +1,1 @@
+"""Coordination: the catalogue of challenges that studies draw from."""

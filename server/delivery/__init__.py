@@ -1,0 +1,1 @@
+"""Delivery: claim what is due, push it, settle what came of it. The only web push code."""

@@ -1,0 +1,1 @@
+"""Diary: what young people answered, once, with both clocks."""

@@ -1,0 +1,29 @@
+"""Every mapped class, imported for its effect on the metadata (migrations and `create_all` in tests see all tables)."""
+
+from server.coordination.models import ChallengeVersion
+from server.db import Base
+from server.delivery.models import Attempt, Device, Receipt
+from server.diary.models import ChallengeOutcome, Response
+from server.monitoring.models import Heartbeat
+from server.people.models import DeviceToken, Participant, RecoveryCode, Throttle
+from server.planning.models import Assignment, Beep
+from server.studies.models import JoinCode, Study
+
+__all__ = [
+    "Assignment",
+    "Attempt",
+    "Base",
+    "Beep",
+    "ChallengeOutcome",
+    "ChallengeVersion",
+    "Device",
+    "DeviceToken",
+    "Heartbeat",
+    "JoinCode",
+    "Participant",
+    "Receipt",
+    "RecoveryCode",
+    "Response",
+    "Study",
+    "Throttle",
+]

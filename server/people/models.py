@@ -1,0 +1,80 @@
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from server.db import Base, RandomId, Word, ZoneName
+from server.studies.models import Study
+
+
+class Participant(Base):
+    """A young person in one study. ``code`` is what staff see; the id stays inside."""
+
+    __tablename__ = "participant"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="dates"),
+        CheckConstraint("language IN ('nl', 'en')", name="language"),
+        # The planner asks: who is still in the study and planned for fewer days than the horizon?
+        Index(
+            "ix_participant_to_plan",
+            "planned_through",
+            postgresql_where=text("left_at IS NULL"),
+            sqlite_where=text("left_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[RandomId]
+    study_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("study.id", ondelete="CASCADE"), index=True)
+    code: Mapped[Word] = mapped_column(unique=True)
+    language: Mapped[Word]
+    zone: Mapped[ZoneName]
+    rhythm: Mapped[dict[str, Any] | None]  # prompts.rhythm.Rhythm as JSON; None = the protocol's own day
+    birth_year: Mapped[int | None]
+    joined_at: Mapped[datetime]
+    starts_on: Mapped[date]  # first local date with beeps
+    ends_on: Mapped[date]  # last local date with beeps
+    left_at: Mapped[datetime | None]
+    planned_through: Mapped[date | None]  # last local date that is planned; None = none yet
+
+    study: Mapped[Study] = relationship(lazy="joined", innerjoin=True)
+
+    def study_day(self, local_date: date) -> int:
+        """1 on the first day; 0 or less before it."""
+        return (local_date - self.starts_on).days + 1
+
+
+class DeviceToken(Base):
+    """The secret in the phone's cookie, kept as its SHA-256."""
+
+    __tablename__ = "device_token"
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    participant: Mapped[Participant] = relationship(lazy="joined", innerjoin=True)
+
+
+class RecoveryCode(Base):
+    """Opens the account on a new phone, once. Kept as its SHA-256."""
+
+    __tablename__ = "recovery_code"
+
+    code_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Throttle(Base):
+    """Counts tries in a window, for every process alike. The key is a keyed hash: no address is kept."""
+
+    __tablename__ = "throttle"
+
+    key_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    window_start: Mapped[datetime] = mapped_column(index=True)  # the sweeper forgets old windows
+    tries: Mapped[int]

@@ -1,0 +1,1 @@
+"""Planning: the moments of each participant's local days, and the challenge of the day."""

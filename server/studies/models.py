@@ -1,0 +1,42 @@
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from server.db import Base, Key, RandomId, Word, ZoneName
+
+
+class Study(Base):
+    """What is asked of whom and when. ``seed`` makes every planned moment reproducible; it is released only after."""
+
+    __tablename__ = "study"
+    __table_args__ = (
+        CheckConstraint("start_rule IN ('next_day', 'monday')", name="start_rule"),
+        CheckConstraint("closes_on IS NULL OR opens_on IS NULL OR closes_on >= opens_on", name="dates"),
+    )
+
+    id: Mapped[RandomId]
+    name: Mapped[Key] = mapped_column(unique=True)  # the word staff use on the command line, e.g. "demo"
+    title: Mapped[dict[str, Any]]  # {nl, en}
+    protocol: Mapped[Key]  # key of a released protocol, e.g. "grow-it.1"
+    zone: Mapped[ZoneName]  # for the study's own dates; each participant has her own
+    start_rule: Mapped[Word] = mapped_column(default="next_day")
+    opens_on: Mapped[date | None]
+    closes_on: Mapped[date | None]
+    seed: Mapped[bytes]
+    created_at: Mapped[datetime]
+
+
+class JoinCode(Base):
+    """What a poster or a letter shows. Forty bits, typed without its dashes; tries are throttled."""
+
+    __tablename__ = "join_code"
+
+    code: Mapped[Word] = mapped_column(primary_key=True)
+    study_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("study.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime | None]
+    max_uses: Mapped[int | None]
+    uses: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
