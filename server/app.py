@@ -1,0 +1,49 @@
+"""The web application: a table of contents of what it serves.
+
+``create_app(context)`` takes its collaborators ready made, so that tests, the demo and production differ only in what
+they pass in.
+"""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from server import context as contexts
+from server.context import Context
+from server.delivery.views import delivery
+from server.diary.today_views import today
+from server.diary.views import diary
+from server.errors import Api, register_errors
+from server.health import health
+from server.people.views import people
+from server.planning.views import planning
+from server.pwa.views import serve_pwa
+from server.security import register_security
+from server.studies.views import content
+from server.trends.views import trends
+
+API_BLUEPRINTS = (people, content, planning, today, diary, delivery, trends)
+
+
+def create_app(context: Context) -> Flask:
+    """The application over ``context``."""
+    app = Flask("server", static_folder=None)
+    app.config.update(
+        API_TITLE="Kiem",
+        API_VERSION="v1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/api/v1",
+        OPENAPI_JSON_PATH="openapi.json",
+        MAX_CONTENT_LENGTH=context.settings.max_body_kib * 1024,
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
+    if hops := context.settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    contexts.bind(app, context)
+    register_errors(app)
+    register_security(app)
+    api = Api(app)
+    for blueprint in API_BLUEPRINTS:
+        api.register_blueprint(blueprint, url_prefix="/api/v1")
+    app.register_blueprint(health)
+    serve_pwa(app)
+    return app

@@ -1,0 +1,44 @@
+"""Is it alive, and is it ready? For load balancers and people."""
+
+from datetime import timedelta
+
+from flask import Blueprint, Response, jsonify
+from sqlalchemy import func, select, text
+
+from server.context import current, now
+from server.monitoring.models import Heartbeat
+from server.planning.models import Beep
+
+health = Blueprint("health", __name__)
+STALE = timedelta(minutes=5)
+
+
+@health.get("/healthz")
+def healthz() -> Response:
+    """This process answers. Says nothing of the database, so that a slow one does not get every process restarted."""
+    return jsonify(status="ok")
+
+
+@health.get("/readyz")
+def readyz() -> tuple[Response, int]:
+    """The database answers, its schema is the one this code wants, and the worker's rounds are fresh.
+
+    503 only when this process cannot serve; a silent worker is reported, not fatal: answers must still be taken in.
+    """
+    try:
+        with current().database.reading() as session:
+            session.execute(text("SELECT 1"))
+            beats = {beat.round: beat.at for beat in session.scalars(select(Heartbeat))}
+            oldest = session.scalar(select(func.min(Beep.next_push_at)).where(Beep.next_push_at.is_not(None)))
+    except Exception as error:  # any failure of the database means: do not send traffic here
+        return jsonify(status="unavailable", database=type(error).__name__), 503
+    at = now()
+    lag = max(0.0, (at - oldest).total_seconds()) if oldest else 0.0
+    fresh = bool(beats) and all(at - beat < STALE for beat in beats.values())
+    return jsonify(
+        status="ok",
+        database="ok",
+        worker="ok" if fresh else "silent",
+        rounds={name: round((at - beat).total_seconds(), 1) for name, beat in beats.items()},
+        oldest_due_s=round(lag, 1),
+    ), 200

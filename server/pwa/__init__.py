@@ -1,0 +1,1 @@
+"""The young people's app: TypeScript in ``src/``, built into ``dist/`` (not in git), served from here."""
