@@ -15,7 +15,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Literal
 
 Relaxed = Literal["", "strata", "seconds", "beeps"]
@@ -34,12 +34,11 @@ class PlanSpace:
     seconds: int
     relaxed: Relaxed
     _layers: tuple[_Layer, ...]
-    _start: int
 
     def plan(self, rank: int) -> tuple[int, ...]:
         """The minutes of the plan with this rank, 0 <= rank < total, in rising order. Unequal ranks, unequal plans."""
         found: list[int] = []
-        at = self._start
+        at = 0
         for layer in self._layers:
             # Completions of minutes before `at` are skipped; what remains after the bisection is the rank among the
             # completions of the chosen minute, which begin at `following` in the next layer.
@@ -82,9 +81,9 @@ def plan_space(allowed: bytes, closing: bool, beeps: int, min_gap_min: int) -> P
     if (fit := most_beeps(closed, min_gap_min)) < beeps:
         beeps, relaxed = fit, "beeps"
     if not beeps:
-        return PlanSpace(total=1, beeps=0, seconds=60, relaxed="beeps", _layers=(), _start=0)
+        return PlanSpace(total=1, beeps=0, seconds=60, relaxed="beeps", _layers=())
     edges = [len(minutes) * stratum // beeps for stratum in range(beeps + 1)]
-    strata = [minutes[low:high] for low, high in zip(edges, edges[1:], strict=False)]
+    strata = [minutes[low:high] for low, high in pairwise(edges)]
     tries: list[tuple[Relaxed, int, list[list[int]]]] = [
         ("", 60, strata),
         ("strata", 60, [minutes] * beeps),
@@ -99,13 +98,12 @@ def plan_space(allowed: bytes, closing: bool, beeps: int, min_gap_min: int) -> P
                 seconds=seconds,
                 relaxed=relaxed or giving_up,
                 _layers=counted,
-                _start=0,
             )
     raise AssertionError("as many beeps as fit always fit")
 
 
 def most_beeps(minutes: Sequence[int], min_gap_min: int) -> int:
-    """The largest number of these rising minutes that lie at least the gap apart: always taking the next one is best."""
+    """How many of these rising minutes can lie at least the gap apart, at most: always taking the next one is best."""
     count, at = 0, 0
     while at < len(minutes):
         count += 1
