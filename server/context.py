@@ -1,5 +1,6 @@
 """What a request works with: the database, the clock, the settings. Views ask here; services get plain arguments."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -21,6 +22,8 @@ class Context:
     database: Database
     clock: Clock
     push_key: str  # the VAPID public key that browsers subscribe with, base64url
+    push_key_id: str  # its short name, kept with each subscription
+    check_endpoint: Callable[[str], object]  # raises when a push endpoint is not of a known push service
 
 
 def bind(app: Flask, context: Context) -> None:

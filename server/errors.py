@@ -20,7 +20,7 @@ log = structlog.get_logger()
 class DomainError(Exception):
     """Something that a caller did or met which the rules do not allow. The docstring of a subclass is its detail."""
 
-    status = HTTPStatus.BAD_REQUEST
+    status: int = HTTPStatus.BAD_REQUEST
     code = "refused"
 
     def __init__(

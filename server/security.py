@@ -35,7 +35,7 @@ HSTS = "max-age=63072000; includeSubDomains"
 class CrossSite(DomainError):
     """This request came from another site and was not carried out."""
 
-    status = 403  # type: ignore[assignment]  # an int is an HTTPStatus's value
+    status = 403
     code = "cross-site"
 
 

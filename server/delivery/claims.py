@@ -1,0 +1,138 @@
+"""Which beeps are due, taken by one dispatcher at a time for the length of a lease.
+
+1. One statement moves ``next_push_at`` of the due beeps to the end of a lease and returns them. On PostgreSQL rows that
+   another dispatcher is taking are passed over (``FOR UPDATE SKIP LOCKED``); on SQLite writers queue at BEGIN.
+2. The caller commits, and only then touches the network.
+3. `server.delivery.settling.settle` writes what came of it, if the lease is still the row's.
+
+A dispatcher that dies between 1 and 3 costs its beeps one lease, never a beep: they fall due again by themselves and
+go out with the same topic and tag, so that a phone that had the first replaces it without a sound.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select, tuple_, update
+from sqlalchemy.orm import Session
+
+from server.delivery.models import Device
+from server.people.models import Participant
+from server.planning.models import Beep
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Phone:
+    """A live subscription of a claimed beep's participant."""
+
+    id: uuid.UUID
+    endpoint: str
+    p256dh: str
+    auth: str
+    vapid_key_id: str
+    fail_count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """One beep, ours until ``leased_until``. ``stage`` 0 is the first push, n the nth reminder; times are aware UTC."""
+
+    participant_id: uuid.UUID
+    local_date: date
+    slot: int
+    beep_id: uuid.UUID
+    kind: str
+    protocol: str
+    due_at: datetime
+    expires_at: datetime
+    order_seed: int
+    stage: int
+    tries: int
+    claimed_at: datetime
+    leased_until: datetime
+    language: str
+    phones: tuple[Phone, ...]
+
+
+_KEY = (Beep.participant_id, Beep.local_date, Beep.slot)
+_TAKEN = (
+    *_KEY,
+    Beep.id,
+    Beep.kind,
+    Beep.protocol,
+    Beep.due_at,
+    Beep.expires_at,
+    Beep.order_seed,
+    Beep.push_stage,
+    Beep.push_tries,
+)
+
+
+def claim_due(session: Session, *, now: datetime, lease: timedelta, limit: int) -> list[Claim]:
+    """Take up to ``limit`` due beeps, longest due first, with the live phones of their participants: two statements."""
+    due = (
+        select(*_KEY)
+        .where(Beep.next_push_at <= now)
+        .order_by(Beep.next_push_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)  # SQLite ignores it: BEGIN IMMEDIATE has the whole file already
+    )
+    rows = session.execute(
+        update(Beep)
+        .where(tuple_(*_KEY).in_(due))
+        .values(next_push_at=now + lease, push_tries=Beep.push_tries + 1)
+        .returning(*_TAKEN)
+        .execution_options(synchronize_session=False)
+    ).all()
+    people = _reach(session, sorted({row.participant_id for row in rows}))
+    nobody: tuple[str, tuple[Phone, ...]] = ("nl", ())
+    return [
+        Claim(
+            participant_id=row.participant_id,
+            local_date=row.local_date,
+            slot=row.slot,
+            beep_id=row.id,
+            kind=row.kind,
+            protocol=row.protocol,
+            due_at=row.due_at,
+            expires_at=row.expires_at,
+            order_seed=row.order_seed,
+            stage=row.push_stage,
+            tries=row.push_tries,
+            claimed_at=now,
+            leased_until=now + lease,
+            language=people.get(row.participant_id, nobody)[0],
+            phones=people.get(row.participant_id, nobody)[1],
+        )
+        for row in sorted(rows, key=lambda row: (row.due_at, row.id))
+    ]
+
+
+def _reach(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[str, tuple[Phone, ...]]]:
+    """Language and live phones of these participants; whoever has left has none."""
+    if not ids:
+        return {}
+    found: dict[uuid.UUID, tuple[str, tuple[Phone, ...]]] = {}
+    rows = session.execute(
+        select(Participant.id.label("person"), Participant.language, Participant.left_at, Device)
+        .outerjoin(Device, (Device.participant_id == Participant.id) & Device.retired_at.is_(None))
+        .where(Participant.id.in_(ids))
+    )
+    for person, language, left_at, device in rows:
+        phones = found.get(person, (language, ()))[1]
+        # An outer join's entity may be missing, which its type does not say.
+        if device is not None and left_at is None:  # type: ignore[redundant-expr]
+            phones = (
+                *phones,
+                Phone(
+                    id=device.id,
+                    endpoint=device.endpoint,
+                    p256dh=device.p256dh,
+                    auth=device.auth,
+                    vapid_key_id=device.vapid_key_id,
+                    fail_count=device.fail_count,
+                ),
+            )
+        found[person] = (language, phones)
+    return found

@@ -1,0 +1,98 @@
+"""One dispatcher: claim, commit, send, settle, until nothing is due.
+
+May run in any number of processes. Knows the database and the gateway; everything it decides is decided elsewhere.
+"""
+
+import random
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import structlog
+
+from server.clock import Clock
+from server.db import Database
+from server.delivery.claims import Claim, claim_due
+from server.delivery.gateway import BlockingGateway, Outcome, PushMessage, Urgency
+from server.delivery.payload import BeepFacts, PushKind, render, topic_of
+from server.delivery.settling import Tally, settle
+
+log = structlog.get_logger()
+
+
+class Dispatcher:
+    """Sends what is due. ``public_url`` is where a tap on the notification leads; ``lease`` how long a claim lasts."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        gateway: BlockingGateway,
+        clock: Clock,
+        public_url: str,
+        lease: timedelta,
+        batch: int,
+        rng: random.Random,
+    ) -> None:
+        self._database = database
+        self._gateway = gateway
+        self._clock = clock
+        self._public_url = public_url
+        self._lease = lease
+        self._batch = batch
+        self._rng = rng
+
+    def run(self, should_stop: Callable[[], bool] = lambda: False) -> Tally:
+        """Rounds until nothing is due or ``should_stop`` says so; a round under way is always finished."""
+        total = Tally()
+        while not should_stop():
+            tally = self.round()
+            total.add(tally)
+            if tally.claimed < self._batch:
+                break
+        if total.claimed:
+            log.info("pushed what was due", action="push.round", claimed=total.claimed, **total.by_kind)
+        return total
+
+    def round(self) -> Tally:
+        """One batch."""
+        with self._database.transaction() as session:
+            claims = claim_due(session, now=self._clock.now(), lease=self._lease, limit=self._batch)
+        if not claims:
+            return Tally()
+        messages = self._messages(claims)
+        outcomes = self._gateway.send_all(messages, now=self._clock.now()) if messages else []
+        results: list[tuple[Claim, dict[uuid.UUID, Outcome]]] = [(claim, {}) for claim in claims]
+        for outcome in outcomes:
+            index, phone_id = outcome.ref.split("/")
+            results[int(index)][1][uuid.UUID(phone_id)] = outcome
+        with self._database.transaction() as session:
+            return settle(session, results, now=self._clock.now(), rng=self._rng)
+
+    def _messages(self, claims: Sequence[Claim]) -> list[PushMessage]:
+        """One message a phone, named "<index of its claim>/<phone>"; none for what is past its window."""
+        now = self._clock.now()
+        return [
+            PushMessage(
+                ref=f"{index}/{phone.id}",
+                endpoint=phone.endpoint,
+                p256dh=phone.p256dh,
+                auth=phone.auth,
+                vapid_key_id=phone.vapid_key_id,
+                payload=payload,
+                topic=topic_of(claim.beep_id),
+                urgency=Urgency.HIGH,
+                expires_at=claim.expires_at,
+            )
+            for index, claim in enumerate(claims)
+            if claim.expires_at > now and claim.phones
+            for payload in (self._payload(claim),)
+            for phone in claim.phones
+        ]
+
+    def _payload(self, claim: Claim) -> bytes:
+        kind = PushKind.REMINDER if claim.stage else PushKind(claim.kind)
+        facts = BeepFacts(
+            id=claim.beep_id, kind=kind, due_at=claim.due_at, expires_at=claim.expires_at, language=claim.language
+        )
+        return render(facts, public_url=self._public_url, seed=claim.order_seed)

@@ -1,0 +1,82 @@
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from server.context import current, now
+from server.delivery.addresses import EndpointRefused
+from server.delivery.keys import KeysRefused, check_keys
+from server.delivery.schemas import DeviceIn, DeviceOut, EndpointIn, PushKeyOut, ReceiptsIn, ReceiptsOut
+from server.delivery.service import ReceiptLine, Subscription, forget_device, record_receipts, save_device
+from server.errors import DomainError, NotFound
+from server.people.auth import participant_required
+from server.people.models import Participant
+
+delivery = Blueprint("delivery", __name__, description="Push subscriptions and what became of notifications")
+
+
+class SubscriptionRefused(DomainError):
+    """This push subscription cannot be used."""
+
+    status = 422
+    code = "subscription-refused"
+
+
+@delivery.get("/push-key")
+@delivery.response(200, PushKeyOut())
+def get_push_key() -> dict[str, str]:
+    """The key that browsers subscribe with"""
+    return {"key": current().push_key}
+
+
+@delivery.put("/devices")
+@delivery.arguments(DeviceIn())
+@delivery.response(200, DeviceOut())
+@delivery.alt_response(201, schema=DeviceOut())
+@participant_required
+def put_device(body: dict[str, Any], *, participant: Participant) -> tuple[dict[str, bool], int]:
+    """Keep this phone's push subscription; safe to repeat at every start of the app"""
+    subscription = _checked(body)
+    context = current()
+    with context.database.transaction() as session:
+        fresh = save_device(session, participant, subscription, vapid_key_id=context.push_key_id, now=now())
+    return {"reachable": True}, 201 if fresh else 200
+
+
+@delivery.delete("/devices")
+@delivery.arguments(EndpointIn())
+@delivery.response(204)
+@participant_required
+def delete_device(body: dict[str, Any], *, participant: Participant) -> None:
+    """Stop pushing to this phone"""
+    with current().database.transaction() as session:
+        if not forget_device(session, participant, body["endpoint"], now=now()):
+            raise NotFound
+
+
+@delivery.post("/receipts")
+@delivery.arguments(ReceiptsIn())
+@delivery.response(200, ReceiptsOut())
+@participant_required
+def post_receipts(body: dict[str, Any], *, participant: Participant) -> dict[str, int]:
+    """What became of notifications on this phone; repeats are harmless"""
+    lines = [ReceiptLine(**line) for line in body["receipts"]]
+    with current().database.transaction() as session:
+        kept, ignored = record_receipts(session, participant, lines, now=now())
+    return {"kept": kept, "ignored": ignored}
+
+
+def _checked(body: dict[str, Any]) -> Subscription:
+    """The subscription, or every reason why it cannot be used."""
+    faults = []
+    keys = body["keys"]
+    try:
+        check_keys(keys["p256dh"], keys["auth"])
+    except KeysRefused as error:
+        faults.append({"where": "keys", "code": error.code, "message": str(error)})
+    try:
+        current().check_endpoint(body["endpoint"])
+    except EndpointRefused as error:
+        faults.append({"where": "endpoint", "code": error.code, "message": str(error)})
+    if faults:
+        raise SubscriptionRefused(errors=faults)
+    return Subscription(endpoint=body["endpoint"], platform=body["platform"], standalone=body["standalone"], **keys)

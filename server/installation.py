@@ -1,0 +1,74 @@
+"""Puts an installation together from its settings: the one place that knows which gateway and which clock are real."""
+
+import random
+from dataclasses import dataclass
+from datetime import timedelta
+
+from server.clock import Clock, SystemClock
+from server.config import Settings
+from server.context import Context
+from server.db import Database
+from server.delivery.addresses import EndpointPolicy
+from server.delivery.dispatch import Dispatcher
+from server.delivery.gateway import BlockingGateway, PushGateway
+from server.delivery.transports import open_gateway
+from server.delivery.vapid import Keyring, load_or_create_key
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Installation:
+    """An installation's collaborators, shared by the web process, the worker and the command line."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    keyring: Keyring
+    context: Context
+
+    def open_dispatcher(self, gateway: PushGateway | None = None) -> tuple[Dispatcher, BlockingGateway]:
+        """A dispatcher over the gateway of the settings (or the given one), and the gateway to close afterwards."""
+        settings = self.settings
+        lease = timedelta(seconds=settings.lease_s)
+        blocking = BlockingGateway(
+            gateway
+            or open_gateway(
+                settings.push_gateway,
+                keyring=self.keyring,
+                extra_hosts=settings.push_extra_hosts,
+                # Sends must end well before another dispatcher may take the same beeps.
+                budget_s=max(settings.lease_s - 15, settings.lease_s / 2),
+            )
+        )
+        dispatcher = Dispatcher(
+            database=self.database,
+            gateway=blocking,
+            clock=self.clock,
+            public_url=settings.public_url,
+            lease=lease,
+            batch=settings.batch,
+            rng=random.SystemRandom(),
+        )
+        return dispatcher, blocking
+
+
+def open_installation(settings: Settings, *, clock: Clock | None = None) -> Installation:
+    """Open the database and the push key (made on first use, readable by its owner only)."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    key = load_or_create_key(settings.vapid_key_file)
+    keyring = Keyring(key, subject=settings.vapid_subject)
+    database = Database(settings.database_url)
+    time = clock or SystemClock()
+    return Installation(
+        settings=settings,
+        database=database,
+        clock=time,
+        keyring=keyring,
+        context=Context(
+            settings=settings,
+            database=database,
+            clock=time,
+            push_key=key.public,
+            push_key_id=key.id,
+            check_endpoint=EndpointPolicy(extra_hosts=settings.push_extra_hosts).check,
+        ),
+    )

@@ -1,0 +1,161 @@
+"""The worker: APScheduler as a metronome over a few rounds; the database is the schedule.
+
+Any number of workers may run on PostgreSQL, and each round may run in all of them at once: what a round does is made
+once by unique keys (planning) and by leases (delivery). Missed ticks are worth nothing and are dropped: the next one
+finds what is due.
+"""
+
+import signal
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+from types import FrameType
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from server.clock import Clock
+from server.db import Database
+from server.delivery.dispatch import Dispatcher
+from server.delivery.gateway import PushGateway
+from server.delivery.settling import retire_silent
+from server.installation import Installation
+from server.monitoring.models import Heartbeat
+from server.people.throttle import forget_old_windows
+from server.planning.service import plan_ahead
+
+log = structlog.get_logger()
+
+DELIVER_EVERY_S = 5
+PLAN_EVERY_S = 60
+SWEEP_EVERY_S = 3600
+
+
+class Worker:
+    """The rounds of one worker. Each can be called by itself, which is how tests and replays drive time."""
+
+    def __init__(self, installation: Installation, *, gateway: PushGateway | None = None) -> None:
+        self._installation = installation
+        self._dispatcher, self._gateway = installation.open_dispatcher(gateway)
+        self._stopping = threading.Event()
+
+    @property
+    def _database(self) -> Database:
+        return self._installation.database
+
+    @property
+    def _clock(self) -> Clock:
+        return self._installation.clock
+
+    @property
+    def dispatcher(self) -> Dispatcher:
+        return self._dispatcher
+
+    def plan(self) -> int:
+        """Plan whatever days lie inside the horizon and are not planned yet; the number of new beeps."""
+        ahead = timedelta(hours=self._installation.settings.plan_ahead_h)
+        planned = plan_ahead(self._database, now=self._clock.now(), ahead=ahead, should_stop=self._stopping.is_set)
+        self._beat("plan", planned.beeps)
+        return planned.beeps
+
+    def deliver(self) -> int:
+        """Push what is due; the number of beeps handled."""
+        tally = self._dispatcher.run(self._stopping.is_set)
+        self._beat("deliver", tally.claimed)
+        return tally.claimed
+
+    def sweep(self) -> int:
+        """Retire silent phones and forget old throttle windows."""
+        now = self._clock.now()
+        with self._database.transaction() as session:
+            retired = retire_silent(session, now=now)
+            forget_old_windows(session, now=now)
+        self._beat("sweep", retired)
+        return retired
+
+    def stop(self) -> None:
+        """Finish the round in hand, begin no other."""
+        self._stopping.set()
+
+    def close(self) -> None:
+        """Stop, and close the connections to push services."""
+        self.stop()
+        self._gateway.close()
+
+    def _beat(self, name: str, handled: int) -> None:
+        with self._database.transaction() as session:
+            write_heartbeat(session, name, handled, self._clock)
+
+
+def write_heartbeat(session: Session, name: str, handled: int, clock: Clock) -> None:
+    """Note that a round has just ended."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    values = {"at": clock.now(), "handled": handled}
+    statement = insert(Heartbeat).values(round=name, **values)
+    session.execute(statement.on_conflict_do_update(index_elements=[Heartbeat.round], set_=values))
+
+
+class Metronome:
+    """Runs a worker's rounds at their intervals in the background."""
+
+    def __init__(self, worker: Worker) -> None:
+        self._worker = worker
+        self._scheduler = BackgroundScheduler(
+            timezone="UTC",
+            executors={"default": ThreadPoolExecutor(3)},
+            job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
+        )
+        for round_, every in (
+            (worker.plan, PLAN_EVERY_S),
+            (worker.deliver, DELIVER_EVERY_S),
+            (worker.sweep, SWEEP_EVERY_S),
+        ):
+            self._scheduler.add_job(_guarded(round_), "interval", seconds=every, id=round_.__name__, jitter=every / 10)
+
+    def start(self) -> None:
+        """Plan once at once, so that a fresh installation has its first day, then tick."""
+        _guarded(self._worker.plan)()
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Wait for the rounds in hand, then close the worker."""
+        self._worker.stop()
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+        self._worker.close()
+
+
+def _guarded(round_: Callable[[], int]) -> Callable[[], None]:
+    """A round that breaks is logged and comes again at its next tick; it never ends the worker."""
+
+    def run() -> None:
+        try:
+            round_()
+        except Exception as error:  # whatever it was, the next tick is the retry
+            log.error("a round broke", action=f"worker.{round_.__name__}", error=type(error).__name__, exc_info=True)
+
+    return run
+
+
+def run_worker(installation: Installation) -> None:
+    """Run until SIGTERM or SIGINT; the item in hand is finished first."""
+    ended = threading.Event()
+
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        log.info(
+            "asked to stop; finishing what is in hand", action="worker.stopping", signal=signal.Signals(number).name
+        )
+        ended.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, on_signal)
+    metronome = Metronome(Worker(installation))
+    metronome.start()
+    log.info("the worker is at work", action="worker.started", push=installation.settings.push_gateway)
+    ended.wait()
+    metronome.stop()
+    installation.database.dispose()
+    log.info("the worker has stopped", action="worker.stopped")
