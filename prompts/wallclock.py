@@ -49,11 +49,6 @@ def instant(on: date, minute: int, zone: ZoneInfo) -> datetime:
     return late
 
 
-def day_exists(on: date, zone: ZoneInfo) -> bool:
-    """Whether the zone has this date at all (Samoa had no 30 December 2011)."""
-    return instant(on, 0, zone) < instant(on, DAY_MIN, zone)
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stretch:
     """Part of a day between two clock changes: from minute `first` on, counted in real minutes from the day's start,
