@@ -1,0 +1,67 @@
+"""The database's schema: bring it to a revision, say where it is. Migrations live in ``migrations/``."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import BigInteger, DateTime
+from sqlalchemy.engine import Engine
+
+from server.db import UtcTime
+from server.models import Base
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _config() -> Config:
+    config = Config(toml_file=ROOT / "pyproject.toml")
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    return config
+
+
+def migrate(engine: Engine, revision: str = "head") -> None:
+    """Bring the database to ``revision`` ("head", a revision, or "base"/"-1" to go down), in one transaction."""
+    config = _config()
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+        connection.rollback()
+        config.attributes["connection"] = connection
+        steps = [step.revision for step in ScriptDirectory.from_config(config).walk_revisions()]
+        down = revision == "base" or revision.startswith("-") or _is_below(revision, current, steps)
+        (command.downgrade if down else command.upgrade)(config, revision)
+        connection.commit()
+
+
+def current_revision(engine: Engine) -> str | None:
+    """The revision that the database is at; None for an empty one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str | None:
+    """The revision that this code wants."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def differences(engine: Engine) -> list[object]:
+    """What autogenerate would still change; empty when migrations and models agree."""
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": compare_type})
+        return list(compare_metadata(context, Base.metadata))
+
+
+def compare_type(_context: Any, _column: Any, _metadata_column: Any, inspected: Any, declared: Any) -> bool | None:
+    """Whether a column's type differs: an instant is what the two databases keep it as, the rest goes as usual."""
+    if isinstance(declared, UtcTime):
+        return not isinstance(inspected, DateTime | BigInteger)
+    return None
+
+
+def _is_below(revision: str, current: str | None, newest_first: list[str]) -> bool:
+    if current is None or revision not in newest_first or current not in newest_first:
+        return False
+    return newest_first.index(revision) > newest_first.index(current)
