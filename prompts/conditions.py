@@ -39,11 +39,15 @@ OPERATORS = frozenset({"var", "and", "or", "!", *_COMPARE})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
-    """One leaf of a rule: the item it looks at and the written values it is compared with (none for a bare var)."""
+    """One leaf of a rule: the item it looks at and the written values it is compared with (none for a bare var).
+
+    `looks_inside` is true for `{"in": [option, {"var": item}]}`, which looks for one option in a multiple choice.
+    """
 
     operator: str
     item: str
     values: tuple[Any, ...]
+    looks_inside: bool = False
 
 
 def holds(rule: Rule, answers: Mapping[str, Any]) -> bool:
@@ -104,7 +108,9 @@ def comparisons(rule: Rule) -> Iterator[Comparison]:
     else:
         left, right = operand
         item, value = (left["var"], right) if _is_var(left) else (right["var"], left)
-        yield Comparison(operator=operator, item=item, values=tuple(value) if isinstance(value, list) else (value,))
+        values = tuple(value) if isinstance(value, list) else (value,)
+        looks_inside = operator == "in" and not _is_var(left)
+        yield Comparison(operator=operator, item=item, values=values, looks_inside=looks_inside)
 
 
 def _check_var(name: object, item_ids: Collection[str]) -> list[str]:
@@ -131,7 +137,7 @@ def _check_comparison(operator: str, operand: list[Any], item_ids: Collection[st
 
 
 def _split(rule: Rule) -> tuple[str, Any]:
-    if not isinstance(rule, Mapping) or len(rule) != 1:
+    if len(rule) != 1:
         raise ValueError("a rule is a mapping with one operator")
     operator, operand = next(iter(rule.items()))
     if operator not in OPERATORS:
