@@ -29,6 +29,7 @@ from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
 from challenges.authoring import DEFAULTS, check
 from challenges.challenge import Challenge
 from challenges.problems import Problem, make_problem
+from challenges.release import RELEASED, check_released, read_released
 from challenges.strategies import LANGUAGES
 
 STARTER = Path(__file__).parent / "starter"
@@ -95,12 +96,18 @@ def read_library(folder: Path | None = None) -> Library:
     placed: list[Placed] = []
     errors: list[LibraryError] = []
     for path in sorted((folder or STARTER).glob("*.yaml")):
-        one = read_yaml(path.read_text(encoding="utf-8-sig", errors="replace"), path.name)
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError:
+            errors.append(_error(path.name, 1, make_problem("file", "unreadable")))
+            continue
+        one = read_yaml(text, path.name)
         if one.placed and one.placed[0].challenge.strategy != path.stem:
             errors.append(_error(path.name, 1, make_problem("strategy", "choice", choices=path.stem)))
         placed += one.placed
         errors += one.errors
     errors += _duplicates(placed)
+    errors += _released(folder or STARTER, placed)
     return Library(placed=tuple(placed), errors=tuple(sorted(errors, key=lambda e: (e.file, e.line))))
 
 
@@ -111,7 +118,7 @@ def read_yaml(text: str, file: str = "challenges.yaml") -> Library:
     except YAMLError as error:
         return Library(placed=(), errors=(_syntax_error(file, error),))
     if not isinstance(document, CommentedMap) or not isinstance(document.get("challenges"), CommentedSeq):
-        return Library(placed=(), errors=(LibraryError(file=file, line=1, field="challenges", message=_NO_LIST),))
+        return Library(placed=(), errors=(_error(file, 1, make_problem("challenges", "no-list")),))
     errors = [
         _error(file, _line(document, str(key)), make_problem(str(key), "unknown", hint_nl="", hint_en=""))
         for key in document
@@ -140,9 +147,6 @@ def write_yaml(challenges: Iterable[Challenge]) -> str:
     out = io.StringIO()
     yaml.dump(document, out)
     return out.getvalue()
-
-
-_NO_LIST = "the file must hold a list of challenges under this name"
 
 
 def _inherited(document: Mapping[str, Any]) -> dict[str, object]:
@@ -186,14 +190,26 @@ def _duplicates(placed: Iterable[Placed]) -> Iterator[LibraryError]:
                 yield _error(here.file, here.line, make_problem(f"title.{language}", "duplicate-title", where=first))
 
 
+def _released(folder: Path, placed: Iterable[Placed]) -> Iterator[LibraryError]:
+    """A folder with a record of what was released is held to it; a folder without one is a draft."""
+    if not (folder / RELEASED).exists():
+        return
+    where = {here.challenge.key: here for here in placed}
+    found = check_released((here.challenge for here in where.values()), read_released(folder))
+    for key, problem in found:
+        here = where.get(key)
+        yield _error(here.file if here else RELEASED, here.line if here else 1, problem)
+
+
 def _line(node: CommentedMap, field: str) -> int:
     """Line of a field such as ``title.nl``: of the deepest part that is there, else of the mapping itself."""
     line = int(node.lc.line) + 1
+    here: object = node
     for part in field.split("."):
-        if not isinstance(node, CommentedMap) or part not in node:
+        if not isinstance(here, CommentedMap) or part not in here:
             break
-        line = int(node.lc.key(part)[0]) + 1
-        node = node[part]
+        line = int(here.lc.key(part)[0]) + 1
+        here = here[part]
     return line
 
 

@@ -20,7 +20,7 @@ SENTENCES = 4  # short ones count too: 'Pancakes count. So does a nap.'
 # what a challenge speaks of -> (words in Dutch, words in English, the doubt in Dutch, the doubt in English)
 HAZARDS: Mapping[str, tuple[str, str, str, str]] = {
     "strangers": (
-        r"vreemde[nr]?\b|onbekende|(?:iemand|mensen) die je (?:nog )?niet kent|voorbijganger|buren\b|buurman|buurvrouw|een buur\b",
+        r"vreemde[nr]?\b|onbekende|die je (?:nog )?niet kent|voorbijganger|buren\b|buur(?:man|vrouw)|een buur\b",
         r"stranger|(?:someone|somebody|people) you (?:don.t|do not) know|passer-?by|passers-?by|neighbo",
         "gaat over mensen die je niet goed kent: een veiligheidszin erbij?",
         "is about people one does not know well: add a safety note?",

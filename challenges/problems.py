@@ -50,6 +50,24 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "duplicate-slug": ("deze slug staat al in {where}", "this slug is already used in {where}"),
     "duplicate-title": ("deze titel staat al bij {where}", "this title is already used by {where}"),
+    "changed": (
+        "{key} is uitgegeven en mag niet meer veranderen: geef de nieuwe tekst versie {version}",
+        "{key} was released and may not change any more: give the new text version {version}",
+    ),
+    "unrecorded": (
+        "{key} is nog niet vastgelegd: python -m challenges release",
+        "{key} is not recorded yet: python -m challenges release",
+    ),
+    "gone": (
+        "{key} is uitgegeven en mag niet verdwijnen: zet de status op retired",
+        "{key} was released and may not vanish: set its status to retired",
+    ),
+    "cells": ("meer cellen dan kolommen", "more cells than columns"),
+    "unreadable": ("het bestand is geen UTF-8", "the file is not UTF-8"),
+    "no-list": (
+        "het bestand moet onder deze naam een lijst challenges hebben",
+        "the file must hold a list of challenges under this name",
+    ),
     "mapping": ("een challenge bestaat uit velden met een waarde", "a challenge consists of fields with a value"),
 }
 

@@ -23,7 +23,7 @@ from __future__ import annotations
 import datetime as dt
 import hmac
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from challenges.challenge import OLDEST, SEASONS, YOUNGEST, Challenge
@@ -139,9 +139,7 @@ def _draw_chosen(
             continue
         if "cool-down" in relaxed:  # the last resort still keeps away from yesterday, where it can
             left = [c for c in left if c.strategy not in memory.chosen_yesterday] or left
-        strategy = min({c.strategy for c in left}, key=lambda name: (memory.chosen[name], lots.ticket("chosen", name)))
-        members = [c for c in left if c.strategy == strategy]
-        return min(members, key=lambda c: (memory.familiarity(c), lots.ticket("chosen", c.slug))), relaxed
+        return _fairest(left, "chosen", memory.chosen, memory, lots), relaxed
     return None, ()
 
 
@@ -160,17 +158,6 @@ def _draw_alternatives(
 ) -> tuple[Challenge, ...]:
     """Rather fewer alternatives than one that is cooling down; the chosen's own strategy only when no other is left."""
     cards = [chosen]
-
-    def rank(challenge: Challenge) -> tuple[object, ...]:
-        return (
-            memory.shown_lately(challenge),
-            challenge.strategy in memory.chosen_yesterday,
-            memory.seen[challenge.strategy],
-            lots.ticket("alternative", challenge.strategy),
-            memory.familiarity(challenge),
-            lots.ticket("alternative", challenge.slug),
-        )
-
     rested = [c for c in candidates if not memory.cooling(c)]
     conditions: tuple[Callable[[Challenge], bool], ...] = (
         lambda c: all(c.strategy != card.strategy for card in cards),
@@ -184,8 +171,19 @@ def _draw_alternatives(
             break
         if len(cards) == wanted and not any(card.light for card in cards):
             left = [c for c in left if c.light] or left
-        cards.append(min(left, key=rank))
+        left = [c for c in left if not memory.shown_lately(c)] or left
+        left = [c for c in left if c.strategy not in memory.chosen_yesterday] or left
+        cards.append(_fairest(left, "alternative", memory.seen, memory, lots))
     return tuple(cards[1:])
+
+
+def _fairest(
+    left: Sequence[Challenge], role: str, counts: Mapping[str, int], memory: _Memory, lots: _Lots
+) -> Challenge:
+    """First a strategy, then one of its challenges: so its size does not matter."""
+    strategy = min({c.strategy for c in left}, key=lambda name: (counts.get(name, 0), lots.ticket(role, name)))
+    members = [c for c in left if c.strategy == strategy]
+    return min(members, key=lambda c: (memory.familiarity(c), lots.ticket(role, c.slug)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

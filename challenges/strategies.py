@@ -58,8 +58,8 @@ STRATEGIES: Mapping[str, Strategy] = {
             "movement",
             "leaf",
             "shoe",
-            ("In beweging", "Een lijf dat beweegt, denkt soms net wat anders dan een lijf dat zit."),
-            ("On the move", "A body in motion sometimes thinks a little differently from one in a chair."),
+            ("In beweging", "Een lijf dat beweegt, denkt soms net wat anders dan een lijf dat stil blijft."),
+            ("On the move", "A body in motion sometimes thinks a little differently from one that keeps still."),
         ),
         _strategy(
             "problem-solving",
