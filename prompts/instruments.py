@@ -1,7 +1,7 @@
 """What a questionnaire is: an instrument of blocks of items, in Dutch and English, with the way it is scored.
 
 These are plain values. `instrument_files` reads them from YAML, `presentation` puts the items in order for one beep,
-`answers` checks what came back, `scoring` turns answers into measures, `picture` shows an author what was written.
+`answers` checks what came back, `scoring` turns answers into measures, `outline` shows an author what was written.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 """The measures: every quantity a questionnaire can be scored to, with its unit, its range and which way is up.
 
 Names are columns of the export and keys of the trends, so they never change meaning. The same name in two instruments
-is the same scale; what stretch of time a score speaks about is said by the instrument (`MeasureRule.covers`).
+has the same unit and direction; from which items it comes, and what stretch of time it speaks about, is said by the
+instrument (`Instrument.measures`). mood is the same four items in momentary, morning and evening, so it can be put on
+one line; scores of instruments that ask other items can not.
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ def time_asleep(night: Night) -> float | None:
     window = _step(night.tried, night.woke)
     if window is None or night.latency is None or night.awake is None:
         return None
-    return window - night.latency - night.awake
+    return float(window - night.latency - night.awake)
 
 
 def sleep_efficiency(night: Night) -> float | None:
