@@ -1,0 +1,160 @@
+"""One person's answers as a series: day means, the rolling mean, the parts of the day. Pure.
+
+A gap stays a gap: a date without an answer has ``mean=None`` and ``n=0``, is never filled, carried over or
+interpolated, and a rolling window simply has one day less to average.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import fsum
+
+PARTS = ("morning", "midday", "afternoon", "evening")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Observation:
+    """What one response says.
+
+    at_local: the moment of answering on the participant's own wall clock.
+    local_date: the day of the study it belongs to; after midnight this can be the day before ``at_local``'s.
+    slot: the beep's place in its day; 1, 2, 3 ... as planned. Self-started entries carry a number far above those.
+    measures: scored quantities by name, as stored on the response; company is among them (with_company, with_friends).
+    """
+
+    at_local: datetime
+    local_date: date
+    slot: int
+    measures: Mapping[str, float]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Series:
+    """The values of one measure: four columns of equal length, in order of study day and moment."""
+
+    dates: Sequence[date]
+    slots: Sequence[int]
+    moments: Sequence[datetime]
+    values: Sequence[float]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Day:
+    """The mean of a date's answers and how many they are; ``mean`` is None when there are none."""
+
+    date: date
+    mean: float | None
+    n: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """The mean of all answers in one part of the day."""
+
+    name: str
+    mean: float | None
+    n: int
+
+
+def in_order(observations: Iterable[Observation]) -> list[Observation]:
+    """By study day, then by the moment of answering."""
+    return sorted(observations, key=lambda seen: (seen.local_date, seen.at_local, seen.slot))
+
+
+def series_of(observations: Iterable[Observation], measure: str) -> Series:
+    """The values of one measure in the order of the observations; responses without it are left out."""
+    having = [seen for seen in observations if measure in seen.measures]
+    return Series(
+        dates=[seen.local_date for seen in having],
+        slots=[seen.slot for seen in having],
+        moments=[seen.at_local for seen in having],
+        values=[seen.measures[measure] for seen in having],
+    )
+
+
+def values_by_day(series: Series) -> dict[date, list[float]]:
+    """The values of each date that has any, dates in the order of the series."""
+    days: dict[date, list[float]] = {}
+    for day, value in zip(series.dates, series.values, strict=True):
+        if day in days:
+            days[day].append(value)
+        else:
+            days[day] = [value]
+    return days
+
+
+def day_means(series: Series, *, first: date | None = None, last: date | None = None) -> list[Day]:
+    """One `Day` for every date from ``first`` to ``last`` (by default the first and last date with an answer).
+
+    The mean of a day is the arithmetic mean of its answers, whatever their number; ``n`` says how many. Answers outside
+    the span are left out. No answers and no span: an empty list.
+    """
+    found = values_by_day(series)
+    first = first or min(found, default=None)
+    last = last or max(found, default=None)
+    if first is None or last is None:
+        return []
+    days = []
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        values = found.get(day)
+        if values:
+            days.append(Day(date=day, mean=fsum(values) / len(values), n=len(values)))
+        else:
+            days.append(Day(date=day, mean=None, n=0))
+    return days
+
+
+def rolling_means(days: Sequence[Day], *, window: int = 7, least: int = 3) -> list[Day]:
+    """For each date the mean of the day means of the ``window`` dates ending there; ``n`` is how many days that were.
+
+    By date, not by answer: days without answers make the average thinner, not longer. Fewer than ``least`` days: None.
+    ``days`` must be consecutive dates, as `day_means` gives them (ValueError otherwise).
+    """
+    if days and (days[-1].date - days[0].date).days != len(days) - 1:
+        raise ValueError("A rolling mean needs consecutive dates.")
+    means = [day.mean for day in days]
+    rolled = []
+    for at, day in enumerate(days):
+        seen = [mean for mean in means[max(0, at - window + 1) : at + 1] if mean is not None]
+        mean = fsum(seen) / len(seen) if len(seen) >= least else None
+        rolled.append(Day(date=day.date, mean=mean, n=len(seen)))
+    return rolled
+
+
+def part_of_day(hour: int) -> str:
+    """Morning before 12:00, midday to 15:00, afternoon to 18:00, evening after; before 05:00 is last evening still.
+
+    Three hours each over the 09:00-21:00 in which questionnaires come.
+    """
+    if hour < 5 or hour >= 18:
+        return "evening"
+    return "morning" if hour < 12 else "midday" if hour < 15 else "afternoon"
+
+
+_PART_OF_HOUR = tuple(part_of_day(hour) for hour in range(24))
+
+
+def parts_of(series: Series) -> list[str]:
+    """The part of the day of each value."""
+    return [_PART_OF_HOUR[moment.hour] for moment in series.moments]
+
+
+def day_profile(series: Series) -> list[Part]:
+    """The four parts of the day in order, each with the mean of its answers over all days."""
+    found: dict[str, list[float]] = {name: [] for name in PARTS}
+    for part, value in zip(parts_of(series), series.values, strict=True):
+        found[part].append(value)
+    return [
+        Part(name=name, mean=fsum(values) / len(values) if values else None, n=len(values))
+        for name, values in found.items()
+    ]
+
+
+def last_days(days: Iterable[Day], *, until: date, count: int = 7) -> list[Day]:
+    """The days of the ``count`` dates that end with ``until``."""
+    since = until - timedelta(days=count - 1)
+    return [day for day in days if since <= day.date <= until]
