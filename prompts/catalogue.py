@@ -19,8 +19,9 @@ from typing import TypeVar
 from prompts.fingerprints import check_released
 from prompts.instrument_files import read_instrument
 from prompts.instruments import Instrument
+from prompts.outline import draw_outline
 from prompts.protocols import Protocol, read_protocol
-from prompts.yaml_reader import ContentError, ContentErrors, Node, read_file
+from prompts.yaml_reader import LANGUAGES, ContentError, ContentErrors, Node, read_file
 
 
 class _Keyed(Shape):
@@ -52,6 +53,13 @@ def check_content(questionnaires: Path | None = None, protocols: Path | None = N
     known = _file_keys(instrument_folder)
     _read_folder(protocol_folder, errors, lambda root: read_protocol(root, instruments=known))
     return sorted(errors, key=lambda error: (error.file, error.line, error.field))
+
+
+def show(key: str, language: str = "nl") -> str:
+    """One of our instruments as plain text, for its author; KeyError: unknown key, ValueError: unknown language."""
+    if language not in LANGUAGES:
+        raise ValueError(f"the languages are {', '.join(LANGUAGES)}")
+    return draw_outline(load_instruments()[key], language)
 
 
 @cache

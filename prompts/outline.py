@@ -6,22 +6,13 @@ import json
 import textwrap
 from collections.abc import Iterator
 
-from prompts.catalogue import load_instruments
 from prompts.instruments import Instrument, Item, MeasureRule
-from prompts.yaml_reader import LANGUAGES
 
 _WIDTH = 100
 
 
-def show(key: str, language: str = "nl") -> str:
-    """The instrument as plain text in one language; KeyError for an unknown key, ValueError for an unknown language."""
-    if language not in LANGUAGES:
-        raise ValueError(f"the languages are {', '.join(LANGUAGES)}")
-    return draw_outline(load_instruments()[key], language)
-
-
 def draw_outline(instrument: Instrument, language: str) -> str:
-    """Title, blocks, items with their answers and rules, and the measures, one under the other."""
+    """Title, blocks, items with their answers and rules, and the measures, one under the other; texts in `language`."""
     return "\n".join(line.rstrip() for line in _lines(instrument, language)) + "\n"
 
 
