@@ -104,7 +104,6 @@ class Database:
         bind = self.engine.execution_options(kiem_reading=True)
         with Session(bind, expire_on_commit=False) as session:
             yield session
-            session.rollback()
 
     @property
     def is_sqlite(self) -> bool:

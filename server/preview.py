@@ -51,7 +51,7 @@ def print_preview(
 
 
 def show_content(key: str, language: str) -> str:
-    """An instrument ("momentary.1") or a starter challenge (its slug or key) as a reader sees it; KeyError otherwise."""
+    """An instrument (by key) or a starter challenge (by slug or key) as a reader sees it; KeyError otherwise."""
     if key in instruments():
         return show_instrument(key, language)
     for challenge in load_starter().values():
