@@ -4,11 +4,12 @@ Loneliness is scored and exported, but not drawn here: a curve of it shows a you
 nothing to do about it. Stress is last for the same reason.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
+from prompts.instruments import Instrument
 from prompts.measures import MEASURES
 from server.trends.contrast import Side
 from server.trends.series import Observation, Series, series_of, values_by_day
@@ -49,6 +50,15 @@ SHOWN = (
     Shown(key="movement", source="movement"),
     Shown(key="stress", source="stress", up=False),
 )
+
+
+def asked_once_a_day(instruments: Iterable[Instrument]) -> dict[str, bool]:
+    """For every measure of these instruments whether all of its scores speak about a whole day or night."""
+    once: dict[str, bool] = {}
+    for instrument in instruments:
+        for rule in instrument.measures:
+            once[rule.name] = once.get(rule.name, True) and rule.covers in ("day", "night")
+    return once
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -75,8 +75,8 @@ def compare(a: Side, b: Side, *, level: float = 0.95) -> Contrast:
 def _welch(a: Side, b: Side, mean_a: float, mean_b: float) -> tuple[float, float]:
     """Standard error and degrees of freedom."""
     n_a, n_b = len(a.values), len(b.values)
-    share_a = fsum((value - mean_a) ** 2 for value in a.values) / (n_a - 1) / n_a
-    share_b = fsum((value - mean_b) ** 2 for value in b.values) / (n_b - 1) / n_b
+    share_a = fsum([(value - mean_a) ** 2 for value in a.values]) / (n_a - 1) / n_a
+    share_b = fsum([(value - mean_b) ** 2 for value in b.values]) / (n_b - 1) / n_b
     total = share_a + share_b
     if not total:
         return 0.0, 0.0
@@ -85,11 +85,11 @@ def _welch(a: Side, b: Side, mean_a: float, mean_b: float) -> tuple[float, float
 
 def _by_day(a: Side, b: Side, mean_a: float, mean_b: float) -> tuple[float, float]:
     """Standard error and degrees of freedom; both 0 with one day only."""
-    sums: dict[date, float] = {}
+    sums = dict.fromkeys((*a.dates, *b.dates), 0.0)
     for side, mean, weight in ((a, mean_a, 1 / len(a.values)), (b, mean_b, -1 / len(b.values))):
         for day, value in zip(side.dates, side.values, strict=True):
-            sums[day] = sums.get(day, 0.0) + (value - mean) * weight
+            sums[day] += (value - mean) * weight
     days = len(sums)
     if days < 2:
         return 0.0, 0.0
-    return sqrt(days / (days - 1) * fsum(part * part for part in sums.values())), days - 1.0
+    return sqrt(days / (days - 1) * fsum([part * part for part in sums.values()])), days - 1.0

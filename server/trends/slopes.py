@@ -11,8 +11,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import combinations, pairwise
 
-_ALL_PAIRS = 3_000  # up to here sorting everything is the faster way
+_ALL_PAIRS = 2_000  # up to here sorting everything is the faster way
 _SAMPLE = 400
+_PAIRS_A_SAMPLE = 32
 _ATTEMPTS = 8
 
 
@@ -99,9 +100,10 @@ def _fenced(x: Sequence[float], y: Sequence[float], first: int, last: int, total
 def _sampled(x: Sequence[float], y: Sequence[float]) -> list[float]:
     """Some of the slopes, spread evenly over the pairs, ascending: where to begin looking."""
     n = len(x)
+    size = min(_SAMPLE, n * (n - 1) // 2 // _PAIRS_A_SAMPLE)
     slopes = []
-    for step in range(_SAMPLE):
-        i = step * (n - 1) // _SAMPLE
+    for step in range(size):
+        i = step * (n - 1) // size
         j = (i + 1 + step * 7919 % (n - 1)) % n  # 7919 is prime: the partners run through all points
         slopes.append((y[j] - y[i]) / (x[j] - x[i]))
     return sorted(slopes)
