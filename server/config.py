@@ -77,7 +77,7 @@ def read_settings() -> Settings:
     level = env.str("LOG_LEVEL", "info", validate=OneOf(("debug", "info", "warning", "error")))
     form = env.str("LOG_FORMAT", "json", validate=OneOf(("json", "text")))
     subject = env.str("VAPID_SUBJECT", "")
-    database_url = env.str("DATABASE_URL", "") or f"sqlite:///{data_dir / 'kiem.sqlite3'}"
+    database_url = env.str("DATABASE_URL", "").strip() or f"sqlite:///{data_dir / 'kiem.sqlite3'}"
     key_file = env.str(
         "VAPID_KEY_FILE",
         "",

@@ -1,0 +1,71 @@
+"""Each outside library has its few places; import-linter (`./run lint`) holds the order of the stations."""
+
+import ast
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FLASK = ("server/app.py", "server/context.py", "server/errors.py", "server/health.py", "server/security.py")
+PLACES = {
+    "flask": (*FLASK, "server/wsgi.py", "server/demo.py", "server/replay.py", "server/*/*views.py", "server/*/auth.py"),
+    "flask_smorest": ("server/errors.py", "server/*/*views.py"),
+    "marshmallow": ("server/config.py", "server/errors.py", "server/*/*schemas.py", "server/*/*views.py"),
+    "environs": ("server/config.py",),
+    "pywebpush": ("server/delivery/webpush.py",),
+    "aiohttp": ("server/delivery/webpush.py", "server/delivery/addresses.py"),
+    "apscheduler": ("server/worker.py",),
+    "whitenoise": ("server/pwa/views.py",),
+    "alembic": ("server/schema.py", "migrations/*"),
+    "granian": ("server/cli.py",),
+    "waitress": ("server/demo.py", "server/replay.py"),
+    "click": (
+        "server/cli.py",
+        "server/preview.py",
+        "server/demo.py",
+        "server/replay.py",
+        "server/exchange/commands.py",
+    ),
+}
+
+
+def modules() -> Iterator[Path]:
+    for folder in ("server", "prompts", "challenges", "migrations"):
+        yield from (path for path in (ROOT / folder).rglob("*.py") if "node_modules" not in path.parts)
+
+
+def imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("library", PLACES)
+def test_a_library_is_used_only_where_it_belongs(library: str) -> None:
+    users = {path.relative_to(ROOT).as_posix() for path in modules() if library in imported(path)}
+    assert users, f"{library} is not used at all any more"
+    assert [user for user in users if not any(fnmatch(user, place) for place in PLACES[library])] == []
+
+
+def test_only_the_edge_commits() -> None:
+    guilty = [
+        path.relative_to(ROOT).as_posix()
+        for path in modules()
+        if path.name in ("service.py", "queries.py", "models.py") and ".commit(" in path.read_text(encoding="utf-8")
+    ]
+    assert guilty == []
+
+
+def test_no_file_has_outgrown_its_noun() -> None:
+    long = {
+        path.relative_to(ROOT).as_posix(): lines
+        for path in modules()
+        if "versions" not in path.parts and (lines := len(path.read_text(encoding="utf-8").splitlines())) > 320
+    }
+    assert long == {}
