@@ -1,4 +1,5 @@
 import hashlib
+import struct
 import uuid
 from datetime import date, datetime
 from typing import Any
@@ -19,11 +20,17 @@ def beep_id(participant_id: uuid.UUID, local_date: date, slot: int) -> uuid.UUID
     and variant bits). A URL thus leads to the primary key without an index of its own, on any partition. The id grants
     nothing: every look-up also asks who is calling.
     """
-    digest = hashlib.sha256(participant_id.bytes + local_date.toordinal().to_bytes(4) + slot.to_bytes(4)).digest()
-    raw = bytearray(local_date.toordinal().to_bytes(4) + slot.to_bytes(2) + digest[:10])
-    raw[6] = (raw[6] & 0x0F) | 0x80
-    raw[8] = (raw[8] & 0x3F) | 0x80
-    return uuid.UUID(bytes=bytes(raw))
+    return uuid.UUID(bytes=pack_beep_id(participant_id.bytes, local_date.toordinal(), slot))
+
+
+def pack_beep_id(participant_id: bytes, ordinal: int, slot: int) -> bytes:
+    """The sixteen bytes of `beep_id`, without an object for each: half a million of them are made in a row."""
+    digest = hashlib.sha256(_KEY.pack(participant_id, ordinal, slot)).digest()
+    return _HEAD.pack(ordinal, slot, digest[0] & 0x0F | 0x80, digest[1], digest[2] & 0x3F | 0x80) + digest[3:10]
+
+
+_KEY = struct.Struct(">16sII")
+_HEAD = struct.Struct(">IHBBB")
 
 
 def read_beep_id(value: uuid.UUID) -> tuple[date, int] | None:

@@ -1,0 +1,294 @@
+"""What idempotent planning costs beside the database's own bulk load of the same rows, as one JSON line per database.
+
+    python -m bench.plan [--beeps 500000] [--database sqlite|postgres|both] [--batch 500] [--rounds 1] [--challenges]
+
+Five beeps for each of ``beeps``/5 people who lack one day. ``cpu_s`` is user and system time of this process and, on
+PostgreSQL, of every process of a server that the benchmark starts for itself. The raw limit loads the very rows that
+were planned, ready made, into the same table with its key and indexes, in one transaction: ``COPY`` of a text file's
+content on PostgreSQL, ``executemany`` on SQLite. Only the ratios mean something. With several rounds the cheapest of
+each counts. ``--challenges`` also draws and stores a challenge a day out of the starter collection (six beeps a day).
+"""
+
+import argparse
+import json
+import os
+import shutil
+import sqlite3
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from server.coordination.service import sync_starter
+from sqlalchemy import insert, text
+
+from server.db import Database
+from server.models import Base
+from server.people.models import Participant
+from server.planning.models import Beep
+from server.planning.queries import Person
+from server.planning.service import Planned, plan_ahead, plan_people, read_rules
+from server.studies.models import Study
+from tests.postgres import find_programs, running_postgres
+
+NOW = datetime(2026, 3, 4, 11, 0, tzinfo=UTC)
+DAY = date(2026, 3, 6)  # two days ahead of NOW
+BEEPS_A_DAY = 5
+
+
+class Meter:
+    """CPU seconds of this process and of a PostgreSQL server with all its children."""
+
+    def __init__(self, postmaster: int | None) -> None:
+        self._postmaster = postmaster
+
+    def read(self) -> float:
+        return time.process_time() + (_tree_cpu(self._postmaster) if self._postmaster else 0.0)
+
+    def measure(self, work: Callable[[], Any]) -> tuple[float, float, Any]:
+        """CPU seconds, wall seconds and the result of ``work``."""
+        cpu, wall = self.read(), time.perf_counter()
+        result = work()
+        return self.read() - cpu, time.perf_counter() - wall, result
+
+
+def main() -> None:
+    """Read the arguments, run, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--beeps", type=int, default=500_000)
+    parser.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
+    parser.add_argument("--batch", type=int, default=500, help="people in one transaction")
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--challenges", action="store_true")
+    args = parser.parse_args()
+    if args.database in ("sqlite", "both"):
+        with _sqlite() as (database, path):
+            print(json.dumps(_run(database, Meter(None), args, lambda: _raw_sqlite(path))), flush=True)
+    if args.database in ("postgres", "both"):
+        with _postgres() as (database, postmaster):
+            raw = _RawPostgres(database)
+            print(json.dumps(_run(database, Meter(postmaster), args, raw.load)), flush=True)
+
+
+def _run(database: Database, meter: Meter, args: argparse.Namespace, raw: Callable[[], Callable[[], int]]) -> Any:
+    people = args.beeps // BEEPS_A_DAY
+    Base.metadata.create_all(database.engine)
+    _settle_people(database, people)
+    if args.challenges:
+        with database.transaction() as session:
+            sync_starter(session, now=NOW)
+    plan = lambda: plan_ahead(database, now=NOW, batch=args.batch)  # noqa: E731
+    plan_rounds, again_rounds, raw_rounds = [], [], []
+    plan_ahead(database, now=NOW, batch=1, should_stop=_after(1))  # content and day tables are read once per process
+    for _ in range(args.rounds):
+        _empty(database)
+        plan_rounds.append(meter.measure(plan))
+        again_rounds.append(meter.measure(plan))
+        load = raw()
+        _empty(database)
+        raw_rounds.append(meter.measure(load))
+    cpu, wall, planned = min(plan_rounds, key=lambda run: run[0])
+    again_cpu, _again_wall, again = min(again_rounds, key=lambda run: run[0])
+    raw_cpu, raw_wall, raw_rows = min(raw_rounds, key=lambda run: run[0])
+    if again != Planned() or raw_rows != planned.beeps:
+        raise SystemExit(f"The second run planned {again}; the limit loaded {raw_rows} of {planned.beeps} rows.")
+    return {
+        "database": database.engine.dialect.name,
+        "people": planned.people,
+        "beeps": planned.beeps,
+        "batch": args.batch,
+        "challenges": args.challenges,
+        "cpu_s": round(cpu, 3),
+        "wall_s": round(wall, 3),
+        "cpu_us_per_beep": round(cpu / planned.beeps * 1e6, 2),
+        "raw_cpu_s": round(raw_cpu, 3),
+        "raw_wall_s": round(raw_wall, 3),
+        "raw_cpu_us_per_beep": round(raw_cpu / planned.beeps * 1e6, 2),
+        "cpu_ratio": round(cpu / raw_cpu, 2),
+        "wall_ratio": round(wall / raw_wall, 2),
+        "second_run_share": round(again_cpu / cpu, 4),
+        "one_person_day_ms": round(_one_day_ms(database, meter), 2),
+    }
+
+
+def _settle_people(database: Database, count: int) -> None:
+    study = uuid.UUID(int=1)
+    with database.transaction() as session:
+        session.add(
+            Study(
+                id=study,
+                name="bench",
+                title={"nl": "Meting", "en": "Benchmark"},
+                protocol="grow-it.1",
+                zone="Europe/Amsterdam",
+                seed=b"b" * 32,
+                created_at=NOW,
+            )
+        )
+        session.flush()
+        people = [
+            {
+                "id": uuid.UUID(int=(number * 0x9E3779B97F4A7C15F39CC0605CEDC835) % 2**128),  # scattered, not in order
+                "study_id": study,
+                "code": f"B{number:07}",
+                "language": "nl",
+                "zone": "Europe/Amsterdam",
+                "birth_year": 2010,
+                "joined_at": NOW,
+                "starts_on": DAY - timedelta(days=5),
+                "ends_on": DAY + timedelta(days=15),
+                "planned_through": DAY - timedelta(days=1),
+            }
+            for number in range(1, count + 1)
+        ]
+        session.execute(insert(Participant), people)
+
+
+def _empty(database: Database) -> None:
+    """Nobody's day is planned."""
+    with database.transaction() as session:
+        for table in ("assignment", "beep"):
+            session.execute(text(f"DELETE FROM {table}" if database.is_sqlite else f"TRUNCATE {table} CASCADE"))  # noqa: S608
+        session.execute(text("UPDATE participant SET planned_through = :day"), {"day": str(DAY - timedelta(days=1))})
+    if not database.is_sqlite:
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE participant"))
+            connection.execute(text("CHECKPOINT"))
+
+
+def _one_day_ms(database: Database, meter: Meter) -> float:
+    """CPU milliseconds for one person's next day, median of 50, commit included."""
+    with database.reading() as session:
+        row = session.query(Participant).limit(1).one()
+    person = Person(
+        id=row.id,
+        study_id=row.study_id,
+        zone=row.zone,
+        rhythm=None,
+        birth_year=row.birth_year,
+        starts_on=row.starts_on,
+        planned_through=row.planned_through,
+        through=DAY,
+    )
+    times = []
+    for after in range(1, 51):
+        on = DAY + timedelta(days=after)
+
+        def plan(on: date = on) -> None:
+            with database.transaction() as session:
+                rules = read_rules(session, {person.study_id})
+                plan_people(session, [(_until(person, on), on)], rules=rules, now=NOW)
+
+        times.append(meter.measure(plan)[1])
+    return sorted(times)[len(times) // 2] * 1000
+
+
+def _until(person: Person, on: date) -> Person:
+    return Person(
+        id=person.id,
+        study_id=person.study_id,
+        zone=person.zone,
+        rhythm=person.rhythm,
+        birth_year=person.birth_year,
+        starts_on=person.starts_on,
+        planned_through=person.planned_through,
+        through=on,
+    )
+
+
+def _raw_sqlite(path: Path) -> Callable[[], int]:
+    connection = sqlite3.connect(path, isolation_level=None)
+    columns = [column.name for column in Beep.__table__.columns]
+    rows = connection.execute(f"SELECT {', '.join(columns)} FROM beep").fetchall()  # noqa: S608
+
+    def load() -> int:
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("BEGIN IMMEDIATE")
+        marks = ", ".join("?" * len(columns))
+        count = connection.executemany(
+            f"INSERT INTO beep ({', '.join(columns)}) VALUES ({marks})",  # noqa: S608
+            rows,
+        ).rowcount
+        connection.execute("COMMIT")
+        connection.close()
+        return count
+
+    return load
+
+
+class _RawPostgres:
+    """COPY of the planned rows, as text, through psycopg."""
+
+    def __init__(self, database: Database) -> None:
+        self._url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    def load(self) -> Callable[[], int]:
+        with psycopg.connect(self._url) as connection, connection.cursor().copy("COPY beep TO STDOUT") as copy:
+            content = b"".join(bytes(block) for block in copy)
+
+        def load() -> int:
+            with psycopg.connect(self._url) as connection, connection.cursor() as cursor:
+                with cursor.copy("COPY beep FROM STDIN") as copy:
+                    for start in range(0, len(content), 65_536):
+                        copy.write(content[start : start + 65_536])
+                return cursor.rowcount
+
+        return load
+
+
+@contextmanager
+def _sqlite() -> Iterator[tuple[Database, Path]]:
+    folder = Path(tempfile.mkdtemp(prefix="kiem-bench-"))
+    database = Database(f"sqlite:///{folder / 'bench.sqlite3'}")
+    try:
+        yield database, folder / "bench.sqlite3"
+    finally:
+        database.dispose()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _postgres() -> Iterator[tuple[Database, int]]:
+    programs = find_programs()
+    if programs is None:
+        raise SystemExit("PostgreSQL's own programs (initdb, postgres) are not on this machine.")
+    with running_postgres(programs) as url:
+        database = Database(url)
+        try:
+            with database.engine.connect() as connection:
+                folder = connection.execute(text("SHOW data_directory")).scalar_one()
+            yield database, int((Path(folder) / "postmaster.pid").read_text().split()[0])
+        finally:
+            database.dispose()
+
+
+def _tree_cpu(root: int) -> float:
+    """User and system seconds of a process, its children, and those of its children that have ended."""
+    ticks = 0
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        try:
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+        except OSError:  # it ended while we looked
+            continue
+        if int(folder.name) == root:
+            ticks += sum(map(int, fields[11:15]))
+        elif int(fields[1]) == root:
+            ticks += sum(map(int, fields[11:13]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _after(times: int) -> Callable[[], bool]:
+    left = iter(range(times))
+    return lambda: next(left, None) is None
+
+
+if __name__ == "__main__":
+    main()

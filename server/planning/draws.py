@@ -1,0 +1,106 @@
+"""The challenge of each planned day: drawn with what the participant was shown before, stored once."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from challenges.challenge import YOUNGEST, Challenge
+from challenges.rules import DRAW_ALGORITHM, Draw, draw
+from server.planning.drafts import Draft
+from server.planning.models import Assignment
+from server.planning.queries import HISTORY, load_cards
+
+History = list[tuple[date, str, str]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dealt:
+    """The challenge of one day: a row of `Assignment` to be."""
+
+    participant_id: uuid.UUID
+    local_date: date
+    draw: Draw
+
+
+def deal_challenges(
+    session: Session, drafts: Sequence[Draft], pool: Sequence[Challenge], birth_years: Mapping[uuid.UUID, int | None]
+) -> list[Dealt]:
+    """Draw a challenge for every draft whose day has a moment for one, and mark those drafts; nothing is stored.
+
+    1. What these people were given in the last four weeks is read with one query. A date that has its challenge already
+       keeps it.
+    2. Each person's days are drawn in the order of their dates, and each draw counts for the next.
+    3. Where nothing suits, the day has no challenge and thus no beep for one.
+    """
+    wanting = sorted(
+        (draft for draft in drafts if draft.sheet.challenge is not None), key=lambda draft: draft.sheet.local_date
+    )
+    if not wanting or not pool:
+        return []
+    people = {draft.participant_id for draft in wanting}
+    histories, given = _remember(load_cards(session, people, since=wanting[0].sheet.local_date - HISTORY))
+    dealt: list[Dealt] = []
+    for draft in wanting:
+        person, on = draft.participant_id, draft.sheet.local_date
+        if (person, on) in given:
+            draft.with_challenge = True
+            continue
+        history = histories.setdefault(person, [])
+        drawn = draw(pool, age=certain_age(birth_years.get(person), on), date=on, history=history, seed=draft.seed)
+        if drawn.chosen is None:
+            continue
+        draft.with_challenge = True
+        dealt.append(Dealt(participant_id=person, local_date=on, draw=drawn))
+        history.append((on, drawn.chosen.slug, "chosen"))
+        history += [(on, other.slug, "alternative") for other in drawn.alternatives]
+    return dealt
+
+
+def certain_age(birth_year: int | None, on: date) -> int | None:
+    """The age in whole years that somebody born in this year has surely reached on a date.
+
+    Only the year is known, so before the last day of December it may be one less than the difference; a challenge with
+    a minimum age must not come a year early. Who is about to become as old as the youngest participants counts as them.
+    """
+    if birth_year is None:
+        return None
+    reached_this_year = on.year - birth_year
+    return reached_this_year if reached_this_year <= YOUNGEST else reached_this_year - 1
+
+
+def store_dealt(session: Session, dealt: Sequence[Dealt], *, now: datetime) -> None:
+    """Insert the challenges that their dates do not have yet."""
+    if not dealt:
+        return
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    rows = [
+        {
+            "participant_id": one.participant_id,
+            "local_date": one.local_date,
+            "slug": one.draw.chosen.slug,
+            "version": one.draw.chosen.version,
+            "alternatives": [[other.slug, other.version] for other in one.draw.alternatives],
+            "algorithm": DRAW_ALGORITHM,
+            "drawn_at": now,
+        }
+        for one in dealt
+        if one.draw.chosen is not None
+    ]
+    session.connection().execute(insert(Assignment).on_conflict_do_nothing(), rows)
+
+
+def _remember(
+    cards: Iterable[tuple[uuid.UUID, date, str, Sequence[tuple[str, int]]]],
+) -> tuple[dict[uuid.UUID, History], set[tuple[uuid.UUID, date]]]:
+    histories: dict[uuid.UUID, History] = {}
+    given: set[tuple[uuid.UUID, date]] = set()
+    for person, on, slug, alternatives in cards:
+        given.add((person, on))
+        history = histories.setdefault(person, [])
+        history.append((on, slug, "chosen"))
+        history += [(on, other, "alternative") for other, _version in alternatives]
+    return histories, given
