@@ -16,21 +16,19 @@ Every mistake of every file is reported at once as ``file:line: field: message``
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
 
 from challenges.authoring import DEFAULTS, check
 from challenges.challenge import Challenge
 from challenges.problems import Problem, make_problem
 from challenges.release import RELEASED, check_released, read_released
 from challenges.strategies import LANGUAGES
+from challenges.yaml_text import UnreadableYAML, dump_document, load_document
 
 STARTER = Path(__file__).parent / "starter"
 TOP_LEVEL = ("strategy", "defaults", "challenges")
@@ -114,9 +112,9 @@ def read_library(folder: Path | None = None) -> Library:
 def read_yaml(text: str, file: str = "challenges.yaml") -> Library:
     """Read one file's text, also one that a coordinator uploads. Slugs used twice are for ``read_library`` to find."""
     try:
-        document = YAML(typ="rt", pure=True).load(text)
-    except YAMLError as error:
-        return Library(placed=(), errors=(_syntax_error(file, error),))
+        document = load_document(text)
+    except UnreadableYAML as error:
+        return Library(placed=(), errors=(LibraryError(file=file, line=error.line, field="yaml", message=error.what),))
     if not isinstance(document, CommentedMap) or not isinstance(document.get("challenges"), CommentedSeq):
         return Library(placed=(), errors=(_error(file, 1, make_problem("challenges", "no-list")),))
     errors = [
@@ -140,13 +138,7 @@ def read_yaml(text: str, file: str = "challenges.yaml") -> Library:
 
 def write_yaml(challenges: Iterable[Challenge]) -> str:
     """The text of one file per call, readable by ``read_yaml``; what equals its default is left out."""
-    document = {"challenges": [_as_plain(challenge) for challenge in challenges]}
-    yaml = YAML(typ="rt", pure=True)
-    yaml.width, yaml.allow_unicode = 120, True
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    out = io.StringIO()
-    yaml.dump(document, out)
-    return out.getvalue()
+    return dump_document({"challenges": [_as_plain(challenge) for challenge in challenges]})
 
 
 def _inherited(document: Mapping[str, Any]) -> dict[str, object]:
@@ -195,8 +187,7 @@ def _released(folder: Path, placed: Iterable[Placed]) -> Iterator[LibraryError]:
     if not (folder / RELEASED).exists():
         return
     where = {here.challenge.key: here for here in placed}
-    found = check_released((here.challenge for here in where.values()), read_released(folder))
-    for key, problem in found:
+    for key, problem in check_released((here.challenge for here in placed), read_released(folder)):
         here = where.get(key)
         yield _error(here.file if here else RELEASED, here.line if here else 1, problem)
 
@@ -215,12 +206,3 @@ def _line(node: CommentedMap, field: str) -> int:
 
 def _error(file: str, line: int, problem: Problem) -> LibraryError:
     return LibraryError(file=file, line=line, field=problem.field, message=problem.message["en"])
-
-
-def _syntax_error(file: str, error: YAMLError) -> LibraryError:
-    line, what = 1, "cannot be read as YAML"
-    if isinstance(error, MarkedYAMLError):
-        mark: StreamMark | None = error.problem_mark
-        line = int(mark.line) + 1 if mark is not None else line
-        what = str(error.problem or what)
-    return LibraryError(file=file, line=line, field="yaml", message=what)

@@ -9,8 +9,9 @@ The draw in words (``DRAW_ALGORITHM`` 1):
 4. Among the strategies left, take the one that was the card of the day least often in the last 21 days; equal
    strategies draw lots. So a strategy with three challenges comes up as often as one with thirty.
 5. Within the strategy, take what was never shown, else what was only shown, else what rested longest; lots again.
-6. Alternatives: other strategies, each another one, those seen least. If no card so far can be done indoors, alone
-   and within ten minutes, the last alternative is one that can, where there is one: for a day when much is too much.
+6. Alternatives: other strategies, each another one, those seen least; they leave a strategy its last two rested
+   challenges for its own turn, so that a small strategy is not used up by being shown. If no card so far can be
+   done indoors, alone and within ten minutes, the last alternative is one that can, where there is one: for a bad day.
 
 When a small pool leaves nothing, rules give way in the order of ``RELAXATIONS``, and the draw says which did.
 
@@ -23,7 +24,7 @@ from __future__ import annotations
 import datetime as dt
 import hmac
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from challenges.challenge import OLDEST, SEASONS, YOUNGEST, Challenge
@@ -46,6 +47,7 @@ __all__ = [
 DRAW_ALGORITHM = 1
 
 FAIRNESS_DAYS = 21
+RESERVE = 2  # rested challenges that alternatives leave to their strategy's own turn
 SHOWN_RESTS = 3  # an alternative that was only shown rests 1/3 of the cool-down
 
 RELAXATIONS = ("done-yesterday", "shown-before", "strategy-yesterday", "cool-down")
@@ -159,19 +161,20 @@ def _draw_alternatives(
     """Rather fewer alternatives than one that is cooling down; the chosen's own strategy only when no other is left."""
     cards = [chosen]
     rested = [c for c in candidates if not memory.cooling(c)]
-    conditions: tuple[Callable[[Challenge], bool], ...] = (
-        lambda c: all(c.strategy != card.strategy for card in cards),
-        lambda c: c.strategy != chosen.strategy,
-        lambda c: True,
-    )
+    fresh = {c.slug for c in rested if not memory.shown_lately(c)}
+    spare = {name for name, left in Counter(c.strategy for c in rested if c.slug in fresh).items() if left > RESERVE}
     while len(cards) <= wanted:
-        new = [c for c in rested if c not in cards]
-        left = next((some for holds in conditions if (some := [c for c in new if holds(c)])), [])
-        if not left:
-            break
+        used, own = {card.strategy for card in cards}, {chosen.strategy}
+        new = [c for c in rested if all(c is not card for card in cards)]
         if len(cards) == wanted and not any(card.light for card in cards):
-            left = [c for c in left if c.light] or left
-        left = [c for c in left if not memory.shown_lately(c)] or left
+            new = [c for c in new if c.light and c.strategy not in used] or new
+        there = {c.strategy for c in new}
+        choices = ((there & spare) - used, (there & spare) - own, there - used, there - own, there)
+        strategies = next(filter(None, choices), set())
+        if not strategies:
+            break
+        left = [c for c in new if c.strategy in strategies]
+        left = [c for c in left if c.slug in fresh] or left
         left = [c for c in left if c.strategy not in memory.chosen_yesterday] or left
         cards.append(_fairest(left, "alternative", memory.seen, memory, lots))
     return tuple(cards[1:])
@@ -200,7 +203,7 @@ class _Memory:
 
     @classmethod
     def of(cls, pool: Sequence[Challenge], date: dt.date, history: History) -> _Memory:
-        strategy_of = {c.slug: c.strategy for c in pool}
+        strategy_of = {c.slug: c.strategy for c in sorted(pool, key=lambda c: c.version)}
         taken: dict[str, dt.date] = {}
         shown: dict[str, dt.date] = {}
         chosen: Counter[str] = Counter()
