@@ -11,16 +11,17 @@ from sqlalchemy import Text, cast, func, select
 from sqlalchemy.orm import Session
 
 from server.diary.models import Response
-from server.planning.models import Beep
+from server.planning.models import FIRST_EVENT_SLOT, Beep
 from server.trends.series import Observation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Diary:
-    """A participant's scored answers and the keys of the instruments they came from."""
+    """A participant's scored answers, the keys of the instruments they came from, and how many she gave unasked."""
 
     observations: list[Observation]
     instruments: frozenset[str]
+    self_started: int
 
 
 def load_diary(session: Session, participant_id: uuid.UUID, *, zone: str, since: date) -> Diary:
@@ -53,7 +54,11 @@ def load_diary(session: Session, participant_id: uuid.UUID, *, zone: str, since:
         )
         for (local_date, slot, finished_at, offset, _, _), scores in zip(rows, measures, strict=True)
     ]
-    return Diary(observations=observations, instruments=frozenset(row[4] for row in rows))
+    return Diary(
+        observations=observations,
+        instruments=frozenset(row[4] for row in rows),
+        self_started=sum(row[1] >= FIRST_EVENT_SLOT for row in rows),
+    )
 
 
 def count_due(session: Session, participant_id: uuid.UUID, *, since: date, now: datetime) -> int:

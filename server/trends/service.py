@@ -38,6 +38,7 @@ def see_trends(
     return summarise(
         diary.observations,
         until=today,
+        self_started=diary.self_started,
         planned=count_due(session, participant_id, since=since, now=now),
         once_a_day=asked_once_a_day(instruments[key] for key in diary.instruments if key in instruments),
     )

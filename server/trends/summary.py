@@ -1,6 +1,6 @@
 """Everything a participant sees of herself, as one JSON-ready dictionary. Pure.
 
-{"from", "until", "answers": {"n", "planned"},
+{"from", "until", "answers": {"n", "planned", "self_started"},
  "measures": {key: {"unit", "low", "high", "once_a_day", "n", "dots", "days", "rolling",
                     "week", "profile", "trend", "variability"}},
  "contrasts": [...], "sleep_mood": {...}, "sentences": [{"code", "measure", "figures", "sureness", "text"}]}
@@ -33,12 +33,14 @@ def summarise(
     *,
     until: date,
     planned: int,
+    self_started: int = 0,
     once_a_day: Mapping[str, bool] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """The whole picture of the given observations, up to today's local date ``until``.
 
-    planned: questionnaires that have come due in the same stretch of days. once_a_day: for names of measures whether
-    the participant's own instruments ask them once a day (`contexts.asked_once_a_day`); others are taken as is usual.
+    planned: questionnaires that have come due in the same stretch of days. self_started: how many of the observations
+    nobody asked for. once_a_day: for names of measures whether the participant's own instruments ask them once a day
+    (`contexts.asked_once_a_day`); others are taken as is usual.
     """
     ordered = in_order(observations)
     first = ordered[0].local_date if ordered else until
@@ -57,7 +59,7 @@ def summarise(
     picture: dict[str, Any] = {
         "from": first.isoformat(),
         "until": until.isoformat(),
-        "answers": {"n": len(ordered), "planned": planned},
+        "answers": {"n": len(ordered), "planned": planned, "self_started": self_started},
         "measures": measures,
         "contrasts": [contrast_block(setting, *sides_of(setting, ordered)) for setting in SETTINGS],
         "sleep_mood": sleep_mood_block(*sleep_and_mood(ordered)),
