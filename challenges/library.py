@@ -197,7 +197,7 @@ def _line(node: CommentedMap, field: str) -> int:
     line = int(node.lc.line) + 1
     here: object = node
     for part in field.split("."):
-        if not isinstance(here, CommentedMap) or part not in here:
+        if not isinstance(here, CommentedMap) or part not in (here.lc.data or {}):
             break
         line = int(here.lc.key(part)[0]) + 1
         here = here[part]

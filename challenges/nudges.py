@@ -64,8 +64,45 @@ PROMISE = {
     "en": r"will (?:make you|feel|help)|feel better|makes you happ|guarantee|\bcures?\b",
 }
 MONEY = {"nl": r"\bkoop|trakteer|\beuro|€", "en": r"\bbuy|\bpay\b|\beuro|€"}
-_WORDS_NL = ("de", "het", "een", "je", "en", "van", "niet", "dat", "op", "te", "met", "voor", "aan", "er", "ook", "wat")
-_WORDS_EN = ("the", "a", "you", "and", "not", "that", "on", "to", "with", "for", "at", "your", "it", "what", "or")
+_WORDS_NL = (
+    "om",
+    "die",
+    "de",
+    "het",
+    "een",
+    "je",
+    "en",
+    "van",
+    "niet",
+    "dat",
+    "op",
+    "te",
+    "met",
+    "voor",
+    "aan",
+    "er",
+    "ook",
+    "wat",
+)
+_WORDS_EN = (
+    "this",
+    "any",
+    "the",
+    "a",
+    "you",
+    "and",
+    "not",
+    "that",
+    "on",
+    "to",
+    "with",
+    "for",
+    "at",
+    "your",
+    "it",
+    "what",
+    "or",
+)
 STOP_WORDS = {
     "nl": frozenset(_WORDS_NL),
     "en": frozenset(_WORDS_EN),

@@ -33,7 +33,7 @@ def load_document(text: str) -> object:
     except MarkedYAMLError as error:
         mark: StreamMark | None = error.problem_mark
         raise UnreadableYAML(1 if mark is None else int(mark.line) + 1, _one_line(error.problem)) from error
-    except (YAMLError, ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (YAMLError, ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
         # A wrong explicit tag (!!int few) or a thousand brackets: the reader names no line.
         raise UnreadableYAML(1, _one_line(None)) from error
     return document
