@@ -7,6 +7,7 @@ from datetime import timedelta
 from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.context import Context
+from server.crypto import hash_with_key
 from server.db import Database
 from server.delivery.addresses import EndpointPolicy
 from server.delivery.dispatch import Dispatcher
@@ -69,6 +70,7 @@ def open_installation(settings: Settings, *, clock: Clock | None = None) -> Inst
             clock=time,
             push_key=key.public,
             push_key_id=key.id,
+            throttle_key=hash_with_key(key.pem(), "throttle"),
             check_endpoint=EndpointPolicy(extra_hosts=settings.push_extra_hosts).check,
         ),
     )

@@ -16,12 +16,14 @@ class Participant(Base):
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="dates"),
         CheckConstraint("language IN ('nl', 'en')", name="language"),
-        # The planner asks: who is still in the study and planned for fewer days than the horizon?
+        # The planner asks: whose plan ends before the horizon, in the order of the keys under which their beeps are
+        # stored? People leave the index when their last day is planned.
         Index(
             "ix_participant_to_plan",
             "planned_through",
-            postgresql_where=text("left_at IS NULL"),
-            sqlite_where=text("left_at IS NULL"),
+            "id",
+            postgresql_where=text("left_at IS NULL AND (planned_through IS NULL OR planned_through < ends_on)"),
+            sqlite_where=text("left_at IS NULL AND (planned_through IS NULL OR planned_through < ends_on)"),
         ),
     )
 

@@ -1,0 +1,50 @@
+from marshmallow import Schema, fields
+from marshmallow.validate import Length, OneOf, Range
+
+LANGUAGES = ("nl", "en")
+
+
+class JoinIn(Schema):
+    code = fields.String(
+        required=True, validate=Length(1, 40), metadata={"description": "As on the poster; dashes and case are free."}
+    )
+    language = fields.String(required=True, validate=OneOf(LANGUAGES))
+    zone = fields.String(required=True, validate=Length(1, 64), metadata={"example": "Europe/Amsterdam"})
+    birth_year = fields.Integer(strict=True, allow_none=True, load_default=None, validate=Range(1900, 2100))
+
+
+class RecoverIn(Schema):
+    recovery_code = fields.String(required=True, validate=Length(1, 40))
+
+
+class MeIn(Schema):
+    """What a participant may change; what is left out stays."""
+
+    language = fields.String(validate=OneOf(LANGUAGES))
+    zone = fields.String(validate=Length(1, 64))
+    rhythm = fields.Dict(
+        keys=fields.String(), allow_none=True, metadata={"description": "null: the study's own hours every day."}
+    )
+
+
+class StudyOut(Schema):
+    title = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    protocol = fields.String(required=True)
+    days = fields.Integer(required=True)
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True)
+    study_day = fields.Integer(required=True, metadata={"description": "1 on the first day; 0 or less before it."})
+
+
+class MeOut(Schema):
+    code = fields.String(required=True, metadata={"description": "What staff see instead of a name."})
+    language = fields.String(required=True, validate=OneOf(LANGUAGES))
+    zone = fields.String(required=True)
+    rhythm = fields.Dict(required=True, allow_none=True)
+    study = fields.Nested(StudyOut(), required=True)
+    push_key = fields.String(required=True)
+
+
+class JoinedOut(Schema):
+    participant = fields.Nested(MeOut(), required=True)
+    recovery_code = fields.String(required=True, metadata={"description": "Shown once; opens the account once."})

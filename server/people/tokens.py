@@ -1,0 +1,87 @@
+"""Device tokens and recovery codes: random, kept only as hashes, ended by time, sign-out or recovery."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from server.crypto import hash_secret, new_code, new_token, read_code
+from server.errors import NotSignedIn
+from server.people.models import DeviceToken, Participant, RecoveryCode
+
+KEPT_AFTER_END = timedelta(days=60)
+RECOVERY_CODE_SIGNS = 12  # sixty bits
+
+
+class SessionExpired(NotSignedIn):
+    """This phone was signed in until some time after the study; that time is over."""
+
+    code = "session-expired"
+
+
+class SessionRevoked(NotSignedIn):
+    """This phone was signed out, here or because the account was opened on another phone."""
+
+    code = "session-revoked"
+
+
+def find_participant(session: Session, token: str, now: datetime) -> Participant:
+    """Whose token this is, with the study, in one statement.
+
+    Raises `NotSignedIn` for an unknown token, `SessionRevoked`, `SessionExpired`.
+    """
+    row = session.scalar(select(DeviceToken).where(DeviceToken.token_hash == hash_secret(token)))
+    if row is None:
+        raise NotSignedIn
+    if row.revoked_at is not None:
+        raise SessionRevoked
+    if row.expires_at <= now:
+        raise SessionExpired
+    return row.participant
+
+
+def issue_token(session: Session, participant: Participant, now: datetime) -> tuple[str, datetime]:
+    """A new token for one phone and when it ends: 60 days after the study, and a day from now at the least."""
+    token = new_token()
+    after_study = datetime.combine(participant.ends_on + timedelta(days=1), time(), UTC) + KEPT_AFTER_END
+    expires_at = max(after_study, now + timedelta(days=1))
+    session.add(
+        DeviceToken(token_hash=hash_secret(token), participant_id=participant.id, created_at=now, expires_at=expires_at)
+    )
+    return token, expires_at
+
+
+def revoke_token(session: Session, token: str, now: datetime) -> None:
+    """Sign this one phone out; an unknown token is nobody's loss."""
+    session.execute(
+        update(DeviceToken)
+        .where(DeviceToken.token_hash == hash_secret(token), DeviceToken.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+
+
+def revoke_all_tokens(session: Session, participant: Participant, now: datetime) -> None:
+    """Sign every phone of this participant out."""
+    session.execute(
+        update(DeviceToken)
+        .where(DeviceToken.participant_id == participant.id, DeviceToken.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+
+
+def issue_recovery_code(session: Session, participant: Participant, now: datetime) -> str:
+    """A new code for opening the account on another phone, once."""
+    code = new_code(RECOVERY_CODE_SIGNS)
+    session.add(RecoveryCode(code_hash=hash_secret(code), participant_id=participant.id, created_at=now))
+    return code
+
+
+def use_recovery_code(session: Session, typed: str, now: datetime) -> Participant | None:
+    """Use the code up and return whose it was; None when it is unknown or was used before."""
+    participant_id = session.scalar(
+        update(RecoveryCode)
+        .where(RecoveryCode.code_hash == hash_secret(read_code(typed)), RecoveryCode.used_at.is_(None))
+        .values(used_at=now)
+        .returning(RecoveryCode.participant_id)
+    )
+    return None if participant_id is None else session.get_one(Participant, participant_id)

@@ -1,0 +1,115 @@
+"""Studies and the codes that open them."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from prompts.protocols import Protocol
+from server.content import protocols
+from server.crypto import new_code, new_seed, read_code
+from server.errors import DomainError
+from server.studies.calendar import require_zone
+from server.studies.models import JoinCode, Study
+
+JOIN_CODE_SIGNS = 8  # forty bits
+
+
+class StudyExists(DomainError):
+    """There is a study of that name already."""
+
+    status = 409
+    code = "study-exists"
+
+
+class StudyUnknown(DomainError):
+    """There is no study of that name."""
+
+    status = 404
+    code = "study-unknown"
+
+
+class ProtocolUnknown(DomainError):
+    """There is no released protocol with that key."""
+
+    status = 422
+    code = "protocol-unknown"
+
+
+def create_study(
+    session: Session,
+    *,
+    name: str,
+    title: Mapping[str, str],
+    protocol: str,
+    zone: str,
+    now: datetime,
+    seed: bytes | None = None,
+    start_rule: str = "next_day",
+    opens_on: date | None = None,
+    closes_on: date | None = None,
+) -> Study:
+    """Make a study. ``seed`` (32 bytes) makes its plans repeatable; None draws an unpredictable one.
+
+    Raises `StudyExists`, `ProtocolUnknown`, `calendar.ZoneUnknown`.
+    """
+    require_zone(zone)
+    if protocol not in protocols():
+        raise ProtocolUnknown(f"There is no protocol {protocol}; there are {', '.join(sorted(protocols()))}.")
+    row = Study(
+        name=name,
+        title=dict(title),
+        protocol=protocol,
+        zone=zone,
+        start_rule=start_rule,
+        opens_on=opens_on,
+        closes_on=closes_on,
+        seed=seed if seed is not None else new_seed(),
+        created_at=now,
+    )
+    if session.scalar(select(Study.id).where(Study.name == name)) is not None:
+        raise StudyExists(f"There is a study called {name} already.")
+    session.add(row)
+    session.flush()
+    return row
+
+
+def find_study(session: Session, name: str) -> Study:
+    """The study of that name; raises `StudyUnknown`."""
+    study = session.scalar(select(Study).where(Study.name == name))
+    if study is None:
+        raise StudyUnknown(f"There is no study called {name}.")
+    return study
+
+
+def issue_join_code(
+    session: Session,
+    study: Study,
+    *,
+    now: datetime,
+    max_uses: int | None = None,
+    expires_at: datetime | None = None,
+) -> JoinCode:
+    """A new code for joining ``study``, for any number of people and without an end unless told otherwise."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    while True:
+        values = {"study_id": study.id, "max_uses": max_uses, "expires_at": expires_at, "uses": 0, "created_at": now}
+        statement = insert(JoinCode).values(code=new_code(JOIN_CODE_SIGNS), **values).on_conflict_do_nothing()
+        row: JoinCode | None = session.scalar(statement.returning(JoinCode))
+        if row is not None:
+            return row
+
+
+def find_by_code(session: Session, typed: str) -> tuple[JoinCode, Study] | None:
+    """The join code that was meant by what somebody typed, with its study; None when there is none."""
+    found = session.execute(
+        select(JoinCode, Study).join(Study, Study.id == JoinCode.study_id).where(JoinCode.code == read_code(typed))
+    ).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def protocol_of(study: Study) -> Protocol:
+    """The protocol in force; KeyError when this installation lacks a protocol that a study of it uses."""
+    return protocols()[study.protocol]
