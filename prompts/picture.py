@@ -25,7 +25,7 @@ def draw_picture(rows: Iterable[Mapping[str, Any]], width: int, quiet: Sequence[
     table = list(rows)
     if not table:
         return "No beeps are planned."
-    label = max(len(f"{row['person']}") for row in table) + len("Mo 2026-01-01") + 3
+    label = max(len(f"{row['person']}") for row in table) + len("Mon 2026-01-01") + 3
     columns = max(width, 60) - label - 2
     first, last = _hours(table, quiet)
     canvas = _Canvas(first=first, last=last, columns=columns, quiet=quiet)
@@ -66,7 +66,7 @@ class _Canvas:
 
     def ruler(self) -> str:
         """The full hours, as many as can be read."""
-        marks = [" "] * (self.columns + 3)
+        marks = [" "] * (self.columns + 2)
         free_from = 0
         for minute in range(self.first, self.last + 1, 60):
             place = (minute - self.first) * self.columns // (self.last - self.first)

@@ -136,8 +136,6 @@ def read_protocol(root: Node, *, instruments: Collection[str] | None = None) -> 
     root.refuse_unknown(_FIELDS)
     slug = root.slug("id")
     version = root.whole("version", low=1, high=9999)
-    if slug and version and root.file.endswith((".yaml", ".yml")) and not root.file.startswith(f"{slug}.{version}."):
-        root.fail("id", f"the file must be named {slug}.{version}.yaml")
     title, description = root.text("title"), root.text("description")
     days = root.whole("days", low=1, high=3650)
     day = _read_day(root.child("day"))

@@ -138,16 +138,16 @@ def _beeps_do_not_fit(parts: list[tuple[int, int]], fit: int, gap: int, protocol
         }
     nl = " en ".join(f"tussen {_clock(start)} en {_clock(end)}" for start, end in parts)
     en = " and ".join(f"between {_clock(start)} and {_clock(end)}" for start, end in parts)
-    few_nl = "past geen vragenlijst" if fit == 0 else f"{'past' if fit == 1 else 'passen'} maar {fit}"
-    few_en = "no beep fits" if fit == 0 else f"only {fit} beep{'' if fit == 1 else 's'}"
-    apart_nl = (
-        "" if fit == 0 else f" {'vragenlijst' if fit == 1 else 'vragenlijsten'} met minstens {gap} minuten ertussen"
-    )
-    apart_en = "" if fit == 0 else f" at least {gap} minutes apart {'fits' if fit == 1 else 'fit'}"
-    return "beeps-do-not-fit", {
-        "nl": f"{nl} {few_nl}{apart_nl}, elk met {window} minuten om te antwoorden; er worden er {asked} gevraagd",
-        "en": f"{en} {few_en}{apart_en}, each with {window} minutes to answer; {asked} are asked",
-    }
+    if fit == 0:
+        nl += f" past geen vragenlijst met {window} minuten om te antwoorden"
+        en += f" no beep with {window} minutes to answer fits"
+    else:
+        fits_nl = "past maar 1 vragenlijst" if fit == 1 else f"passen maar {fit} vragenlijsten"
+        fits_en = "only 1 beep" if fit == 1 else f"only {fit} beeps"
+        nl += f" {fits_nl} met minstens {gap} minuten ertussen, elk met {window} minuten om te antwoorden"
+        en += f" {fits_en} at least {gap} minutes apart {'fits' if fit == 1 else 'fit'}"
+        en += f", each with {window} minutes to answer"
+    return "beeps-do-not-fit", {"nl": f"{nl}; er worden er {asked} gevraagd", "en": f"{en}; {asked} are asked"}
 
 
 def _no_fixed_time_left(scheme: FixedTimes) -> Reason:
