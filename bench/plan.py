@@ -1,6 +1,6 @@
 """What idempotent planning costs beside the database's own bulk load of the same rows, as one JSON line per database.
 
-    python -m bench.plan [--beeps 500000] [--database sqlite|postgres|both] [--batch 500] [--rounds 1] [--challenges]
+    python -m bench.plan [--beeps 500000] [--database sqlite|postgres|both] [--batch 2000] [--rounds 1] [--challenges]
 
 Five beeps for each of ``beeps``/5 people who lack one day. ``cpu_s`` is user and system time of this process and, on
 PostgreSQL, of every process of a server that the benchmark starts for itself. The raw limit loads the very rows that
@@ -24,15 +24,15 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from server.coordination.service import sync_starter
 from sqlalchemy import insert, text
 
+from server.coordination.service import sync_starter
 from server.db import Database
 from server.models import Base
 from server.people.models import Participant
 from server.planning.models import Beep
-from server.planning.queries import Person
-from server.planning.service import Planned, plan_ahead, plan_people, read_rules
+from server.planning.queries import Gap, Person
+from server.planning.service import BATCH, Planned, fill_gaps, plan_ahead, read_rules
 from server.studies.models import Study
 from tests.postgres import find_programs, running_postgres
 
@@ -62,7 +62,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--beeps", type=int, default=500_000)
     parser.add_argument("--database", choices=("sqlite", "postgres", "both"), default="both")
-    parser.add_argument("--batch", type=int, default=500, help="people in one transaction")
+    parser.add_argument("--batch", type=int, default=BATCH, help="people in one transaction")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--challenges", action="store_true")
     args = parser.parse_args()
@@ -81,7 +81,7 @@ def _run(database: Database, meter: Meter, args: argparse.Namespace, raw: Callab
     _settle_people(database, people)
     if args.challenges:
         with database.transaction() as session:
-            sync_starter(session, now=NOW)
+            sync_starter(session, load_starter(), now=NOW)
     plan = lambda: plan_ahead(database, now=NOW, batch=args.batch)  # noqa: E731
     plan_rounds, again_rounds, raw_rounds = [], [], []
     plan_ahead(database, now=NOW, batch=1, should_stop=_after(1))  # content and day tables are read once per process
@@ -162,19 +162,10 @@ def _empty(database: Database) -> None:
 
 
 def _one_day_ms(database: Database, meter: Meter) -> float:
-    """CPU milliseconds for one person's next day, median of 50, commit included."""
+    """Milliseconds for one person's next day, median of 50, commit included."""
     with database.reading() as session:
         row = session.query(Participant).limit(1).one()
-    person = Person(
-        id=row.id,
-        study_id=row.study_id,
-        zone=row.zone,
-        rhythm=None,
-        birth_year=row.birth_year,
-        starts_on=row.starts_on,
-        planned_through=row.planned_through,
-        through=DAY,
-    )
+    person = Person(id=row.id, study_id=row.study_id, zone=row.zone, rhythm=row.rhythm, birth_year=row.birth_year)
     times = []
     for after in range(1, 51):
         on = DAY + timedelta(days=after)
@@ -182,23 +173,10 @@ def _one_day_ms(database: Database, meter: Meter) -> float:
         def plan(on: date = on) -> None:
             with database.transaction() as session:
                 rules = read_rules(session, {person.study_id})
-                plan_people(session, [(_until(person, on), on)], rules=rules, now=NOW)
+                fill_gaps(session, [Gap(person=person, first=on, last=on)], rules=rules, now=NOW)
 
         times.append(meter.measure(plan)[1])
     return sorted(times)[len(times) // 2] * 1000
-
-
-def _until(person: Person, on: date) -> Person:
-    return Person(
-        id=person.id,
-        study_id=person.study_id,
-        zone=person.zone,
-        rhythm=person.rhythm,
-        birth_year=person.birth_year,
-        starts_on=person.starts_on,
-        planned_through=person.planned_through,
-        through=on,
-    )
 
 
 def _raw_sqlite(path: Path) -> Callable[[], int]:

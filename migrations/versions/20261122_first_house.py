@@ -107,10 +107,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_participant_study_id"), ["study_id"], unique=False)
         batch_op.create_index(
             "ix_participant_to_plan",
-            ["planned_through"],
+            ["planned_through", "id"],
             unique=False,
-            postgresql_where=sa.text("left_at IS NULL"),
-            sqlite_where=sa.text("left_at IS NULL"),
+            postgresql_where=sa.text("left_at IS NULL AND (planned_through IS NULL OR planned_through < ends_on)"),
+            sqlite_where=sa.text("left_at IS NULL AND (planned_through IS NULL OR planned_through < ends_on)"),
         )
 
     op.create_table(
@@ -360,8 +360,8 @@ def downgrade() -> None:
     with op.batch_alter_table("participant", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_participant_to_plan",
-            postgresql_where=sa.text("left_at IS NULL"),
-            sqlite_where=sa.text("left_at IS NULL"),
+            postgresql_where=sa.text("left_at IS NULL AND (planned_through IS NULL OR planned_through < ends_on)"),
+            sqlite_where=sa.text("left_at IS NULL AND (planned_through IS NULL OR planned_through < ends_on)"),
         )
         batch_op.drop_index(batch_op.f("ix_participant_study_id"))
 

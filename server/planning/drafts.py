@@ -7,12 +7,12 @@ seconds since 1970 (UTC); a `Draft` is one participant's day on it. What a day's
 
 import struct
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import shake_256
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from prompts.chance import day_seed
 from prompts.day_table import DayTable, Moment, day_table
@@ -115,6 +115,14 @@ def lay_out(protocol: Protocol, on: date, zone: str, shape: DayShape) -> Sheet:
             for slot, instrument in drawn
         ),
     )
+
+
+def read_rhythm(stored: Mapping[str, Any] | None) -> Rhythm:
+    """A participant's rhythm as it is kept; None is the protocol's own day. Raises `prompts.rhythm.RhythmProblems`."""
+    return Rhythm.from_json(stored) if stored else _PROTOCOLS_OWN_DAY
+
+
+_PROTOCOLS_OWN_DAY = Rhythm()
 
 
 def order_seeds(seed: bytes, slots: int) -> list[int]:

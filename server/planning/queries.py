@@ -14,6 +14,7 @@ from server.people.models import Participant
 from server.planning.models import Assignment
 from server.studies.models import Study
 
+_DAY = timedelta(days=1)
 HISTORY = timedelta(days=28)
 EASTERNMOST = timedelta(hours=14)  # no zone is further ahead of UTC
 
@@ -29,20 +30,22 @@ class StudyPlan:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Person:
-    """What the planner needs of a participant. ``through`` is the last local date to plan."""
+    """What the planner needs of a participant."""
 
     id: uuid.UUID
     study_id: uuid.UUID
     zone: str
     rhythm: dict[str, Any] | None
     birth_year: int | None
-    starts_on: date
-    planned_through: date | None
-    through: date
 
-    @property
-    def first_missing(self) -> date:
-        return self.starts_on if self.planned_through is None else self.planned_through + timedelta(days=1)
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Gap:
+    """Local dates without a plan: ``first`` to ``last``, both included."""
+
+    person: Person
+    first: date
+    last: date
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,7 +63,8 @@ def list_horizons(session: Session, *, until: datetime) -> tuple[list[Horizon], 
     One look for all zones: at any instant the earth has at most three dates, so there are at most three groups.
     """
     latest = (until + EASTERNMOST).date()
-    found = session.execute(select(Participant.zone, Participant.study_id).where(_lacks(latest)).distinct()).all()
+    lacking = or_(_is_new(latest), _is_behind(latest))
+    found = session.execute(select(Participant.zone, Participant.study_id).where(lacking).distinct()).all()
     zones: dict[date, set[str]] = {}
     studies: dict[date, set[uuid.UUID]] = {}
     unknown: set[str] = set()
@@ -84,9 +88,19 @@ def load_studies(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID
     return {row.id: StudyPlan(id=row.id, protocol=row.protocol, seed=row.seed) for row in rows}
 
 
-def claim_people(session: Session, horizon: Horizon, *, limit: int, besides: Collection[uuid.UUID]) -> list[Person]:
-    """Up to ``limit`` people who lack days up to the horizon, locked until the transaction ends.
+def claim_gaps(
+    session: Session,
+    horizon: Horizon,
+    *,
+    new: bool,
+    limit: int,
+    besides: Collection[uuid.UUID],
+    besides_studies: Collection[uuid.UUID],
+) -> list[Gap]:
+    """The missing days of up to ``limit`` people who lack days up to the horizon, locked until the transaction ends.
 
+    ``new`` asks for those without any plan yet, otherwise for those whose plan ends too early: two questions, because
+    each is one stretch of ix_participant_to_plan that can be read until the limit, and both in one are not.
     People whom another planner has are passed over. The lock is FOR NO KEY UPDATE: answers and devices, which only
     refer to a participant, go on. SQLite ignores it; there BEGIN IMMEDIATE has the whole file already.
     """
@@ -101,22 +115,25 @@ def claim_people(session: Session, horizon: Horizon, *, limit: int, besides: Col
             Participant.ends_on,
             Participant.planned_through,
         )
-        .where(_lacks(horizon.on), Participant.zone.in_(horizon.zones), Participant.study_id.in_(horizon.studies))
+        .where(
+            _is_new(horizon.on) if new else _is_behind(horizon.on),
+            Participant.zone.in_(horizon.zones),
+        )
+        .order_by(Participant.planned_through, Participant.id)
         .limit(limit)
         .with_for_update(skip_locked=True, key_share=True)
     )
+    if besides_studies:  # not "in the others": SQLite would then rather take everybody of a study
+        statement = statement.where(Participant.study_id.not_in(besides_studies))
     if besides:
         statement = statement.where(Participant.id.not_in(besides))
     return [
-        Person(
-            id=row.id,
-            study_id=row.study_id,
-            zone=row.zone,
-            rhythm=row.rhythm,
-            birth_year=row.birth_year,
-            starts_on=row.starts_on,
-            planned_through=row.planned_through,
-            through=min(row.ends_on, horizon.on),
+        Gap(
+            person=Person(
+                id=row.id, study_id=row.study_id, zone=row.zone, rhythm=row.rhythm, birth_year=row.birth_year
+            ),
+            first=row.starts_on if row.planned_through is None else row.planned_through + _DAY,
+            last=min(row.ends_on, horizon.on),
         )
         for row in session.execute(statement)
     ]
@@ -124,6 +141,8 @@ def claim_people(session: Session, horizon: Horizon, *, limit: int, besides: Col
 
 def mark_planned(session: Session, people: Collection[uuid.UUID], *, through: date) -> None:
     """Move ``planned_through`` forward to ``through``, or to the last study day where that is earlier."""
+    if not people:
+        return
     last = case((Participant.ends_on < through, Participant.ends_on), else_=through)
     session.execute(
         update(Participant)
@@ -144,11 +163,12 @@ def load_cards(
     return [tuple(row) for row in session.execute(statement)]
 
 
-def _lacks(on: date) -> ColumnElement[bool]:
-    """Still in the study and not planned for every study day up to ``on``; served by ix_participant_to_plan."""
+def _is_behind(on: date) -> ColumnElement[bool]:
+    """Still in the study, planned for some days but not for every study day up to ``on``."""
     planned = Participant.planned_through
-    return and_(
-        Participant.left_at.is_(None),
-        Participant.starts_on <= on,
-        or_(planned.is_(None), and_(planned < on, planned < Participant.ends_on)),
-    )
+    return and_(Participant.left_at.is_(None), planned < on, planned < Participant.ends_on)
+
+
+def _is_new(on: date) -> ColumnElement[bool]:
+    """Still in the study, begins by ``on`` and has no plan yet."""
+    return and_(Participant.left_at.is_(None), Participant.planned_through.is_(None), Participant.starts_on <= on)

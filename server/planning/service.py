@@ -9,25 +9,24 @@ day, the primary key (participant, local date, slot) lets each beep in once.
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.orm import Session
 
 from challenges.challenge import Challenge
 from prompts.protocols import Protocol
-from prompts.rhythm import Rhythm
 from server.content import protocols
-from server.coordination.service import live_pool
+from server.coordination.service import catalogue
 from server.db import Database
 from server.planning.bulk import store_drafts
-from server.planning.drafts import Draft, draft_days
+from server.planning.drafts import Draft, draft_days, read_rhythm
 from server.planning.draws import deal_challenges, store_dealt
 from server.planning.queries import (
+    Gap,
     Horizon,
-    Person,
     StudyPlan,
-    claim_people,
+    claim_gaps,
     list_horizons,
     load_studies,
     mark_planned,
@@ -36,7 +35,7 @@ from server.planning.queries import (
 log = structlog.get_logger()
 
 AHEAD = timedelta(hours=48)
-BATCH = 500  # people in one transaction
+BATCH = 2_000  # people in one transaction
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,7 +52,7 @@ class Planned:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rules:
-    """What the plans of one round follow: the studies with their protocols, and the challenges in force."""
+    """What the plans of one round follow: the studies with their protocols, and the challenges of the catalogue."""
 
     studies: Mapping[uuid.UUID, StudyPlan]
     protocols: Mapping[str, Protocol]
@@ -85,15 +84,7 @@ def plan_ahead(
         rules = read_rules(session, {study for horizon in horizons for study in horizon.studies})
     total = Planned()
     for horizon in horizons:
-        known = tuple(study for study in horizon.studies if study in rules.studies)
-        total += _plan_horizon(
-            database,
-            Horizon(on=horizon.on, zones=horizon.zones, studies=known),
-            rules=rules,
-            now=now,
-            batch=batch,
-            should_stop=should_stop,
-        )
+        total += _plan_horizon(database, horizon, rules=rules, now=now, batch=batch, should_stop=should_stop)
     if total.people:
         log.info("planned ahead", action="plan.ahead", people=total.people, days=total.days, beeps=total.beeps)
     return total
@@ -110,28 +101,26 @@ def read_rules(session: Session, study_ids: set[uuid.UUID]) -> Rules:
             log.error("a study follows an unknown protocol", action="plan.protocol", protocol=study.protocol)
     wanted = {study.protocol: released[study.protocol] for study in studies.values()}
     with_challenge = any(protocol.challenge is not None for protocol in wanted.values())
-    return Rules(studies=studies, protocols=wanted, pool=tuple(live_pool(session)) if with_challenge else ())
+    return Rules(studies=studies, protocols=wanted, pool=tuple(catalogue(session).values()) if with_challenge else ())
 
 
-def plan_people(
-    session: Session, people: Sequence[tuple[Person, date]], *, rules: Rules, now: datetime
-) -> tuple[Planned, list[uuid.UUID]]:
-    """Plan these people's days from the given date to ``Person.through``, in the caller's transaction.
+def fill_gaps(session: Session, gaps: Sequence[Gap], *, rules: Rules, now: datetime) -> tuple[Planned, set[uuid.UUID]]:
+    """Plan these days in the caller's transaction. Beeps that are there already stay as they are.
 
-    Returns what was added and whom it could not plan. Rows that are there already stay as they are.
+    Returns what was added and who could not be planned.
     """
     drafts: list[Draft] = []
-    failed: list[uuid.UUID] = []
-    for person, first in people:
+    failed: set[uuid.UUID] = set()
+    for gap in gaps:
         try:
-            drafts += _draft(person, first, rules)
+            drafts += _draft(gap, rules)
         except Exception as error:  # one person's broken row must not cost the others their day
             log.error("a participant cannot be planned", action="plan.person", error=type(error).__name__)
-            failed.append(person.id)
-    dealt = deal_challenges(session, drafts, rules.pool, {person.id: person.birth_year for person, _first in people})
-    store_dealt(session, dealt, now=now)
+            failed.add(gap.person.id)
+    birth_years = {gap.person.id: gap.person.birth_year for gap in gaps}
+    store_dealt(session, deal_challenges(session, drafts, rules.pool, birth_years), now=now)
     beeps = store_drafts(session.connection(), drafts, now=now)
-    return Planned(people=len(people) - len(failed), days=len(drafts), beeps=beeps), failed
+    return Planned(people=len(birth_years) - len(failed), days=len(drafts), beeps=beeps), failed
 
 
 def _plan_horizon(
@@ -144,37 +133,31 @@ def _plan_horizon(
     should_stop: Callable[[], bool],
 ) -> Planned:
     total = Planned()
-    passed_over: set[uuid.UUID] = set()
-    while not should_stop():
-        with database.transaction() as session:
-            people = claim_people(session, horizon, limit=batch, besides=passed_over)
-            if not people:
-                break
-            missing = [(person, person.first_missing) for person in people]
-            planned, failed = plan_people(session, missing, rules=rules, now=now)
-            done = {person.id for person in people}.difference(failed)
-            if done:
-                mark_planned(session, done, through=horizon.on)
-        total += planned
-        passed_over.update(failed)
-        if len(people) < batch:
-            break
+    barred = set(horizon.studies) - set(rules.studies)
+    for new in (True, False):
+        passed_over: set[uuid.UUID] = set()
+        taken = batch
+        while taken == batch and not should_stop():
+            with database.transaction() as session:
+                gaps = claim_gaps(session, horizon, new=new, limit=batch, besides=passed_over, besides_studies=barred)
+                planned, failed = fill_gaps(session, gaps, rules=rules, now=now)
+                mark_planned(session, {gap.person.id for gap in gaps} - failed, through=horizon.on)
+            total += planned
+            taken = len(gaps)
+            passed_over |= failed
     return total
 
 
-def _draft(person: Person, first: date, rules: Rules) -> list[Draft]:
-    study = rules.studies[person.study_id]
+def _draft(gap: Gap, rules: Rules) -> list[Draft]:
+    person, study = gap.person, rules.studies[gap.person.study_id]
     return list(
         draft_days(
             person.id,
             protocol=rules.protocols[study.protocol],
             study_seed=study.seed,
             zone=person.zone,
-            rhythm=Rhythm.from_json(person.rhythm) if person.rhythm else PROTOCOLS_OWN_DAY,
-            first=first,
-            last=person.through,
+            rhythm=read_rhythm(person.rhythm),
+            first=gap.first,
+            last=gap.last,
         )
     )
-
-
-PROTOCOLS_OWN_DAY = Rhythm()
