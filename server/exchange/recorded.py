@@ -1,0 +1,189 @@
+"""Reads the rows of a recorded file. Pure: a path in, rows and refusals out, every line accounted for."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from prompts.instruments import Item
+from server.exchange.mapping import Mapping
+
+STRAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Refusal:
+    """A row that cannot be taken in: its line in the file, a stable code and a sentence."""
+
+    line: int
+    participant: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One recorded row. ``scheduled`` is local wall time; ``issued`` and ``finished`` are aware UTC; ``zone`` is where
+    the row says the phone was (None: it does not say). ``word`` is "" where a duration stands, else expired or
+    cancelled; ``answers`` is empty where nothing was answered; ``notes`` name oddities that lose nothing."""
+
+    line: int
+    participant: str
+    scheduled: datetime
+    issued: datetime | None
+    finished: datetime | None
+    zone: str | None
+    word: str
+    answers: dict[str, Any]
+    notes: tuple[str, ...] = field(default=())
+
+
+class UnusableFile(Exception):
+    """The file as a whole cannot be read with this mapping; the message names every reason."""
+
+
+def read_rows(path: Path, mapping: Mapping) -> Iterator[Row | Refusal]:
+    """The file's rows in order. Raises `UnusableFile` before the first row when columns are missing or it is no CSV in
+    UTF-8."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file, strict=True)
+            header = next(reader, [])
+            _check_header(header, mapping)
+            for cells in reader:
+                if cells:
+                    yield _read(reader.line_num, header, cells, mapping)
+    except UnicodeDecodeError as error:
+        raise UnusableFile(f"{path.name} is not UTF-8 text ({error.reason} at byte {error.start}).") from None
+    except csv.Error as error:
+        raise UnusableFile(f"{path.name} is not a CSV file: {error}.") from None
+
+
+def _check_header(header: list[str], mapping: Mapping) -> None:
+    wanted = [*mapping.columns.values(), *mapping.items.values()]
+    missing = [column for column in wanted if column not in header]
+    doubled = sorted({column for column in wanted if header.count(column) > 1})
+    faults = []
+    if missing:
+        faults.append(
+            f"These columns are missing: {', '.join(missing)}. The file has: {', '.join(header) or 'nothing'}."
+        )
+    if doubled:
+        faults.append(f"These columns are there twice: {', '.join(doubled)}.")
+    if faults:
+        raise UnusableFile(" ".join(faults))
+
+
+def _read(line: int, header: list[str], cells: list[str], mapping: Mapping) -> Row | Refusal:
+    if len(cells) != len(header):
+        message = f"has {len(cells)} cells where the header has {len(header)}"
+        return Refusal(line=line, participant=cells[0], code="cells", message=message)
+    row = dict(zip(header, cells, strict=True))
+
+    def cell(name: str) -> str:
+        value = row[mapping.columns[name]].strip() if name in mapping.columns else ""
+        return "" if value in mapping.missing else value
+
+    person = cell("participant")
+    if not person:
+        return Refusal(line=line, participant="", code="participant", message="has no participant")
+    try:
+        scheduled = datetime.fromisoformat(cell("scheduled")).replace(tzinfo=None)
+        issued, zone = _moment(cell("issued"), mapping)
+        finished, response_zone = _moment(cell("response"), mapping)
+        word = _word(cell("duration"), mapping)
+        answers = _answers(row, mapping)
+    except _Fault as fault:
+        return Refusal(line=line, participant=person, code=fault.code, message=str(fault))
+    except ValueError:
+        message = f"the scheduled time {cell('scheduled')!r} is not like 2020-03-16 12:00:00"
+        return Refusal(line=line, participant=person, code="scheduled", message=message)
+    notes = []
+    zone = zone or response_zone
+    if issued and abs(issued - _instant(scheduled, zone or mapping.zone)) > STRAY:
+        issued = None
+        notes.append("the time at which it was issued is unusable and left out")
+    if answers and word:
+        notes.append(f"marked {word} although it has answers; the answers are kept")
+    return Row(
+        line=line,
+        participant=person,
+        scheduled=scheduled,
+        issued=issued,
+        finished=finished,
+        zone=zone,
+        word=word,
+        answers=answers,
+        notes=tuple(notes),
+    )
+
+
+class _Fault(Exception):
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        super().__init__(message)
+
+
+def _moment(text: str, mapping: Mapping) -> tuple[datetime | None, str | None]:
+    """``2020-03-16 12:04:45 CET`` as an instant and a zone."""
+    if not text:
+        return None, None
+    head, word = text[:19], text[19:].strip()
+    if word and word not in mapping.zones:
+        raise _Fault("zone", f"the zone word {word!r} is not in the mapping's zones")
+    zone = mapping.zones[word] if word else mapping.zone
+    try:
+        return _instant(datetime.fromisoformat(head), zone), zone if word else None
+    except ValueError:
+        raise _Fault("time", f"{text!r} is not a time like 2020-03-16 12:04:45 CET") from None
+
+
+def _instant(wall: datetime, zone: str) -> datetime:
+    return wall.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def _word(text: str, mapping: Mapping) -> str:
+    if text in mapping.words:
+        return mapping.words[text]
+    try:
+        float(text or 0)
+    except ValueError:
+        raise _Fault("duration", f"the duration {text!r} is neither seconds nor a word of the mapping") from None
+    return ""
+
+
+def _answers(row: dict[str, str], mapping: Mapping) -> dict[str, Any]:
+    """Answers by item. A choice is given by its option's value or id; what the instrument refuses is told later."""
+    found: dict[str, Any] = {}
+    for item_id, column in mapping.items.items():
+        text = row[column].strip()
+        if text not in mapping.missing:
+            found[item_id] = _value(mapping.instrument.item(item_id), text, column)
+    return found
+
+
+def _value(item: Item, text: str, column: str) -> Any:
+    if item.type == "single":
+        for option in item.options:
+            if text == option.id or (option.value is not None and _number(text) == option.value):
+                return option.id
+        known = ", ".join(f"{option.value:g}" if option.value is not None else option.id for option in item.options)
+        raise _Fault("value", f"column {column}: {text!r} is none of {known}")
+    if item.type == "multiple":
+        return [part.strip() for part in text.split("|")]
+    if item.type in ("slider", "number"):
+        number = _number(text)
+        if number is None:
+            raise _Fault("value", f"column {column}: {text!r} is not a number")
+        return int(number) if number.is_integer() else number
+    return text
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
