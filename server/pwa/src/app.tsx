@@ -1,0 +1,90 @@
+// The frame: which screen belongs to the address, the honest word about the network, and the four doors below.
+import { useEffect } from "preact/hooks";
+import { Icon, type IconName } from "./drawings/icons";
+import { count, t } from "./language";
+import { match, path } from "./router";
+import { Challenge } from "./screens/challenge";
+import { Help } from "./screens/help";
+import { Join } from "./screens/join";
+import { Questionnaire } from "./screens/questionnaire";
+import { Settings } from "./screens/settings";
+import { Today } from "./screens/today";
+import { TrendsScreen } from "./screens/trends";
+import { challengeOutcome, day, language, offline, outbox, signedOut } from "./state";
+import type { Key } from "./strings/nl";
+
+export function App() {
+  const here = path.value;
+  useEffect(() => {
+    document.documentElement.lang = language.value;
+  }, [language.value]);
+  useEffect(() => {
+    // A screen reader hears the new screen's heading; sighted keyboard users start at its top.
+    document.querySelector<HTMLElement>("h1[tabindex]")?.focus({ preventScroll: true });
+  }, [here]);
+
+  const beep = match("/beep/");
+  if (beep) return <Questionnaire key={beep} id={beep.replace(/\/$/, "")} />;
+  if (here.startsWith("/join")) return <Join />;
+  return (
+    <>
+      <Network />
+      <div class="body">{chooseScreen(here)}</div>
+      <TabBar here={here} />
+    </>
+  );
+}
+
+function chooseScreen(here: string) {
+  switch (here) {
+    case "/challenge": return <Challenge />;
+    case "/trends": return <TrendsScreen />;
+    case "/help": return <Help />;
+    case "/settings": return <Settings />;
+    default: return <Today />;
+  }
+}
+
+function Network() {
+  const waiting = outbox.value.length;
+  if (signedOut.value) {
+    return (
+      <div class="banner" role="status">
+        <p>{t("net.signedout")}</p>
+        <a class="banner-link" href="/join">{t("net.signin")}</a>
+      </div>
+    );
+  }
+  if (!offline.value) return null;
+  return (
+    <div class="banner" role="status">
+      <p>{t("net.offline")} {waiting > 0 && <strong>{count(waiting, "net.waiting.one", "net.waiting.many")}.</strong>}</p>
+    </div>
+  );
+}
+
+const TABS: readonly { to: string; key: Key; icon: IconName }[] = [
+  { to: "/", key: "nav.today", icon: "leaf" },
+  { to: "/challenge", key: "nav.challenge", icon: "star" },
+  { to: "/trends", key: "nav.trends", icon: "chart" },
+  { to: "/help", key: "nav.help", icon: "help" },
+];
+
+function TabBar({ here }: { here: string }) {
+  const waits = (to: string) =>
+    (to === "/" && (day.value?.open.length ?? 0) > 0) ||
+    (to === "/challenge" && day.value?.challenge != null && challengeOutcome.value === null);
+  return (
+    <nav class="tabs" aria-label={t("nav.label")}>
+      {TABS.map(({ to, key, icon }) => (
+        <a key={to} href={to} class="tab" aria-current={here === to ? "page" : undefined}>
+          <span class="tab-blob">
+            <Icon name={icon} />
+            {waits(to) && here !== to && <span class="tab-dot" />}
+          </span>
+          {t(key)}
+        </a>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,67 @@
+// The steps of joining, in order. Which ones there are depends on the phone; every step is kept, so joining resumes.
+import { type Answer, request } from "./api";
+import { findPlatform, isStandalone } from "./device";
+import { refresh, setMe, setLanguage } from "./state";
+import { type JoinStep, dropFact, readFact, writeFact } from "./storage";
+import type { Key } from "./strings/nl";
+import type { Joined, Language } from "./wire";
+
+/** The steps for this phone. On iOS an app on the home screen shares nothing with the browser, and only there
+ *  notifications work: so the home screen comes before anything is told to the server. */
+export function listSteps(platform = findPlatform(), standalone = isStandalone()): JoinStep[] {
+  const installFirst = platform === "ios" && !standalone;
+  const before: JoinStep[] = installFirst ? ["code", "about", "install", "age"] : ["code", "about", "age"];
+  const after: JoinStep[] = installFirst || standalone ? ["recovery", "notify"] : ["recovery", "install", "notify"];
+  return [...before, ...after, "rhythm", "done"];
+}
+
+export function nextStep(steps: readonly JoinStep[], step: JoinStep): JoinStep {
+  return steps[steps.indexOf(step) + 1] ?? "done";
+}
+
+/** Codes are read aloud and typed by thumbs: case, spaces and odd dashes do not matter. */
+export function cleanCode(typed: string): string {
+  return typed.trim().toUpperCase().replace(/[\u2010-\u2015\s]+/g, "-").replace(/-+/g, "-");
+}
+
+/** Joins with a study code. Null when it worked, else what to say. */
+export async function join(code: string, language: Language, birthYear: number | null): Promise<Key | null> {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const answer = await request<Joined>("POST", "/join", { code, language, zone, ...(birthYear ? { birth_year: birthYear } : {}) });
+  if (!answer.ok) return explain(answer, "join.code.wrong");
+  if (birthYear) await writeFact("birth_year", birthYear);
+  await settleIn(answer.body);
+  return null;
+}
+
+/** Comes back with a recovery code; the code that it gives is a new one. Null when it worked, else what to say. */
+export async function recover(recoveryCode: string): Promise<Key | null> {
+  const answer = await request<Joined>("POST", "/recover", { recovery_code: recoveryCode });
+  if (!answer.ok) return explain(answer, "join.recovery.wrong");
+  await settleIn(answer.body);
+  await setLanguage(answer.body.participant.language);
+  return null;
+}
+
+async function settleIn(joined: Joined): Promise<void> {
+  await setMe(joined.participant);
+  await writeFact("recovery_code", joined.recovery_code);
+  await writeFact("join_step", "recovery");
+  void refresh();
+}
+
+function explain(answer: Exclude<Answer<Joined>, { ok: true }>, wrong: Key): Key {
+  if (!answer.reached) return "join.unreachable";
+  if (answer.status === 429) return "join.busy";
+  if (answer.status === 404 || answer.status === 422 || answer.status === 401) return wrong;
+  return answer.status === 403 || answer.status === 409 || answer.status === 410 ? "join.code.closed" : "join.failed";
+}
+
+export async function finishJoining(): Promise<void> {
+  await Promise.all([dropFact("join_step"), dropFact("join_code"), dropFact("recovery_code")]);
+}
+
+export async function resumeJoining(): Promise<{ step: JoinStep | undefined; code: string; recoveryCode: string }> {
+  const [step, code, recoveryCode] = await Promise.all([readFact("join_step"), readFact("join_code"), readFact("recovery_code")]);
+  return { step, code: code ?? "", recoveryCode: recoveryCode ?? "" };
+}

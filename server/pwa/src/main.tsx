@@ -1,0 +1,37 @@
+// Start: what is on the phone first, the network after. Nothing here waits for the server before showing something.
+import { render } from "preact";
+import { App } from "./app";
+import { watchInstallPrompt } from "./device";
+import { findPushState, renewSubscription } from "./push_state";
+import { navigate, path, watchLinks } from "./router";
+import { language, loadState, me, refresh, refreshToday, reloadQueues, sendOutbox, tick } from "./state";
+import { registerWorker } from "./updates";
+
+async function start(): Promise<void> {
+  watchLinks();
+  watchInstallPrompt(() => void findPushState());
+  await loadState();
+  document.documentElement.lang = language.value;
+  if (!me.value && path.value !== "/help" && !path.value.startsWith("/join")) navigate("/join", { replace: true });
+  render(<App />, document.getElementById("app") as HTMLElement);
+
+  addEventListener("online", () => void refresh());
+  addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "visible") return;
+    tick();
+    if (me.value) void refresh();
+  });
+  navigator.serviceWorker?.addEventListener("message", (event: MessageEvent<{ type?: string; path?: string }>) => {
+    if (event.data.type === "navigate") navigate(event.data.path ?? "/");
+    if (event.data.type === "pushed") void reloadQueues().then(refreshToday);
+  });
+
+  await registerWorker();
+  if (!me.value) return;
+  void navigator.storage?.persist?.();
+  await refresh();
+  await renewSubscription();
+  await sendOutbox();
+}
+
+void start();

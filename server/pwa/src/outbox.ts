@@ -1,0 +1,95 @@
+// What must reach the server. An answer is written here before anything is sent, and leaves only when the server has
+// acknowledged it. The beep is the key, so sending twice is harmless: the server answers 200 the second time.
+//
+// flush(), step by step:
+//   1. one flusher at a time (Web Lock) on this phone; without locks two may run, which the server tolerates;
+//   2. entries go in the order in which they were written;
+//   3. 200 or 201: the server has it, forget it here;
+//   4. 409, 410, 422 and other refusals: repeating cannot help, so keep it aside and go on with the next;
+//   5. 401: nobody is signed in; stop, keep everything;
+//   6. not reached, 408, 429, 5xx: stop, keep everything, try again later.
+import { type Answer, request } from "./api";
+import { type KeptEntry, type OutboxEntry, openStorage } from "./storage";
+import type { ChallengeBody, Receipt, ReceiptKind, ResponseBody } from "./wire";
+
+export type FlushEnd = "empty" | "later" | "signed-out";
+
+export async function putResponse(beep: string, body: ResponseBody): Promise<void> {
+  await put({ key: `response/${beep}`, beep, kind: "response", path: `/beeps/${beep}/response`, body });
+}
+
+export async function putChallenge(beep: string, body: ChallengeBody): Promise<void> {
+  // A swap and a later "done" are two facts; a second "done" replaces the first.
+  await put({ key: `challenge/${beep}/${body.outcome}`, beep, kind: "challenge", path: `/beeps/${beep}/challenge`, body });
+}
+
+async function put(entry: Omit<OutboxEntry, "seq">): Promise<void> {
+  const tx = (await openStorage()).transaction(["outbox", "drafts"], "readwrite");
+  const last = await tx.objectStore("outbox").index("seq").openCursor(null, "prev");
+  await tx.objectStore("outbox").put({ ...entry, seq: (last?.key ?? 0) + 1 });
+  // The draft goes in the same transaction: a phone that dies here has either the draft or the answer, never none.
+  if (entry.kind === "response") await tx.objectStore("drafts").delete(entry.beep);
+  await tx.done;
+}
+
+export async function listOutbox(): Promise<OutboxEntry[]> {
+  return (await openStorage()).getAllFromIndex("outbox", "seq");
+}
+
+export async function listKept(): Promise<KeptEntry[]> {
+  return (await openStorage()).getAll("kept");
+}
+
+export async function markKeptSeen(): Promise<void> {
+  const db = await openStorage();
+  for (const entry of await db.getAll("kept")) await db.put("kept", { ...entry, seen: true });
+}
+
+export async function noteReceipt(beep: string, kind: ReceiptKind, at: Date): Promise<void> {
+  await (await openStorage()).add("receipts", { beep, kind, at: at.toISOString() } satisfies Receipt);
+}
+
+/** Sends what waits. Safe to call at any time, from the page and from the worker. */
+export function flush(now: () => Date): Promise<FlushEnd> {
+  const locks = (globalThis as { navigator?: { locks?: LockManager } }).navigator?.locks;
+  return locks ? locks.request("kiem-outbox", () => flushAlone(now)) : flushAlone(now);
+}
+
+async function flushAlone(now: () => Date): Promise<FlushEnd> {
+  const db = await openStorage();
+  for (const entry of await listOutbox()) {
+    const answer = await request<unknown>("PUT", entry.path, entry.body);
+    const verdict = judge(answer);
+    if (verdict === "later" || verdict === "signed-out") return verdict;
+    const tx = db.transaction(["outbox", "kept"], "readwrite");
+    const current = await tx.objectStore("outbox").get(entry.key);
+    // Changed while it travelled (a challenge done again): the newer one must still go.
+    if (current?.seq === entry.seq) await tx.objectStore("outbox").delete(entry.key);
+    if (verdict === "refused" && !answer.ok && answer.reached) {
+      const { status, code } = answer.problem;
+      await tx.objectStore("kept").put({ ...entry, status, code, kept_at: now().toISOString(), seen: false });
+    }
+    await tx.done;
+  }
+  return flushReceipts();
+}
+
+async function flushReceipts(): Promise<FlushEnd> {
+  const db = await openStorage();
+  const keys = await db.getAllKeys("receipts");
+  if (keys.length === 0) return "empty";
+  const receipts = await Promise.all(keys.map((key) => db.get("receipts", key)));
+  const answer = await request<unknown>("POST", "/receipts", { receipts: receipts.filter(Boolean) });
+  const verdict = judge(answer);
+  if (verdict === "later" || verdict === "signed-out") return verdict;
+  const tx = db.transaction("receipts", "readwrite");
+  await Promise.all([...keys.map((key) => tx.store.delete(key)), tx.done]);
+  return "empty";
+}
+
+function judge(answer: Answer<unknown>): "taken" | "refused" | "signed-out" | "later" {
+  if (answer.ok) return "taken";
+  if (!answer.reached) return "later";
+  if (answer.status === 401) return "signed-out";
+  return answer.status >= 500 || answer.status === 408 || answer.status === 429 || answer.status === 403 ? "later" : "refused";
+}

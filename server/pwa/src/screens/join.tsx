@@ -1,0 +1,169 @@
+// Joining, one thought a screen.
+import { useEffect, useState } from "preact/hooks";
+import { canInstallHere, findPlatform, installHere, isStandalone } from "../device";
+import { Icon } from "../drawings/icons";
+import { Logo } from "../drawings/logo";
+import { Plant } from "../drawings/plant";
+import { cleanCode, finishJoining, join, listSteps, nextStep, recover, resumeJoining } from "../joining";
+import { t } from "../language";
+import { allowNotifications, findPushState, pushState } from "../push_state";
+import { match, navigate } from "../router";
+import { language, me, setLanguage, signedOut } from "../state";
+import { type JoinStep, readFact, writeFact } from "../storage";
+import type { Key } from "../strings/nl";
+import { InstallSteps } from "./install_steps";
+import { Age, Code, Recover } from "./join_forms";
+import { MyDay } from "./my_day";
+import { LanguageChoice } from "./settings";
+
+export function Join() {
+  const [steps] = useState(() => listSteps());
+  const [step, setStep] = useState<JoinStep | "recover" | null>(null);
+  const [code, setCode] = useState(cleanCode(match("/join/") ?? ""));
+  const [recoveryCode, setRecoveryCode] = useState("");
+
+  useEffect(() => {
+    void resumeJoining().then((stored) => {
+      if (me.value && !stored.step && !signedOut.value) return navigate("/", { replace: true });
+      setCode((known) => known || stored.code);
+      setRecoveryCode(stored.recoveryCode);
+      setStep(me.value && !stored.step ? "recover" : (stored.step ?? "code"));
+    });
+  }, []);
+  useEffect(() => document.querySelector<HTMLElement>("h1[tabindex]")?.focus({ preventScroll: true }), [step]);
+
+  const go = async (to: JoinStep) => {
+    await writeFact("join_step", to);
+    if (code) await writeFact("join_code", code);
+    setRecoveryCode((await readFact("recovery_code")) ?? "");
+    setStep(to);
+    scrollTo(0, 0);
+  };
+  const next = () => void go(nextStep(steps, step as JoinStep));
+  const back = () => void go(steps[Math.max(0, steps.indexOf(step as JoinStep) - 1)] ?? "code");
+  const leave = () => void finishJoining().then(() => navigate("/", { replace: true }));
+
+  if (step === null) return <main class="join" aria-busy="true" />;
+  const backable = step === "about" || step === "age" || (step === "install" && !me.value);
+  return (
+    <main class={`join step-${step}`} key={step}>
+      <header class="join-head">
+        {backable || step === "recover" ? <button class="round" aria-label={t("nav.back")} onClick={() => (step === "recover" ? setStep("code") : back())}><Icon name="back" /></button> : <Logo height={34} />}
+        <a class="round" href="/help" aria-label={t("nav.help")}><Icon name="help" /></a>
+      </header>
+      {step === "code" && (
+        <Code
+          code={code}
+          onCode={setCode}
+          onNext={next}
+          onRecover={() => setStep("recover")}
+          languageChoice={<LanguageChoice onChange={(to) => void setLanguage(to)} />}
+        />
+      )}
+      {step === "recover" && <Recover submit={recover} onDone={() => void go("recovery")} />}
+      {step === "about" && <About onNext={next} />}
+      {step === "age" && <Age submit={(year) => join(code, language.value, year)} onDone={() => void go("recovery")} onWrongCode={() => void go("code")} />}
+      {step === "recovery" && <KeepCode code={recoveryCode} onNext={next} />}
+      {step === "install" && <Install code={me.value ? "" : code} onNext={next} />}
+      {step === "notify" && <Notify onNext={next} />}
+      {step === "rhythm" && (
+        <section class="join-body">
+          <h1 tabIndex={-1}>{t("join.rhythm")}</h1>
+          <p class="lead">{t("join.rhythm.body")}</p>
+          <MyDay onSaved={next} />
+          <button class="button soft" onClick={next}>{t("join.skip")}</button>
+        </section>
+      )}
+      {step === "done" && (
+        <section class="join-body center">
+          <svg class="still big" viewBox="0 0 240 220" aria-hidden="true"><circle class="sun-disc grow" cx="120" cy="104" r="88" /><Plant x={120} y={186} leaves={0} scale={1.9} /></svg>
+          <h1 tabIndex={-1}>{t("join.ready")}</h1>
+          <p class="lead">{t("join.ready.body")}</p>
+          <button class="button big" onClick={leave}>{t("join.ready.go")}<Icon name="next" /></button>
+        </section>
+      )}
+    </main>
+  );
+}
+
+function About({ onNext }: { onNext: () => void }) {
+  const points: readonly { key: Key; icon: "bell" | "star" | "chart" }[] = [
+    { key: "join.about.1", icon: "bell" }, { key: "join.about.2", icon: "star" }, { key: "join.about.3", icon: "chart" },
+  ];
+  return (
+    <section class="join-body">
+      <h1 tabIndex={-1}>{t("join.about")}</h1>
+      <ul class="points">
+        {points.map((point, index) => (
+          <li key={point.key}><span class={`point-blob blob-${index}`}><Icon name={point.icon} size={30} /></span><p>{t(point.key)}</p></li>
+        ))}
+      </ul>
+      <p class="promise"><Icon name="lock" />{t("join.about.private")} {t("join.about.stop")}</p>
+      <button class="button big" onClick={onNext}>{t("join.next")}<Icon name="next" /></button>
+    </section>
+  );
+}
+
+function KeepCode({ code, onNext }: { code: string; onNext: () => void }) {
+  const [copied, setCopied] = useState(false);
+  const canShare = "share" in navigator;
+  const copy = () => void navigator.clipboard?.writeText(code).then(() => setCopied(true)).catch(() => undefined);
+  return (
+    <section class="join-body">
+      <h1 tabIndex={-1}>{t("join.keep")}</h1>
+      <p class="lead">{t("join.keep.body")}</p>
+      <p class="ticket"><Icon name="key" size={30} /><strong class="code">{code}</strong></p>
+      <div class="pair">
+        <button class="button soft" onClick={copy}>{t(copied ? "join.keep.copied" : "join.keep.copy")}</button>
+        {canShare && <button class="button soft" onClick={() => void navigator.share({ text: `Kiem: ${code}` }).catch(() => undefined)}><Icon name="share" size={20} />{t("join.keep.share")}</button>}
+      </div>
+      <button class="button big" onClick={onNext}>{t("join.keep.done")}<Icon name="check" /></button>
+    </section>
+  );
+}
+
+const WHY: Record<ReturnType<typeof findPlatform>, Key> = {
+  ios: "join.install.why.ios", android: "join.install.why.android", desktop: "join.install.why.desktop",
+};
+
+function Install({ code, onNext }: { code: string; onNext: () => void }) {
+  const platform = findPlatform();
+  const before = platform === "ios" && !isStandalone();
+  return (
+    <section class="join-body">
+      <h1 tabIndex={-1}>{t("join.install")}</h1>
+      <p class="lead">{t(WHY[platform])}</p>
+      <InstallSteps platform={platform} />
+      {code && before && <p class="ticket"><span>{t("join.install.ios.code")}</span><strong class="code">{code}</strong></p>}
+      {canInstallHere() && <button class="button big" onClick={() => void installHere().then((done) => done && onNext())}>{t("join.install.now")}</button>}
+      <button class={`button ${canInstallHere() || before ? "soft" : "big"}`} onClick={onNext}>{t(before ? "join.install.here" : "join.install.done")}</button>
+      {!before && <button class="button quiet-button" onClick={onNext}>{t("join.skip")}</button>}
+    </section>
+  );
+}
+
+function Notify({ onNext }: { onNext: () => void }) {
+  const [asked, setAsked] = useState(false);
+  useEffect(() => void findPushState(), []);
+  const state = pushState.value;
+  const said: Key | null = state === "on" ? "join.notify.on" : state === "blocked" ? "join.notify.blocked"
+    : state === "unsupported" || state === "install" ? "join.notify.unsupported" : asked && state === "broken" ? "settings.notify.broken" : null;
+  return (
+    <section class="join-body">
+      <svg class="ring-bell" viewBox="0 0 200 170" aria-hidden="true">
+        <circle class="sun-disc" cx="100" cy="88" r="74" />
+        <g class="bell-swing">
+          <path class="bell-fill" d="M62 118c9-10 10-22 10-38 0-20 12-34 30-34s30 14 30 34c0 16 1 28 10 38-26 4-54 4-80 0Z" transform="translate(4 3)" />
+          <path class="ink" d="M62 118c9-10 10-22 10-38 0-20 12-34 30-34s30 14 30 34c0 16 1 28 10 38-26 4-54 4-80 0ZM92 134c6 5 14 5 20 0M102 46V34" />
+          <g transform="translate(102 34) scale(.5)"><path class="leaf tone-0" d="M0 0C4-20 22-33 47-31 49-9 31 9 0 0Z" /><path class="ink" d="M0 0C4-20 22-33 47-31 49-9 31 9 0 0Z" /></g>
+          <g transform="translate(102 34) scale(-.5 .5)"><path class="leaf tone-1" d="M0 0C4-20 22-33 47-31 49-9 31 9 0 0Z" /><path class="ink" d="M0 0C4-20 22-33 47-31 49-9 31 9 0 0Z" /></g>
+        </g>
+      </svg>
+      <h1 tabIndex={-1}>{t("join.notify")}</h1>
+      <p class="lead">{t("join.notify.body")}</p>
+      <p class="said" role="status">{said && t(said)}</p>
+      {state === "ask" && <button class="button big" onClick={() => void allowNotifications().then(() => setAsked(true))}>{t("join.notify.yes")}<Icon name="bell" /></button>}
+      <button class={`button ${state === "ask" ? "soft" : "big"}`} onClick={onNext}>{t(state === "ask" ? "join.skip" : "join.next")}</button>
+    </section>
+  );
+}

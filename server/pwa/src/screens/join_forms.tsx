@@ -1,0 +1,127 @@
+// The screens of joining on which something is filled in.
+import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
+import { now } from "../clock";
+import { Icon } from "../drawings/icons";
+import { Plant } from "../drawings/plant";
+import { cleanCode } from "../joining";
+import { t } from "../language";
+import type { Key } from "../strings/nl";
+
+interface CodeProps {
+  code: string;
+  onCode: (code: string) => void;
+  onNext: () => void;
+  onRecover: () => void;
+  languageChoice: ComponentChildren;
+}
+
+export function Code({ code, onCode, onNext, onRecover, languageChoice }: CodeProps) {
+  const [problem, setProblem] = useState<Key | null>(null);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (cleanCode(code) === "") return setProblem("join.code.empty");
+    onCode(cleanCode(code));
+    onNext();
+  };
+  return (
+    <form class="join-body welcome" onSubmit={submit} noValidate>
+      <svg class="still big" viewBox="0 0 300 250" aria-hidden="true">
+        <circle class="sun-disc" cx="196" cy="92" r="66" />
+        <path class="hill mid" d="M-20 214C60 176 130 196 190 206 250 214 290 196 330 200V270H-20Z" />
+        <Plant x={144} y={216} leaves={4} flower scale={1} />
+        <path class="hill near" d="M-20 236C60 214 150 220 200 224 260 228 290 220 330 226V270H-20Z" />
+      </svg>
+      <h1 tabIndex={-1}>{t("join.title")}</h1>
+      {languageChoice}
+      <label class="field">
+        <span>{t("join.code")}</span>
+        <input
+          class="code-input"
+          name="code"
+          value={code}
+          autocomplete="off"
+          autocapitalize="characters"
+          spellcheck={false}
+          enterkeyhint="next"
+          aria-describedby="code-hint"
+          aria-invalid={problem !== null}
+          onInput={(event) => {
+            setProblem(null);
+            onCode(event.currentTarget.value.toUpperCase());
+          }}
+        />
+        <small id="code-hint">{problem ? <strong role="alert">{t(problem)}</strong> : t("join.code.hint")}</small>
+      </label>
+      <button class="button big" type="submit">{t("join.next")}<Icon name="next" /></button>
+      <button class="button quiet-button" type="button" onClick={onRecover}>{t("join.again")}</button>
+    </form>
+  );
+}
+
+interface RecoverProps {
+  submit: (code: string) => Promise<Key | null>;
+  onDone: () => void;
+}
+
+export function Recover({ submit, onDone }: RecoverProps) {
+  const [code, setCode] = useState("");
+  const [problem, setProblem] = useState<Key | null>(null);
+  const [busy, setBusy] = useState(false);
+  const send = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    const said = await submit(cleanCode(code));
+    setBusy(false);
+    if (said) setProblem(said);
+    else onDone();
+  };
+  return (
+    <form class="join-body" onSubmit={(event) => void send(event)} noValidate>
+      <h1 tabIndex={-1}>{t("join.again")}</h1>
+      <label class="field">
+        <span>{t("join.recovery")}</span>
+        <input class="code-input small" name="recovery" value={code} autocomplete="off" autocapitalize="characters" spellcheck={false} aria-describedby="recovery-hint" aria-invalid={problem !== null} onInput={(event) => setCode(event.currentTarget.value.toUpperCase())} />
+        <small id="recovery-hint">{problem ? <strong role="alert">{t(problem)}</strong> : t("join.recovery.hint")}</small>
+      </label>
+      <button class="button big" type="submit" disabled={busy || code.trim() === ""}>{t("join.recovery.go")}<Icon name="next" /></button>
+    </form>
+  );
+}
+
+interface AgeProps {
+  submit: (birthYear: number | null) => Promise<Key | null>;
+  onDone: () => void;
+  onWrongCode: () => void;
+}
+
+const YOUNGEST = 10;
+const YEARS = 16;
+
+export function Age({ submit, onDone, onWrongCode }: AgeProps) {
+  const [year, setYear] = useState<number | null>(null);
+  const [problem, setProblem] = useState<Key | null>(null);
+  const [busy, setBusy] = useState(false);
+  const newest = now().getFullYear() - YOUNGEST;
+  const send = async (birthYear: number | null) => {
+    setBusy(true);
+    const said = await submit(birthYear);
+    setBusy(false);
+    setProblem(said);
+    if (!said) onDone();
+  };
+  return (
+    <section class="join-body">
+      <h1 tabIndex={-1}>{t("join.age")}</h1>
+      <p class="lead">{t("join.age.why")}</p>
+      <div class="years" role="group" aria-label={t("join.age")}>
+        {Array.from({ length: YEARS }, (_, index) => newest - index).map((n) => (
+          <button key={n} type="button" class="cell" aria-pressed={year === n} onClick={() => setYear(n)}>{n}</button>
+        ))}
+      </div>
+      {problem && <p class="problem" role="alert">{t(problem)} {problem === "join.code.wrong" && <button class="button soft" onClick={onWrongCode}>{t("nav.back")}</button>}</p>}
+      <button class="button big" disabled={busy || year === null} onClick={() => void send(year)}>{t("join.do")}<Icon name="next" /></button>
+      <button class="button quiet-button" disabled={busy} onClick={() => void send(null)}>{t("join.age.skip")}</button>
+    </section>
+  );
+}

@@ -1,0 +1,131 @@
+// Today: what is open, what is done, the challenge. Never what lies ahead.
+import { Icon } from "../drawings/icons";
+import { Motif, toneOf } from "../drawings/motif";
+import { Scene, partOfDay } from "../drawings/scene";
+import { earlierDays } from "../garden";
+import { count, formatDate, formatLeft, say, t } from "../language";
+import { markKeptSeen } from "../outbox";
+import { allowNotifications, pushState } from "../push_state";
+import { challengeOutcome, day, kept, me, minute, reloadQueues, today, trends } from "../state";
+import type { DayView } from "../plan";
+import type { Key } from "../strings/nl";
+
+const GREETING: Record<string, Key> = {
+  morning: "today.morning", afternoon: "today.afternoon", evening: "today.evening", night: "today.night",
+};
+
+export function Today() {
+  const view = day.value;
+  const plan = today.value;
+  if (!view || !plan) return <main class="page center" aria-busy="true"><h1 tabIndex={-1} class="hello">{t("app.loading")}</h1></main>;
+  const hour = Number(new Intl.DateTimeFormat("en-GB", { timeZone: plan.zone, hour: "2-digit", hourCycle: "h23" }).format(minute.value));
+  const part = partOfDay(hour);
+  const flower = challengeOutcome.value?.outcome === "done";
+  const leaves = view.done.length;
+  return (
+    <main class="today">
+      <header class="today-head">
+        <div>
+          <p class="eyebrow">
+            {formatDate(view.date)}
+            {plan.study_day !== null && plan.study_day > 0 && plan.study_day <= plan.days && <> · {t("today.day", { n: plan.study_day, days: plan.days })}</>}
+          </p>
+          <h1 tabIndex={-1} class="hello">{t(GREETING[part] ?? "today.afternoon")}</h1>
+        </div>
+        <a class="round" href="/settings" aria-label={t("nav.settings")}><Icon name="gear" /></a>
+      </header>
+      <Scene
+        leaves={leaves}
+        flower={flower}
+        earlier={earlierDays(trends.value, view.date, plan.study_day)}
+        part={part}
+        label={t(flower ? "today.scene.flower" : "today.scene", { leaves })}
+      />
+      <div class="today-cards">
+        <LateNote />
+        <NowCard view={view} />
+        {view.challenge && <ChallengeCard view={view} />}
+        <Tally view={view} />
+        <PushNote />
+      </div>
+    </main>
+  );
+}
+
+function NowCard({ view }: { view: DayView }) {
+  const study = me.value?.study;
+  const first = view.open[0];
+  if (first) {
+    return (
+      <section class="card now">
+        <div class="now-text">
+          <h2>{t("today.open")}</h2>
+          <p>{t("today.open.body")}</p>
+          <p class="left"><Icon name="clock" size={18} /> {formatLeft(first.leftMs)}</p>
+        </div>
+        <a class="button big" href={`/beep/${first.beep.id}`}>{t(first.begun ? "today.resume" : "today.begin")}<Icon name="next" /></a>
+      </section>
+    );
+  }
+  if (view.unknown) return <Quiet title={t("today.quiet")} body={t("today.unknown")} />;
+  if (study?.starts_on && view.date < study.starts_on) {
+    return <Quiet title={t("today.before", { date: formatDate(study.starts_on, { day: "numeric", month: "long" }) })} body={t("today.before.body")} />;
+  }
+  if (study?.ends_on && view.date > study.ends_on) return <Quiet title={t("today.after")} body={t("today.after.body", { days: study.days })} />;
+  return <Quiet title={t(view.done.length >= 3 ? "today.alldone" : "today.quiet")} body={t("today.quiet.body")} />;
+}
+
+function Quiet({ title, body }: { title: string; body: string }) {
+  return <section class="card quiet"><h2>{title}</h2><p>{body}</p></section>;
+}
+
+function ChallengeCard({ view }: { view: DayView }) {
+  const challenge = view.challenge!;
+  const outcome = challengeOutcome.value;
+  const slug = outcome?.slug ?? challenge.chosen.slug;
+  const card = [challenge.chosen, ...challenge.alternatives].find((other) => other.slug === slug) ?? challenge.chosen;
+  const word = outcome?.outcome === "done" ? t("challenge.congrats") : outcome?.outcome === "skipped" ? t("challenge.skipped") : t("challenge.title");
+  return (
+    <a class={`card teaser tone-${toneOf(card.strategy)}`} href="/challenge">
+      <div>
+        <p class="eyebrow">{word}</p>
+        <h2>{say(card.title)}</h2>
+      </div>
+      <Motif strategy={card.strategy} />
+    </a>
+  );
+}
+
+function Tally({ view }: { view: DayView }) {
+  const { done, missed } = view;
+  if (done.length + missed.length === 0) return null;
+  return (
+    <p class="tally">
+      {done.length > 0 && <>{count(done.length, "today.done.one", "today.done.many")}. </>}
+      {missed.length > 0 && count(missed.length, "today.missed.one", "today.missed.many")}
+    </p>
+  );
+}
+
+function LateNote() {
+  if (!kept.value.some((entry) => !entry.seen)) return null;
+  return (
+    <section class="card note" role="status">
+      <h2>{t("today.late.title")}</h2>
+      <p>{t("today.late")}</p>
+      <button class="button soft" onClick={() => void markKeptSeen().then(reloadQueues)}>{t("today.late.ok")}</button>
+    </section>
+  );
+}
+
+function PushNote() {
+  const state = pushState.value;
+  if (state !== "ask" && state !== "broken") return null;
+  return (
+    <section class="push-note">
+      <Icon name="bell" />
+      <p>{t("today.pushoff")}</p>
+      <button class="button soft" onClick={() => void allowNotifications()}>{t("today.pushoff.fix")}</button>
+    </section>
+  );
+}

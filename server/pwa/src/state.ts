@@ -1,0 +1,188 @@
+// What the screens show, as signals, and the few acts that change it. Signals are filled from the phone's own storage
+// first and from the server second, so every screen works without a network.
+import { computed, signal } from "@preact/signals";
+import { request } from "./api";
+import { learnOffset, now, setOffset } from "./clock";
+import { flush, listKept, listOutbox, putChallenge, putResponse } from "./outbox";
+import { nextChange, viewDay } from "./plan";
+import { type Facts, type KeptEntry, type OutboxEntry, openStorage, readFact, writeFact } from "./storage";
+import type { Trends } from "./trends";
+import type { Beep, ChallengeBody, Instrument, Language, Me, Outcome, ResponseBody, Today } from "./wire";
+
+export const me = signal<Me | null>(null);
+export const today = signal<Today | null>(null);
+export const trends = signal<Trends | null>(null);
+export const outbox = signal<readonly OutboxEntry[]>([]);
+export const kept = signal<readonly KeptEntry[]>([]);
+export const begun = signal<ReadonlySet<string>>(new Set());
+export const language = signal<Language>("nl");
+export const autoNext = signal(true);
+/** The last attempt to reach the server failed. */
+export const offline = signal(false);
+/** The server no longer knows this phone; answers wait here until somebody signs in again. */
+export const signedOut = signal(false);
+export const minute = signal(now());
+
+export const day = computed(() => {
+  if (!today.value) return null;
+  const answered = new Set(outbox.value.filter((entry) => entry.kind === "response").map((entry) => entry.beep));
+  return viewDay(today.value, minute.value, { answered, begun: begun.value });
+});
+
+/** The outcome of the day's challenge, counting what still waits on this phone. */
+export const challengeOutcome = computed(() => {
+  const challenge = today.value?.challenge;
+  if (!challenge) return null;
+  const waiting = outbox.value.filter((entry) => entry.kind === "challenge" && entry.beep === challenge.beep);
+  return (waiting.at(-1)?.body as ChallengeBody | undefined) ?? challenge.outcome;
+});
+
+/** Reads everything from the phone. */
+export async function loadState(): Promise<void> {
+  const facts = await Promise.all([
+    readFact("me"), readFact("today"), readFact("trends"), readFact("language"), readFact("clock_offset_ms"), readFact("auto_next"),
+  ]);
+  me.value = facts[0] ?? null;
+  today.value = facts[1] ?? null;
+  trends.value = facts[2] ?? null;
+  language.value = facts[3] ?? facts[0]?.language ?? (navigator.language.startsWith("nl") ? "nl" : "en");
+  setOffset(facts[4] ?? 0);
+  autoNext.value = facts[5] ?? true;
+  await reloadQueues();
+  tick();
+}
+
+export async function reloadQueues(): Promise<void> {
+  const db = await openStorage();
+  const drafts = await db.getAllKeys("drafts");
+  [outbox.value, kept.value] = await Promise.all([listOutbox(), listKept()]);
+  begun.value = new Set(drafts);
+}
+
+/** Asks the server for what may have changed, then sends what waits. */
+export async function refresh(): Promise<void> {
+  await sendOutbox();
+  const profile = await request<Me>("GET", "/me");
+  if (profile.ok) await setMe(profile.body);
+  else if (profile.reached && profile.status === 401) signedOut.value = me.value !== null;
+  offline.value = !profile.ok && (!profile.reached || profile.status >= 500);
+  if (!profile.ok) return;
+  signedOut.value = false;
+  await refreshToday();
+}
+
+export async function refreshToday(): Promise<void> {
+  const sentAt = Date.now();
+  const plan = await request<Today>("GET", "/today");
+  if (!plan.ok) return;
+  await writeFact("clock_offset_ms", learnOffset(plan.body.now, sentAt, Date.now()));
+  today.value = plan.body;
+  await writeFact("today", plan.body);
+  tick();
+  const keys = new Set(plan.body.beeps.map((beep) => beep.instrument).filter((key) => key !== null));
+  for (const key of keys) await getInstrument(key);
+}
+
+export async function refreshTrends(): Promise<void> {
+  const answer = await request<Trends>("GET", "/trends");
+  offline.value = !answer.ok && !answer.reached;
+  if (!answer.ok) return;
+  trends.value = answer.body;
+  await writeFact("trends", answer.body);
+}
+
+/** A questionnaire from the phone, else from the server; null when neither has it. */
+export async function getInstrument(key: string): Promise<Instrument | null> {
+  const db = await openStorage();
+  const stored = await db.get("instruments", key);
+  if (stored) return stored;
+  const answer = await request<Instrument>("GET", `/instruments/${encodeURIComponent(key)}`);
+  if (!answer.ok) return null;
+  const instrument = { ...answer.body, key };
+  await db.put("instruments", instrument);
+  return instrument;
+}
+
+/** A beep from the stored plan, else from the server (a notification for a plan this phone has not seen). */
+export async function getBeep(id: string): Promise<Beep | null> {
+  const known = today.value?.beeps.find((beep) => beep.id === id);
+  if (known) return known;
+  const answer = await request<Beep>("GET", `/beeps/${encodeURIComponent(id)}`);
+  return answer.ok ? answer.body : null;
+}
+
+export async function setMe(profile: Me): Promise<void> {
+  me.value = profile;
+  await writeFact("me", profile);
+}
+
+export async function setLanguage(next: Language): Promise<void> {
+  language.value = next;
+  document.documentElement.lang = next;
+  await writeFact("language", next);
+}
+
+export async function setFact<K extends keyof Facts>(name: K, value: Facts[K]): Promise<void> {
+  if (name === "auto_next") autoNext.value = value as boolean;
+  await writeFact(name, value);
+}
+
+export async function submitResponse(beep: string, body: ResponseBody): Promise<void> {
+  await putResponse(beep, body);
+  await reloadQueues();
+  void sendOutbox();
+}
+
+export async function submitChallenge(
+  beep: string,
+  outcome: Outcome,
+  slug: string,
+  feelings: { fun?: number; helped?: number } = {},
+): Promise<void> {
+  await putChallenge(beep, { outcome, slug, ...feelings, at: now().toISOString() });
+  await reloadQueues();
+  void sendOutbox();
+}
+
+/** Sends what waits, and marks in the plan on this phone what the server now has. */
+export async function sendOutbox(): Promise<void> {
+  const before = await listOutbox();
+  const end = await flush(now);
+  if (end === "signed-out") signedOut.value = me.value !== null;
+  await reloadQueues();
+  const left = new Set([...outbox.value, ...kept.value].map((entry) => entry.key));
+  const taken = before.filter((entry) => !left.has(entry.key));
+  if (taken.length > 0) await markTaken(taken);
+  if (end === "later" && outbox.value.length > 0) await askForSync();
+}
+
+async function markTaken(taken: readonly OutboxEntry[]): Promise<void> {
+  const plan = today.value;
+  if (!plan) return;
+  const answered = new Set(taken.filter((entry) => entry.kind === "response").map((entry) => entry.beep));
+  const outcome = taken.findLast((entry) => entry.kind === "challenge" && entry.beep === plan.challenge?.beep);
+  today.value = {
+    ...plan,
+    beeps: plan.beeps.map((beep) => (answered.has(beep.id) ? { ...beep, answered: true } : beep)),
+    challenge: plan.challenge && outcome ? { ...plan.challenge, outcome: outcome.body as ChallengeBody } : plan.challenge,
+  };
+  await writeFact("today", today.value);
+}
+
+/** Chromium wakes the worker when the network is back; the others wait for the next start, `online` or look. */
+async function askForSync(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration();
+  const sync = (registration as { sync?: { register(tag: string): Promise<void> } } | undefined)?.sync;
+  await sync?.register("kiem-outbox").catch(() => undefined);
+}
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Moves the screens' clock: every 10 s, and exactly when a beep opens or closes. */
+export function tick(): void {
+  minute.value = now();
+  clearTimeout(timer);
+  const change = today.value ? nextChange(today.value, minute.value) : null;
+  const wait = change === null ? 10_000 : Math.min(10_000, change - minute.value.getTime() + 50);
+  timer = setTimeout(tick, Math.max(50, wait));
+}

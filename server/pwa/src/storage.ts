@@ -1,0 +1,101 @@
+// Everything Kiem keeps on the phone, in one IndexedDB database shared by the page and the service worker.
+//   kv           small facts by name (Facts below)
+//   instruments  questionnaires by key; they never change once released
+//   drafts       a questionnaire begun but not finished, by beep
+//   outbox       what must reach the server, by key, in order of `seq`; leaves only when the server has it
+//   receipts     "shown / opened / started" marks still to be sent
+//   kept         what the server did not take; shown to the owner, never dropped silently
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { Draft } from "./questionnaire";
+import type { Instrument, Language, Me, Receipt, Today } from "./wire";
+import type { Trends } from "./trends";
+
+/** A step of joining, in the order in which they are shown; kept so that joining resumes where it stopped. */
+export type JoinStep = "code" | "about" | "age" | "recovery" | "install" | "notify" | "rhythm" | "done";
+
+export interface Facts {
+  me: Me;
+  today: Today;
+  trends: Trends;
+  language: Language;
+  clock_offset_ms: number;
+  join_step: JoinStep;
+  join_code: string;
+  recovery_code: string;
+  birth_year: number;
+  auto_next: boolean;
+  /** Endpoint and key of the last subscription the server acknowledged. */
+  device: { endpoint: string; key: string; at: string };
+}
+
+export interface OutboxEntry {
+  readonly key: string;
+  readonly beep: string;
+  readonly kind: "response" | "challenge";
+  readonly path: string;
+  readonly body: unknown;
+  readonly seq: number;
+}
+
+export interface KeptEntry extends OutboxEntry {
+  readonly status: number;
+  readonly code: string;
+  readonly kept_at: string;
+  readonly seen: boolean;
+}
+
+interface KiemSchema extends DBSchema {
+  kv: { key: string; value: unknown };
+  instruments: { key: string; value: Instrument };
+  drafts: { key: string; value: Draft };
+  outbox: { key: string; value: OutboxEntry; indexes: { seq: number } };
+  receipts: { key: number; value: Receipt };
+  kept: { key: string; value: KeptEntry };
+}
+
+export type Database = IDBPDatabase<KiemSchema>;
+
+let opening: Promise<Database> | undefined;
+
+/** The one open database. Reopened after a failure or when the browser closed it (storage pressure, erasing). */
+export function openStorage(name = "kiem"): Promise<Database> {
+  opening ??= openDB<KiemSchema>(name, 1, {
+    upgrade(db) {
+      db.createObjectStore("kv");
+      db.createObjectStore("instruments", { keyPath: "key" });
+      db.createObjectStore("drafts", { keyPath: "beep" });
+      db.createObjectStore("outbox", { keyPath: "key" }).createIndex("seq", "seq");
+      db.createObjectStore("receipts", { autoIncrement: true });
+      db.createObjectStore("kept", { keyPath: "key" });
+    },
+    terminated: () => (opening = undefined),
+    blocking: (_old, _new, event) => {
+      opening = undefined;
+      (event.target as IDBDatabase).close();
+    },
+  }).catch((error: unknown) => {
+    opening = undefined;
+    throw error;
+  });
+  return opening;
+}
+
+export async function readFact<K extends keyof Facts>(name: K): Promise<Facts[K] | undefined> {
+  return (await (await openStorage()).get("kv", name)) as Facts[K] | undefined;
+}
+
+export async function writeFact<K extends keyof Facts>(name: K, value: Facts[K]): Promise<void> {
+  await (await openStorage()).put("kv", value, name);
+}
+
+export async function dropFact(name: keyof Facts): Promise<void> {
+  await (await openStorage()).delete("kv", name);
+}
+
+/** Empties every store; used by "erase this app's data". */
+export async function eraseStorage(): Promise<void> {
+  const db = await openStorage();
+  const names = [...db.objectStoreNames];
+  const tx = db.transaction(names, "readwrite");
+  await Promise.all([...names.map((name) => tx.objectStore(name).clear()), tx.done]);
+}
