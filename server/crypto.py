@@ -10,6 +10,7 @@ import re
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_SIGNS = frozenset(ALPHABET)
 _LOOK_ALIKES = str.maketrans("OIL", "011")
 _SEPARATORS = re.compile(r"[\s\-‐-―−_.]+")
 
@@ -25,8 +26,9 @@ def group_code(code: str) -> str:
 
 
 def read_code(typed: str) -> str:
-    """What was meant: without spaces and dashes, in capitals, look-alikes put right. Never raises."""
-    return _SEPARATORS.sub("", typed).upper().translate(_LOOK_ALIKES)
+    """What was meant: without spaces and dashes, in capitals, look-alikes put right. Empty when it can be no code."""
+    code = _SEPARATORS.sub("", typed).upper().translate(_LOOK_ALIKES)
+    return code if set(code) <= _SIGNS else ""
 
 
 def new_token() -> str:
@@ -41,7 +43,7 @@ def new_seed() -> bytes:
 
 def hash_secret(secret: str) -> bytes:
     """SHA-256, enough for secrets that are random themselves; a thief of the database cannot use what it holds."""
-    return hashlib.sha256(secret.encode()).digest()
+    return hashlib.sha256(secret.encode(errors="surrogatepass")).digest()
 
 
 def hash_with_key(key: bytes, *parts: str) -> bytes:

@@ -1,0 +1,158 @@
+"""Taking in answers: once, checked, scored, and never lost because a phone had no signal.
+
+The phone keeps an entry until we say it is here, so the same entry may come many times and hours late. The primary key
+of the beep makes it one row; the digest tells a repeat (a success) from another answer (a conflict). Whether an answer
+was in time is judged by when it was given on the phone; both clocks are kept.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from prompts.answers import AnswerProblems, Checked, check
+from prompts.presentation import present
+from prompts.scoring import measures
+from server.content import instruments
+from server.crypto import same
+from server.diary import refusals
+from server.diary.entry import Entry
+from server.diary.models import Response
+from server.people.models import Participant
+from server.planning.models import Beep, read_beep_id
+
+LEEWAY = timedelta(seconds=5)  # between the last tap and the stamp
+CLOCK_LEEWAY = timedelta(minutes=5)  # phones whose clock runs ahead a little
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recorded:
+    """What is kept. ``fresh`` is False when it was here already; ``received_at`` is when it first came."""
+
+    fresh: bool
+    received_at: datetime
+    late_upload: bool
+
+
+def record_response(
+    session: Session, participant: Participant, beep_key: uuid.UUID, entry: Entry, *, now: datetime
+) -> Recorded:
+    """Keep the answer to a planned beep of this participant.
+
+    1. The beep must be hers, and she must still be in the study.
+    2. It must have been finished between ``due_at`` and ``expires_at`` (and 5 s), and not in our future.
+    3. The answers must be possible ones to what was asked.
+    4. Insert or nothing; a repeat of the same entry is a success. The first insert also ends the beep's pushes.
+
+    Raises `BeepUnknown`, `LeftStudy`, `InstrumentDiffers`, `TimesReversed`, `ClockAhead`, `BeepExpired`,
+    `AnswersInvalid`, `ResponseDiffers`.
+    """
+    beep = find_beep(session, participant, beep_key)
+    if entry.instrument != beep.instrument:
+        raise refusals.InstrumentDiffers
+    presented = present(instruments()[beep.instrument], beep.order_seed)
+    return keep(session, participant, beep, entry, presented=presented, now=now)
+
+
+def find_beep(session: Session, participant: Participant, beep_key: uuid.UUID) -> Beep:
+    """The planned beep with this public id, if it is this participant's; raises `BeepUnknown`, `LeftStudy`."""
+    place = read_beep_id(beep_key)
+    beep = session.get(Beep, (participant.id, *place)) if place else None
+    if beep is None or beep.id != beep_key:
+        raise refusals.BeepUnknown
+    require_in_study(participant)
+    return beep
+
+
+def require_in_study(participant: Participant) -> None:
+    """Raise `LeftStudy` for somebody who has left: whoever withdraws leaves nothing more behind, late uploads too."""
+    if participant.left_at is not None:
+        raise refusals.LeftStudy
+
+
+def require_in_window(beep: Beep, at: datetime, *, until: datetime, now: datetime) -> None:
+    """Raise `ClockAhead` or `BeepExpired` unless the phone's ``at`` lies between the beep's start and ``until``."""
+    if at > now + CLOCK_LEEWAY:
+        raise refusals.ClockAhead
+    if not beep.due_at <= at <= until + LEEWAY:
+        raise refusals.BeepExpired
+
+
+def keep(
+    session: Session, participant: Participant, beep: Beep, entry: Entry, *, presented: Sequence[str], now: datetime
+) -> Recorded:
+    """Steps 2 to 4 of `record_response`, for a beep of any kind whose items were ``presented`` in that order."""
+    if entry.finished_at < entry.started_at:
+        raise refusals.TimesReversed
+    require_in_window(beep, entry.finished_at, until=beep.expires_at, now=now)
+    instrument = instruments()[entry.instrument]
+    try:
+        checked = check(instrument, presented, entry.body())
+    except AnswerProblems as found:
+        raise refusals.AnswersInvalid(found) from None
+    recorded = Recorded(fresh=True, received_at=now, late_upload=now > beep.expires_at)
+    row = _as_row(beep, entry, checked, recorded) | {
+        "measures": measures(instrument, checked.answers),
+        "scoring_version": instrument.scoring_version,
+    }
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    new = session.execute(insert(Response).values(row).on_conflict_do_nothing().returning(Response.slot)).first()
+    if new is None:
+        return _compare(session, beep, row["digest"])
+    stop_pushes(session, beep)
+    return recorded
+
+
+def stop_pushes(session: Session, beep: Beep) -> None:
+    """No first push, reminder or retry for this beep any more."""
+    if beep.next_push_at is not None:
+        session.execute(
+            update(Beep)
+            .where(
+                Beep.participant_id == beep.participant_id,
+                Beep.local_date == beep.local_date,
+                Beep.slot == beep.slot,
+            )
+            .values(next_push_at=None)
+        )
+
+
+def _as_row(beep: Beep, entry: Entry, checked: Checked, recorded: Recorded) -> dict[str, Any]:
+    skipped = [item for item, state in checked.states.items() if state == "skipped"]
+    return {
+        "participant_id": beep.participant_id,
+        "local_date": beep.local_date,
+        "slot": beep.slot,
+        "instrument": entry.instrument,
+        "answers": checked.answers,
+        "skipped": skipped,
+        "shown": list(checked.shown),
+        "item_ms": checked.item_ms,
+        "started_at": entry.started_at,
+        "finished_at": entry.finished_at,
+        "received_at": recorded.received_at,
+        "late_upload": recorded.late_upload,
+        "zone": entry.zone,
+        "utc_offset_min": entry.utc_offset_min,
+        "app": entry.app,
+        "digest": entry.digest(),
+    }
+
+
+def _compare(session: Session, beep: Beep, digest: bytes) -> Recorded:
+    """The row that was there first, if it is the same entry."""
+    first = session.execute(
+        select(Response.digest, Response.received_at, Response.late_upload).where(
+            Response.participant_id == beep.participant_id,
+            Response.local_date == beep.local_date,
+            Response.slot == beep.slot,
+        )
+    ).one()
+    if not same(first.digest, digest):
+        raise refusals.ResponseDiffers
+    return Recorded(fresh=False, received_at=first.received_at, late_upload=first.late_upload)

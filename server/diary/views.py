@@ -1,0 +1,58 @@
+import uuid
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from server.context import current, now
+from server.diary import events, outcomes, service
+from server.diary.entry import Entry
+from server.diary.models import ChallengeOutcome
+from server.diary.outcomes import Verdict
+from server.diary.schemas import EventItemsIn, EventItemsOut, OutcomeIn, OutcomeOut, RecordedOut, ResponseIn
+from server.people.auth import participant_required
+from server.people.models import Participant
+
+diary = Blueprint("diary", __name__, description="Taking in answers; everything may be sent again safely")
+
+
+@diary.put("/beeps/<uuid:beep>/response")
+@participant_required
+@diary.arguments(ResponseIn())
+@diary.response(201, RecordedOut())
+@diary.alt_response(200, schema=RecordedOut(), description="It was here already")
+def put_response(entry: Entry, beep: uuid.UUID, *, participant: Participant) -> tuple[service.Recorded, int]:
+    """Answer a beep; the same answer again is a success, another one a conflict"""
+    with current().database.transaction() as session:
+        recorded = service.record_response(session, participant, beep, entry, now=now())
+    return recorded, 201 if recorded.fresh else 200
+
+
+@diary.get("/events/<uuid:event>/items")
+@participant_required
+@diary.arguments(EventItemsIn(), location="query")
+@diary.response(200, EventItemsOut())
+def get_event_items(query: dict[str, str], event: uuid.UUID, *, participant: Participant) -> dict[str, Any]:
+    """Which items an entry of one's own asks, in which order; without signal a phone takes the file's order"""
+    return {**query, "items": events.list_items(participant, event, query["instrument"])}
+
+
+@diary.put("/events/<uuid:event>/response")
+@participant_required
+@diary.arguments(ResponseIn())
+@diary.response(201, RecordedOut())
+@diary.alt_response(200, schema=RecordedOut(), description="It was here already")
+def put_event(entry: Entry, event: uuid.UUID, *, participant: Participant) -> tuple[service.Recorded, int]:
+    """Keep an entry that was started without a beep, under a UUID that the phone draws"""
+    with current().database.transaction() as session:
+        recorded = events.record_event(session, participant, event, entry, now=now())
+    return recorded, 201 if recorded.fresh else 200
+
+
+@diary.put("/beeps/<uuid:beep>/challenge")
+@participant_required
+@diary.arguments(OutcomeIn())
+@diary.response(200, OutcomeOut())
+def put_outcome(verdict: Verdict, beep: uuid.UUID, *, participant: Participant) -> ChallengeOutcome:
+    """Say what became of the day's challenge; may change while the day lasts, the latest on the phone counts"""
+    with current().database.transaction() as session:
+        return outcomes.record_outcome(session, participant, beep, verdict, now=now())
