@@ -5,6 +5,7 @@ import json
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any, TypeVar
 
 from websockets.sync.client import connect
@@ -22,7 +23,10 @@ class Bidi:
     def __init__(self, url: str) -> None:
         self._ids = itertools.count(1)
         self.events: deque[dict[str, Any]] = deque()
-        self._socket = connect(f"{url}/session", max_size=None, compression=None, proxy=None, ping_interval=None)
+        self._open = ExitStack()
+        self._socket = self._open.enter_context(
+            connect(f"{url}/session", max_size=None, compression=None, proxy=None, ping_interval=None)
+        )
         self.send("session.new", capabilities={"alwaysMatch": {"acceptInsecureCerts": True}})
 
     def send(self, method: str, /, *, within: float = 30.0, **params: Any) -> dict[str, Any]:
@@ -66,7 +70,7 @@ class Bidi:
 
     def close(self) -> None:
         """End the connection, not the browser."""
-        self._socket.close()
+        self._open.close()
 
     def _value(self, result: dict[str, Any]) -> Any:
         if result["type"] == "exception":
@@ -74,7 +78,7 @@ class Bidi:
         return _plain(result["result"])
 
 
-def wait_for(question: Callable[[], T], what: str, *, within: float = 20.0, every: float = 0.05) -> T:
+def wait_for(question: Callable[[], T | None], what: str, *, within: float = 20.0, every: float = 0.05) -> T:
     """Ask until the answer is true-like, and return it; AssertionError naming ``what`` if it never is."""
     until = time.monotonic() + within
     while True:

@@ -1,5 +1,6 @@
 """Starts the machine's Firefox, headless and offline, with push going to a local service."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -10,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.bidi import Bidi, BidiError
+from tests.browser.bidi import Bidi, BidiError, wait_for
 
 PROGRAM = shutil.which("firefox-esr") or shutil.which("firefox")
+_ALERT = "chrome://global/content/alerts/alert.xhtml"
 _LISTENING = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 
 
@@ -92,6 +94,29 @@ class Firefox:
             pass
         finally:
             self._kill()
+
+    def notifications(self) -> dict[str, str]:
+        """The notifications on the screen: title -> the window that Firefox draws it in."""
+        found = {}
+        for window in self.bidi.tabs(chrome=True):
+            # One that replaces another may take its place between the question and the next.
+            with contextlib.suppress(BidiError):
+                if window["url"] != _ALERT:
+                    continue
+                title = self.bidi.evaluate(window["context"], "document.getElementById('alertTitleLabel')?.value")
+                found[str(title)] = str(window["context"])
+        return found
+
+    def click_notification(self, title: str) -> None:
+        """Click a notification as a person does; AssertionError if it does not come up."""
+        window = wait_for(lambda: self.notifications().get(title), f"the notification {title!r} on the screen")
+        self.bidi.evaluate(window, "void document.getElementById('alertBox').click()")
+
+    def close_notifications(self) -> None:
+        """Clear the screen."""
+        for window in self.notifications().values():
+            with contextlib.suppress(BidiError):
+                self.bidi.evaluate(window, "void document.getElementById('alert-close').click()")
 
     def _wait_for_address(self) -> str:
         until = time.monotonic() + 60

@@ -48,6 +48,7 @@ class Gcm:
 
     def __init__(self, folder: Path) -> None:
         self.posts: list[tuple[int, Posted | None]] = []
+        self.ended = 0  # how many subscriptions the browser has ended
         self._registrations: dict[str, Registration] = {}
         self._writers: set[asyncio.StreamWriter] = set()
         self._faults: list[tuple[int, dict[str, str]]] = []
@@ -146,6 +147,7 @@ class Gcm:
             for registration in self._registrations.values():
                 if (registration.app, registration.subtype) == (app, subtype):
                     registration.alive = False
+                    self.ended += 1
             return f"token={app}\ndeleted={app}"
         token = f"{secrets.token_urlsafe(8)}:{secrets.token_urlsafe(100)}"
         self._registrations[token] = Registration(app=app, subtype=subtype, sender=form.get("sender", ""))

@@ -3,7 +3,12 @@ self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 self.addEventListener("push", (event) => {
   const { title, body, tag, lang, navigate, data } = event.data.json().notification;
-  event.waitUntil(self.registration.showNotification(title, { body, tag, lang, data: { ...data, navigate } }));
+  event.waitUntil(
+    (async () => {
+      await self.registration.showNotification(title, { body, tag, lang, data: { ...data, navigate } });
+      await (await caches.open("pushed")).put(`/pushed/${crypto.randomUUID()}`, new Response());
+    })(),
+  );
 });
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
