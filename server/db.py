@@ -26,6 +26,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
@@ -148,3 +149,8 @@ def _explicit_begin(engine: Engine) -> None:
     def _begin(connection: Connection) -> None:
         reading = connection.get_execution_options().get("kiem_reading")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def insert_into(session: Session, target: Any) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT in the dialect of the session's database, so that ``on_conflict_...`` can be said of it."""
+    return sqlite.insert(target) if session.get_bind().dialect.name == "sqlite" else postgresql.insert(target)
