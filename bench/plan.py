@@ -26,6 +26,7 @@ from typing import Any
 import psycopg
 from sqlalchemy import insert, text
 
+from challenges.library import load_starter
 from server.coordination.service import sync_starter
 from server.db import Database
 from server.models import Base

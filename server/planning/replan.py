@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from prompts.protocols import Protocol
 from server.db import Base
+from server.people import service as people
 from server.people.models import Participant
 from server.planning.drafts import Sheet, lay_out, read_rhythm
 from server.planning.models import FIRST_EVENT_SLOT, Assignment, Beep
@@ -32,6 +33,19 @@ class DaySettings:
 def settings_of(participant: Participant) -> DaySettings:
     """The settings as they are now; taken before a change, they are what `replan` wants as ``before``."""
     return DaySettings(zone=participant.zone, rhythm=participant.rhythm)
+
+
+def change_me(session: Session, participant: Participant, changes: Mapping[str, Any], *, now: datetime) -> Participant:
+    """Set ``language``, ``zone`` and ``rhythm`` where given, and plan anew what that changes.
+
+    Returns the participant as she is now. Raises what `server.people.service.change_me` raises, and has then changed
+    nothing.
+    """
+    before = settings_of(participant)
+    changed, plan_changes = people.change_me(session, participant, changes, now=now)
+    if plan_changes:
+        replan(session, changed, now, before=before)
+    return changed
 
 
 def replan(session: Session, participant: Participant, now: datetime, *, before: DaySettings | None = None) -> Planned:
