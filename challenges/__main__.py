@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from challenges.card import show
-from challenges.library import STARTER, LibraryErrors, read_library
+from challenges.library import STARTER, LibraryErrors, read_library, show
 from challenges.release import record_released
 from challenges.strategies import LANGUAGES
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import textwrap
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from challenges.challenge import Challenge
-from challenges.library import load_starter
 from challenges.strategies import LANGUAGES, STRATEGIES, Text
 
 WIDTH = 46  # about what a narrow phone shows at a readable size
@@ -28,17 +25,6 @@ LABELS: Mapping[str, Text] = {
     "safety": {"nl": "Let op", "en": "Take care"},
     "alternative": {"nl": "Kan ook", "en": "Or else"},
 }
-
-
-def show(key: str, language: str, folder: Path | None = None) -> str:
-    """The card of a starter challenge by key (``compliment.1``) or slug. Raises ``LookupError`` naming near misses."""
-    library = load_starter(folder)
-    challenge = library.get(key.partition(".")[0])
-    if challenge is None or ("." in key and challenge.key != key):
-        known = [*library, *(c.key for c in library.values())]
-        near = difflib.get_close_matches(key, known, n=3, cutoff=0.4)
-        raise LookupError(f"There is no challenge {key!r}." + (f" Did you mean {', '.join(near)}?" if near else ""))
-    return render(challenge, language)
 
 
 def render(challenge: Challenge, language: str) -> str:

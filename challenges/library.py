@@ -16,6 +16,7 @@ Every mistake of every file is reported at once as ``file:line: field: message``
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -24,6 +25,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from challenges.authoring import DEFAULTS, check
+from challenges.card import render
 from challenges.challenge import Challenge
 from challenges.problems import Problem, make_problem
 from challenges.release import RELEASED, check_released, read_released
@@ -82,6 +84,17 @@ def load_starter(folder: Path | None = None) -> dict[str, Challenge]:
     if library.errors:
         raise LibraryErrors(library.errors)
     return {placed.challenge.slug: placed.challenge for placed in library.placed}
+
+
+def show(key: str, language: str, folder: Path | None = None) -> str:
+    """The card of a starter challenge by key (``compliment.1``) or slug. Raises ``LookupError`` naming near misses."""
+    library = load_starter(folder)
+    challenge = library.get(key.partition(".")[0])
+    if challenge is None or ("." in key and challenge.key != key):
+        known = [*library, *(c.key for c in library.values())]
+        near = difflib.get_close_matches(key, known, n=3, cutoff=0.4)
+        raise LookupError(f"There is no challenge {key!r}." + (f" Did you mean {', '.join(near)}?" if near else ""))
+    return render(challenge, language)
 
 
 def check_library(folder: Path | None = None) -> list[LibraryError]:

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from challenges.card import WIDTH, render, show
-from challenges.library import load_starter
+from challenges.card import WIDTH, render
+from challenges.library import load_starter, show
 from tests.challenges.making import make_challenge
 
 
