@@ -136,17 +136,15 @@ def _variability(block: Block) -> Iterator[Ranked]:
 
 def _next_gate(picture: Block) -> Iterator[Ranked]:
     """The gate that opens soonest, to look forward to; of several needs the one that will take longest."""
-    mood = picture["measures"]["mood"]
+    measures = picture["measures"]
+    ahead = [(name, measures["mood"][name]) for name in ("week", "profile", "trend")]
+    if measures["sleep"]["n"]:  # who is never asked about the night does not wait for one
+        ahead.append(("sleep_mood", picture["sleep_mood"]))
     waits = []
-    for name, block in (
-        ("week", mood["week"]),
-        ("profile", mood["profile"]),
-        ("trend", mood["trend"]),
-        ("sleep_mood", picture["sleep_mood"]),
-    ):
+    for name, block in ahead:
         if block.get("needs"):
-            need = max(block["needs"], key=lambda need: need["missing"] * (1 if need["what"] == "answers" else 5))
-            waits.append((need["missing"] * (1 if need["what"] == "answers" else 5), name, need))
+            days, need = max(((_days_to_wait(need), need) for need in block["needs"]), key=lambda wait: wait[0])
+            waits.append((days, name, need))
     if waits:
         _, name, need = min(waits, key=lambda wait: wait[0])
         one, many = COUNT_WORDS[need["what"]]
@@ -161,3 +159,8 @@ def _next_gate(picture: Block) -> Iterator[Ranked]:
                 words={"wait": {language: count[language].format(n=need["missing"]) for language in LANGUAGES}},
             ),
         )
+
+
+def _days_to_wait(need: Block) -> float:
+    """At two answers a day: a third of what is asked, a little rounded up, is what young people give."""
+    return float(need["missing"] / (2 if need["what"] == "answers" else 1))
