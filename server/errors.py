@@ -152,6 +152,18 @@ def register_errors(app: Flask) -> None:
     def _domain(error: DomainError) -> Response:
         return problem(error.status, error.code, detail=error.detail, errors=error.errors, headers=error.headers)
 
+    @app.errorhandler(RecursionError)
+    def _nested(_error: RecursionError) -> Response:
+        """JSON that is nested deeper than Python's reader goes; nothing of ours recurses on a caller's data."""
+        return problem(400, "bad-request", detail=_DETAILS[400])
+
+    @app.before_request
+    def _only_json() -> Response | None:
+        """A body of another kind would be passed over, and the answer would complain of missing fields."""
+        if request.path.startswith("/api/") and request.content_length and not request.is_json:
+            return problem(415, _CODES[415], detail=_DETAILS[415])
+        return None
+
     @app.errorhandler(Exception)
     def _unforeseen(error: Exception) -> Response | HTTPException:
         if isinstance(error, HTTPException):

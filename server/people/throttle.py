@@ -11,12 +11,12 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
-from sqlalchemy import case, delete
+from sqlalchemy import case, delete, literal
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.crypto import hash_with_key
-from server.db import Database
+from server.db import Database, UtcTime
 from server.errors import DomainError, TooManyTries
 from server.people.models import Throttle
 
@@ -61,7 +61,7 @@ def count_failure(session: Session, key_hash: bytes, *, now: datetime) -> None:
             index_elements=[Throttle.key_hash],
             set_={
                 "tries": case((is_over, 1), else_=Throttle.tries + 1),
-                "window_start": case((is_over, now), else_=Throttle.window_start),
+                "window_start": case((is_over, literal(now, UtcTime())), else_=Throttle.window_start),
             },
         )
     )
