@@ -14,6 +14,7 @@ from server.diary.today_views import today
 from server.diary.views import diary
 from server.errors import Api, register_errors
 from server.health import health
+from server.people.auth import SECURITY_SCHEMES
 from server.people.views import people
 from server.planning.views import planning
 from server.pwa.views import serve_pwa
@@ -42,6 +43,8 @@ def create_app(context: Context) -> Flask:
     register_errors(app)
     register_security(app)
     api = Api(app)
+    for name, scheme in SECURITY_SCHEMES.items():
+        api.spec.components.security_scheme(name, scheme)
     for blueprint in API_BLUEPRINTS:
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.register_blueprint(health)

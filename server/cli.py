@@ -191,8 +191,8 @@ def content_show(key: str, language: str) -> None:
 
     try:
         click.echo(show_content(key, language))
-    except KeyError:
-        raise click.ClickException(f"There is no instrument or challenge called {key!r}.") from None
+    except LookupError as error:
+        raise click.ClickException(str(error.args[0])) from None
 
 
 @cli.group()

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
-from challenges.library import load_starter
 from challenges.library import show as show_challenge
 from prompts.catalogue import show as show_instrument
 from prompts.preview import draw_picture, preview
@@ -51,10 +50,7 @@ def print_preview(
 
 
 def show_content(key: str, language: str) -> str:
-    """An instrument (by key) or a starter challenge (by slug or key) as a reader sees it; KeyError otherwise."""
+    """An instrument (by key) or a starter challenge (by slug or key) as a reader sees it; LookupError otherwise."""
     if key in instruments():
         return show_instrument(key, language)
-    for challenge in load_starter().values():
-        if key in (challenge.slug, challenge.key):
-            return show_challenge(challenge, language)
-    raise KeyError(key)
+    return show_challenge(key, language)

@@ -14,11 +14,12 @@ from types import FrameType
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from challenges.library import load_starter
 from server.clock import Clock
-from server.db import Database
+from server.coordination.service import sync_starter
+from server.db import Database, insert_into
 from server.delivery.dispatch import Dispatcher
 from server.delivery.gateway import PushGateway
 from server.delivery.settling import retire_silent
@@ -53,6 +54,12 @@ class Worker:
     @property
     def dispatcher(self) -> Dispatcher:
         return self._dispatcher
+
+    def sync(self) -> int:
+        """Bring the challenges that come with this release into the catalogue; the number of new versions."""
+        with self._database.transaction() as session:
+            synced = sync_starter(session, load_starter(), self._clock.now())
+        return synced.added
 
     def plan(self) -> int:
         """Plan whatever days lie inside the horizon and are not planned yet; the number of new beeps."""
@@ -92,9 +99,8 @@ class Worker:
 
 def write_heartbeat(session: Session, name: str, handled: int, clock: Clock) -> None:
     """Note that a round has just ended."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     values = {"at": clock.now(), "handled": handled}
-    statement = insert(Heartbeat).values(round=name, **values)
+    statement = insert_into(session, Heartbeat).values(round=name, **values)
     session.execute(statement.on_conflict_do_update(index_elements=[Heartbeat.round], set_=values))
 
 
@@ -116,7 +122,8 @@ class Metronome:
             self._scheduler.add_job(_guarded(round_), "interval", seconds=every, id=round_.__name__, jitter=every / 10)
 
     def start(self) -> None:
-        """Plan once at once, so that a fresh installation has its first day, then tick."""
+        """Plan once at once, so that a fresh installation has its challenges and its first day, then tick."""
+        _guarded(self._worker.sync)()
         _guarded(self._worker.plan)()
         self._scheduler.start()
 

@@ -29,10 +29,10 @@ def get_push_key() -> dict[str, str]:
 
 
 @delivery.put("/devices")
+@participant_required
 @delivery.arguments(DeviceIn())
 @delivery.response(200, DeviceOut())
 @delivery.alt_response(201, schema=DeviceOut())
-@participant_required
 def put_device(body: dict[str, Any], *, participant: Participant) -> tuple[dict[str, bool], int]:
     """Keep this phone's push subscription; safe to repeat at every start of the app"""
     subscription = _checked(body)
@@ -43,9 +43,9 @@ def put_device(body: dict[str, Any], *, participant: Participant) -> tuple[dict[
 
 
 @delivery.delete("/devices")
+@participant_required
 @delivery.arguments(EndpointIn())
 @delivery.response(204)
-@participant_required
 def delete_device(body: dict[str, Any], *, participant: Participant) -> None:
     """Stop pushing to this phone"""
     with current().database.transaction() as session:
@@ -54,9 +54,9 @@ def delete_device(body: dict[str, Any], *, participant: Participant) -> None:
 
 
 @delivery.post("/receipts")
+@participant_required
 @delivery.arguments(ReceiptsIn())
 @delivery.response(200, ReceiptsOut())
-@participant_required
 def post_receipts(body: dict[str, Any], *, participant: Participant) -> dict[str, int]:
     """What became of notifications on this phone; repeats are harmless"""
     lines = [ReceiptLine(**line) for line in body["receipts"]]

@@ -1,0 +1,181 @@
+"""A living study on one machine: SQLite, a web server and a worker in one process, four imagined people, two weeks.
+
+Made once into ``--data``; started again it goes on from there. The people's diaries are made by the real planner,
+dispatcher and diary (`server.rehearsal`); only the gateway records instead of sending, and the clock is simulated.
+"""
+
+import random
+import signal
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+
+import click
+import segno
+import waitress
+from sqlalchemy import select, update
+
+from challenges.library import load_starter
+from server.app import create_app
+from server.clock import SetClock, SystemClock
+from server.config import Settings
+from server.coordination.service import sync_starter
+from server.crypto import group_code
+from server.delivery.gateway import RecordingGateway
+from server.delivery.models import Device
+from server.imagined import CAST, Mind
+from server.installation import Installation, open_installation
+from server.log import set_up_logging
+from server.people.models import Participant
+from server.people.service import change_me, join
+from server.people.tokens import issue_recovery_code
+from server.rehearsal import Actor, Rehearsal, imagined_phone, seed_of
+from server.schema import migrate
+from server.studies.models import JoinCode, Study
+from server.studies.service import create_study, issue_join_code
+from server.worker import Metronome, Worker
+
+NAME = "demo"
+DAYS = 14
+
+
+def run_demo(*, port: int, data_dir: Path, seed: int) -> None:
+    """Serve until interrupted; SIGTERM and Ctrl-C finish what is in hand."""
+    settings = Settings(
+        data_dir=data_dir,
+        database_url=f"sqlite:///{data_dir / 'kiem.sqlite3'}",
+        public_url=f"http://127.0.0.1:{port}",
+        vapid_key_file=data_dir / "vapid.pem",
+        log_level="warning",
+        log_format="text",
+    )
+    set_up_logging(level=settings.log_level, form=settings.log_format)
+    installation = open_installation(settings)
+    migrate(installation.database.engine)
+    if not _is_made(installation):
+        _make(installation, seed)
+    server = waitress.create_server(
+        create_app(installation.context),
+        host="127.0.0.1",
+        port=port,
+        threads=8,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
+    )
+    web = threading.Thread(target=server.run, name="web", daemon=True)
+    metronome = Metronome(Worker(installation))
+    metronome.start()
+    web.start()
+    _tell(installation)
+    _wait()
+    server.close()
+    metronome.stop()
+    installation.database.dispose()
+    click.echo("Stopped; the demo's data stay in " + str(data_dir))
+
+
+def _is_made(installation: Installation) -> bool:
+    with installation.database.reading() as session:
+        return session.scalar(select(Study.id).where(Study.name == NAME)) is not None
+
+
+def _make(installation: Installation, seed: int) -> None:
+    """Make the study and let its people live up to now. All or nothing: a half-made demo is made anew."""
+    now = SystemClock().now()
+    clock = SetClock(now - timedelta(days=DAYS + 1))
+    past = replace(installation, clock=clock)
+    worker = Worker(past, gateway=RecordingGateway())
+    database = installation.database
+    try:
+        actors = _join(past, clock, seed)
+        moments = Rehearsal(database, clock, worker, actors).live(until=now)
+        label = f"Two weeks in the life of {', '.join(character.name for character in CAST)}"
+        with click.progressbar(length=(DAYS + 1) * 24, label=label) as bar:
+            hours = 0
+            for moment in moments:
+                lived = int((moment - now) / timedelta(hours=1)) + (DAYS + 1) * 24
+                bar.update(lived - hours)
+                hours = lived
+    except BaseException:
+        with database.transaction() as session:
+            study = session.scalar(select(Study).where(Study.name == NAME))
+            if study is not None:
+                session.delete(study)
+        raise
+    finally:
+        worker.close()
+    with database.transaction() as session:  # the imagined phones do not exist: nothing real may be sent to them
+        session.execute(update(Device).values(retired_at=now, retired_why="imagined"))
+
+
+def _join(past: Installation, clock: SetClock, seed: int) -> list[Actor]:
+    now = clock.now()
+    actors = []
+    with past.database.transaction() as session:
+        sync_starter(session, load_starter(), now)
+        study = create_study(
+            session,
+            name=NAME,
+            title={"nl": "Hoe gaat het? (demo)", "en": "How are you? (demo)"},
+            protocol="grow-it.1",
+            zone="Europe/Amsterdam",
+            now=now,
+            seed=seed_of("demo", seed).to_bytes(8) * 4,
+        )
+        code = issue_join_code(session, study, now=now).code
+        for character in CAST:
+            joined = join(
+                session, code, language=character.language, zone=study.zone, birth_year=character.birth_year, now=now
+            )
+            if character.rhythm:
+                change_me(session, joined.participant, {"rhythm": character.rhythm}, now=now)
+            imagined_phone(session, joined.participant, vapid_key_id=past.context.push_key_id, now=now)
+            mind = Mind(character=character, rng=random.Random(seed_of(seed, character.name)))  # noqa: S311  a rehearsal
+            actors.append(Actor(participant_id=joined.participant.id, mind=mind))
+    return actors
+
+
+def _tell(installation: Installation) -> None:
+    """Where to look and which codes to use. Fresh recovery codes at every start: each opens a diary once."""
+    url = installation.settings.public_url
+    now = installation.clock.now()
+    with installation.database.transaction() as session:
+        study = session.scalars(select(Study).where(Study.name == NAME)).one()
+        code = session.scalars(select(JoinCode.code).where(JoinCode.study_id == study.id)).first() or ""
+        people = session.scalars(
+            select(Participant).where(Participant.study_id == study.id).order_by(Participant.joined_at, Participant.id)
+        ).all()
+        born = {character.birth_year: character.name for character in CAST}
+        codes = [(born.get(person.birth_year or 0), issue_recovery_code(session, person, now)) for person in people]
+    click.echo(f"\nKiem is ready: {url}")
+    link = f"{url}/join/{code}"
+    click.echo(f"\nJoin as somebody new: {link}\n")
+    click.echo(_qr(link))
+    click.echo("Or look into a diary: open the address, choose “I have a recovery code”, and type")
+    for name, recovery in codes:
+        if name:
+            click.echo(f"  {name:5} {group_code(recovery)}")
+    click.echo(f"\nThe API: {url}/api/v1/docs · health: {url}/readyz · stop with Ctrl-C")
+
+
+def _qr(link: str) -> str:
+    """The link as a code for a camera, in half blocks."""
+    rows = [list(row) for row in segno.make(link, error="l").matrix_iter(border=2)]
+    if len(rows) % 2:
+        rows.append([0] * len(rows[0]))
+    glyph = {(0, 0): "█", (1, 0): "▄", (0, 1): "▀", (1, 1): " "}
+    pairs = zip(rows[::2], rows[1::2], strict=True)
+    return "\n".join("".join(glyph[bool(a), bool(b)] for a, b in zip(top, low, strict=True)) for top, low in pairs)
+
+
+def _wait() -> None:
+    ended = threading.Event()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        ended.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, on_signal)
+    ended.wait()
