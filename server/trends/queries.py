@@ -1,80 +1,84 @@
-"""What trends asks of the database: two statements a participant, both along the primary key."""
+"""What trends asks of the database: one statement a participant, along the primary keys of beep and response."""
 
 import json
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import Text, and_, cast, or_, select
 from sqlalchemy.orm import Session
 
 from server.diary.models import Response
-from server.planning.models import FIRST_EVENT_SLOT, Beep
+from server.planning.models import Beep
 from server.trends.series import Observation
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Diary:
-    """A participant's scored answers, the keys of the instruments they came from, and how many she gave unasked."""
+    """A participant's scored answers, the keys of the instruments they came from, and what was asked for them.
+
+    planned: questionnaires that have come due, answered or not. self_started: observations nobody asked for.
+    """
 
     observations: list[Observation]
     instruments: frozenset[str]
+    planned: int
     self_started: int
 
 
-def load_diary(session: Session, participant_id: uuid.UUID, *, zone: str, since: date) -> Diary:
-    """Everything this participant answered for local dates from ``since`` on.
+def load_diary(session: Session, participant_id: uuid.UUID, *, since: date, now: datetime) -> Diary:
+    """Everything this participant was asked and answered for local dates from ``since`` on, up to ``now``.
 
-    The clock time of an answer is that of the phone then, by the offset it sent along; a response without one is put in
-    ``zone``, the participant's IANA zone.
+    The clock time of an answer is that of the phone at the time, by the offset it sent along, or else by the offset
+    that the beep was planned with.
     """
     rows = session.execute(
         select(
-            Response.local_date,
-            Response.slot,
-            Response.finished_at,
+            Response.slot.is_not(None),
+            Beep.kind,
+            Beep.local_date,
+            Beep.slot,
+            Beep.utc_offset_min,
             Response.utc_offset_min,
+            Response.finished_at,
             Response.instrument,
             cast(Response.measures, Text),
         )
-        .where(Response.participant_id == participant_id, Response.local_date >= since)
-        .order_by(Response.local_date, Response.slot)
+        .outerjoin(
+            Response,
+            and_(
+                Response.participant_id == Beep.participant_id,
+                Response.local_date == Beep.local_date,
+                Response.slot == Beep.slot,
+            ),
+        )
+        .where(
+            Beep.participant_id == participant_id,
+            Beep.local_date >= since,
+            Beep.kind != "challenge",
+            # A phone whose clock is ahead answers a moment early by ours.
+            or_(Beep.due_at <= now, Response.finished_at.is_not(None)),
+        )
     ).all()
+    answered = [row for row in rows if row[0]]
     # One parse of all measures together: row by row it takes twice as long.
-    measures = json.loads("[" + ",".join([row[5] for row in rows]) + "]")
-    home = ZoneInfo(zone)
-    observations = [
-        Observation(
-            at_local=finished_at.astimezone(home if offset is None else _fixed(offset)),
-            local_date=local_date,
-            slot=slot,
-            measures=scores,
-        )
-        for (local_date, slot, finished_at, offset, _, _), scores in zip(rows, measures, strict=True)
-    ]
+    measures = json.loads("[" + ",".join([row[8] for row in answered]) + "]")
     return Diary(
-        observations=observations,
-        instruments=frozenset(row[4] for row in rows),
-        self_started=sum(row[1] >= FIRST_EVENT_SLOT for row in rows),
-    )
-
-
-def count_due(session: Session, participant_id: uuid.UUID, *, since: date, now: datetime) -> int:
-    """How many questionnaires of local dates from ``since`` on have come due by ``now``, answered or not."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Beep)
-            .where(
-                Beep.participant_id == participant_id,
-                Beep.local_date >= since,
-                Beep.kind == "questionnaire",
-                Beep.due_at <= now,
+        observations=[
+            Observation(
+                at_local=finished_at.astimezone(_fixed(planned_offset if offset is None else offset)),
+                local_date=local_date,
+                slot=slot,
+                measures=scores,
             )
-        )
-        or 0
+            for (_, _, local_date, slot, planned_offset, offset, finished_at, _, _), scores in zip(
+                answered, measures, strict=True
+            )
+        ],
+        instruments=frozenset(row[7] for row in answered),
+        planned=sum(row[1] == "questionnaire" for row in rows),
+        self_started=sum(row[1] == "event" for row in answered),
     )
 
 

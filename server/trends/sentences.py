@@ -43,13 +43,12 @@ def _contrasts(blocks: Iterable[Block]) -> Iterator[Ranked]:
         told.add(block["code"])
         side = block["a"] if block["difference"] > 0 else block["b"]
         figures = {key: block[key] for key in ("difference", "low", "high", "n_a", "n_b")} | {
-            "contrast": block["code"],
             "side": side,
         }
         yield (
             NICE,
             sentence(
-                "contrast.higher",
+                f"contrast.{block['code']}",
                 measure="mood",
                 sureness=block["sureness"],
                 figures=figures,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from prompts.instruments import Instrument
 from server.trends.contexts import asked_once_a_day
-from server.trends.queries import count_due, load_diary
+from server.trends.queries import load_diary
 from server.trends.summary import summarise
 
 # The longest of the usual schemes lasts six weeks. What lies further back says little about how somebody is doing now,
@@ -33,12 +33,11 @@ def see_trends(
     instruments: the released ones by key; they say which measures are asked once a day.
     """
     today = now.astimezone(ZoneInfo(zone)).date()
-    since = today - timedelta(days=7 * weeks - 1)
-    diary = load_diary(session, participant_id, zone=zone, since=since)
+    diary = load_diary(session, participant_id, since=today - timedelta(days=7 * weeks - 1), now=now)
     return summarise(
         diary.observations,
         until=today,
+        planned=diary.planned,
         self_started=diary.self_started,
-        planned=count_due(session, participant_id, since=since, now=now),
         once_a_day=asked_once_a_day(instruments[key] for key in diary.instruments if key in instruments),
     )

@@ -135,8 +135,9 @@ SENTENCES: Mapping[str, Text] = MappingProxyType(
         "variability.much": _text(
             "Je stemming ging flink op en neer. {sure}", "Your mood went up and down quite a bit. {sure}"
         ),
-        "contrast.higher": _text(
-            "{side}, voelde je je vaker vrolijk. {sure}", "{side}, you more often felt cheerful. {sure}"
+        **dict.fromkeys(
+            ("contrast.friends", "contrast.company", "contrast.movement", "contrast.contact"),
+            _text("{side}, voelde je je vaker vrolijk. {sure}", "{side}, you more often felt cheerful. {sure}"),
         ),
         "sleep_mood.together": _text(
             "Op dagen na een nacht waarin je beter sliep voelde je je vaker vrolijk. {sure}",

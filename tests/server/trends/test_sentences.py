@@ -111,8 +111,7 @@ def test_one_more_is_singular() -> None:
 
 def test_a_clear_difference_is_told_with_its_figures_and_how_sure() -> None:
     sentence = told(diary(days=42, friends_add=25.0))[0]
-    assert (sentence["code"], sentence["sureness"]) == ("contrast.higher", "clear")
-    assert sentence["figures"]["contrast"] == "friends"
+    assert (sentence["code"], sentence["sureness"]) == ("contrast.friends", "clear")
     assert sentence["figures"]["low"] > 10
     assert sentence["text"] == {
         "nl": "Als je met vrienden was, voelde je je vaker vrolijk. Dit zie je duidelijk terug in je antwoorden.",
@@ -127,8 +126,9 @@ def test_the_nicer_side_is_told_when_it_is_the_other_one() -> None:
 
 
 def test_company_is_not_told_beside_friends() -> None:
-    sentences = told(diary(days=60, friends_add=30.0))
-    assert [s["figures"]["contrast"] for s in sentences if s["code"] == "contrast.higher"].count("company") == 0
+    found = codes(diary(days=60, friends_add=30.0))
+    assert "contrast.friends" in found
+    assert "contrast.company" not in found
 
 
 def test_a_rise_in_mood_comes_first_and_a_fall_comes_late() -> None:

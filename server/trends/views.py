@@ -1,0 +1,30 @@
+from flask import Response, jsonify, request
+from flask_smorest import Blueprint
+
+from server.content import instruments
+from server.context import current, now
+from server.people.auth import participant_required
+from server.people.models import Participant
+from server.trends.schemas import TrendsIn, TrendsOut
+from server.trends.service import see_trends
+
+trends = Blueprint("trends", __name__, description="What a participant sees of herself")
+
+
+@trends.get("/trends")
+@participant_required
+@trends.arguments(TrendsIn(), location="query")
+@trends.response(200, TrendsOut())
+@trends.alt_response(304, description="Nothing has changed")
+def get_trends(query: dict[str, int], *, participant: Participant) -> Response:
+    """One's own mood, sleep, contact and movement; each piece only when there are answers enough for it"""
+    at = now()
+    with current().database.reading() as session:
+        picture = see_trends(
+            session, participant.id, zone=participant.zone, instruments=instruments(), now=at, weeks=query["weeks"]
+        )
+    response = jsonify(picture)
+    response.add_etag(weak=True)
+    response.headers["Cache-Control"] = "private, no-cache"  # kept by the phone, but asked for every time
+    response.make_conditional(request)
+    return response
