@@ -18,6 +18,7 @@ from server.people.auth import SECURITY_SCHEMES
 from server.people.views import people
 from server.planning.views import planning
 from server.pwa.views import serve_pwa
+from server.reference.views import reference_pages
 from server.security import register_security
 from server.studies.views import content
 from server.trends.views import trends
@@ -48,5 +49,6 @@ def create_app(context: Context) -> Flask:
     for blueprint in API_BLUEPRINTS:
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.register_blueprint(health)
+    app.register_blueprint(reference_pages(api.spec.to_dict))
     serve_pwa(app)
     return app
