@@ -15,6 +15,7 @@ _ALL_PAIRS = 2_000  # up to here sorting everything is the faster way
 _SAMPLE = 400
 _PAIRS_A_SAMPLE = 32
 _ATTEMPTS = 8
+_SLACK = 128
 
 
 def ranked_slopes(x: Sequence[float], y: Sequence[float], first: int, last: int) -> list[float]:
@@ -28,7 +29,7 @@ def ranked_slopes(x: Sequence[float], y: Sequence[float], first: int, last: int)
     if not 0 <= first <= last < total:
         raise ValueError("There are not so many slopes.")
     if total <= _ALL_PAIRS:
-        every = sorted((y[j] - y[i]) / (x[j] - x[i]) for i, j in combinations(range(len(x)), 2))
+        every = sorted([(y[j] - y[i]) / (x[j] - x[i]) for i, j in combinations(range(len(x)), 2)])
         return every[first : last + 1]
     return _fenced(x, y, first, last, total)
 
@@ -90,7 +91,7 @@ def _fenced(x: Sequence[float], y: Sequence[float], first: int, last: int, total
     steepest = [(y[i + 1] - y[i]) / (x[i + 1] - x[i]) for i in range(len(x) - 1)]  # the extremes lie between neighbours
     ends = min(steepest) - 1, max(steepest)
     sample = _sampled(x, y)
-    slack = max(64, total // 150)
+    slack = max(_SLACK, total // 150)
     low, below = _fence(pairs, sample, ends, total, first - slack, first)[0]
     high, _ = _fence(pairs, sample, ends, total, last + 1, last + 1 + slack)[1]
     between = sorted(pairs.between(low, high))

@@ -46,10 +46,14 @@ def summarise(
     first = ordered[0].local_date if ordered else until
     if ordered:  # who travels west can have answered on a date that has not begun where she is now
         until = max(until, ordered[-1].local_date)
+    marks = [
+        {"at": seen.at_local.isoformat(), "date": seen.local_date.isoformat(), "slot": seen.slot} for seen in ordered
+    ]
     measures = {
         shown.key: measure_picture(
             shown,
             ordered,
+            marks,
             first=first,
             until=until,
             once_a_day=once_a_day.get(shown.source, shown.once_a_day),
@@ -70,12 +74,13 @@ def summarise(
 def measure_picture(
     shown: Shown,
     ordered: Sequence[Observation],
+    marks: Sequence[Block],
     *,
     first: date,
     until: date,
     once_a_day: bool,
 ) -> Block:
-    """One measure's part of the picture."""
+    """One measure's part of the picture. ``marks`` are the dots of all observations, without their values."""
     series = series_of(ordered, shown.source)
     days = day_means(series, first=first, last=until) if len(series) else []
     return {
@@ -85,8 +90,9 @@ def measure_picture(
         "once_a_day": once_a_day,
         "n": len(series),
         "dots": [
-            {"at": at.isoformat(), "date": day.isoformat(), "slot": slot, "value": value}
-            for at, day, slot, value in zip(series.moments, series.dates, series.slots, series.values, strict=True)
+            {**mark, "value": seen.measures[shown.source]}
+            for seen, mark in zip(ordered, marks, strict=True)
+            if shown.source in seen.measures
         ],
         "days": _listed(days),
         "rolling": _listed(rolling_means(days)),

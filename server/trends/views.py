@@ -20,9 +20,7 @@ def get_trends(query: dict[str, int], *, participant: Participant) -> Response:
     """One's own mood, sleep, contact and movement; each piece only when there are answers enough for it"""
     at = now()
     with current().database.reading() as session:
-        picture = see_trends(
-            session, participant.id, zone=participant.zone, instruments=instruments(), now=at, weeks=query["weeks"]
-        )
+        picture = see_trends(session, participant, instruments=instruments(), now=at, weeks=query["weeks"])
     response = jsonify(picture)
     response.add_etag(weak=True)
     response.headers["Cache-Control"] = "private, no-cache"  # kept by the phone, but asked for every time

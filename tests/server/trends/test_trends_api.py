@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, update
 from sqlalchemy.orm import Session
 
 from server.clock import SetClock
@@ -109,10 +109,17 @@ def test_the_phones_own_offset_tells_the_time_of_day(database: Database, client:
     assert get(client, cast.noor)["measures"]["mood"]["dots"][0]["at"] == "2026-03-02T06:00:00-05:00"
 
 
+def lengthen(session: Session, who: Participant, *, days: int) -> None:
+    session.execute(
+        update(Participant).where(Participant.id == who.id).values(ends_on=STARTED + timedelta(days=days - 1))
+    )
+
+
 def test_what_lies_further_back_than_asked_is_left_out(
     database: Database, client: FlaskClient, cast: Cast, clock: SetClock
 ) -> None:
     with database.transaction() as session:
+        lengthen(session, cast.noor.participant, days=90)
         answer(session, cast.noor.participant, 0, 1, {"mood": 10.0})
         answer(session, cast.noor.participant, 20, 1, {"mood": 90.0})
     clock.move(timedelta(days=19))  # day 21
@@ -122,10 +129,20 @@ def test_what_lies_further_back_than_asked_is_left_out(
         "mean": 10.0,
         "n": 1,
     }
-    clock.move(timedelta(days=83 - 21))
+    clock.move(timedelta(days=41 - 21))
     assert get(client, cast.noor)["answers"]["n"] == 2
     clock.move(timedelta(days=1))
     assert get(client, cast.noor)["answers"]["n"] == 1
+
+
+def test_a_study_that_is_over_keeps_its_picture(
+    database: Database, client: FlaskClient, cast: Cast, clock: SetClock
+) -> None:
+    fill(database, cast.noor.participant, 21)
+    clock.move(timedelta(days=90))
+    found = get(client, cast.noor)
+    assert (found["from"], found["until"], found["answers"]["n"]) == ("2026-03-02", "2026-03-22", 105)
+    assert found["measures"]["mood"]["week"]["n"] == 35
 
 
 def test_the_same_picture_is_not_sent_twice(database: Database, client: FlaskClient, cast: Cast) -> None:
@@ -175,6 +192,8 @@ def test_the_diary_is_read_along_the_primary_keys(database: Database, cast: Cast
 def test_every_picture_has_the_documented_shape(
     database: Database, client: FlaskClient, cast: Cast, clock: SetClock, options: dict[str, Any]
 ) -> None:
+    with database.transaction() as session:
+        lengthen(session, cast.noor.participant, days=60)
     fill(database, cast.noor.participant, **options)
     clock.move(timedelta(days=options["days"]))
     found = get(client, cast.noor)
