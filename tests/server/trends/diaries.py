@@ -40,7 +40,7 @@ def diary(
             if rng.random() >= share:
                 continue
             company = rng.choice(("friends", "others", "alone"))
-            found.append(seen(day, slot, **_measures(rng, slot, company, friends_add, a_day_adds * day)))
+            found.append(seen(day, slot, hour=None, **_measures(rng, slot, company, friends_add, a_day_adds * day)))
     return found
 
 
