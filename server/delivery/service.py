@@ -123,11 +123,8 @@ def record_receipts(
     if not wanted:
         return 0, len(lines)
     dates = {local_date for _line, (local_date, _slot) in wanted}
-    mine = set(
-        session.execute(
-            select(Beep.local_date, Beep.slot).where(Beep.participant_id == participant.id, Beep.local_date.in_(dates))
-        ).tuples()
-    )
+    asked = select(Beep.local_date, Beep.slot).where(Beep.participant_id == participant.id, Beep.local_date.in_(dates))
+    mine = {(row.local_date, row.slot) for row in session.execute(asked)}
     rows = [
         {
             "participant_id": participant.id,
