@@ -4,8 +4,10 @@ import csv
 import json
 import sys
 from collections import defaultdict
+from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -39,6 +41,7 @@ def load_fitted(file: Path, mapping_file: Path, totals: Totals) -> tuple[Mapping
                 totals.refuse(row)
             else:
                 people[row.participant].append(row)
+                totals.note(row)
     except UnusableFile as error:
         raise click.ClickException(str(error)) from None
     totals.people = len(people)
@@ -79,34 +82,49 @@ def run_import(
                     store_diary(session, study, person, mapping, totals, now)
     finally:
         database.dispose()
-    tell(totals, mapping, file, report=report, as_json=as_json)
+    tell(
+        totals,
+        mapping,
+        file,
+        report=report,
+        as_json=as_json,
+        figures={"new_beeps": totals.new_beeps, "new_responses": totals.new_responses},
+        sentences=[f"New: {totals.new_beeps} beeps, {totals.new_responses} responses."],
+    )
     return 0 if totals.accounted == totals.read else 1
 
 
-def tell(totals: Totals, mapping: Mapping, file: Path, *, report: Path | None, as_json: bool) -> None:
-    """Print the totals, and the refused rows to ``report`` (CSV) or, without one, to the terminal."""
+def tell(
+    totals: Totals,
+    mapping: Mapping,
+    file: Path,
+    *,
+    report: Path | None,
+    as_json: bool,
+    figures: Dict[str, Any],
+    sentences: Sequence[str],
+) -> None:
+    """Print the totals with ``figures`` (JSON) or ``sentences`` besides.
+
+    Refused rows, and rows taken in with something left out, go to ``report`` (CSV) or, without one, to the terminal.
+    """
+    lines = sorted([*totals.refused, *totals.noted], key=lambda told: told.line)
     if report:
         with report.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, lineterminator="\n")
             writer.writerow(("line", "participant", "code", "message"))
-            writer.writerows(
-                (refusal.line, refusal.participant, refusal.code, refusal.message) for refusal in _in_order(totals)
-            )
+            writer.writerows((told.line, told.participant, told.code, told.message) for told in lines)
     if as_json:
-        click.echo(json.dumps({"source": mapping.source, "licence": mapping.licence, **totals.as_json()}))
+        named = {"source": mapping.source, "licence": mapping.licence}
+        click.echo(json.dumps({**named, **totals.as_json(), **figures}))
         return
     if not report:
-        for refusal in _in_order(totals):
-            click.echo(
-                f"{file.name}:{refusal.line}: {refusal.code}: {refusal.participant}: {refusal.message}", err=True
-            )
+        for told in lines:
+            click.echo(f"{file.name}:{told.line}: {told.code}: {told.participant}: {told.message}", err=True)
     click.echo(f"{totals.read} rows of {totals.people} people")
     for outcome, count in sorted(totals.rows.items()):
         click.echo(f"{count:7} {outcome}")
     click.echo(f"{totals.accounted:7} accounted for")
-    click.echo(f"New: {totals.new_beeps} beeps, {totals.new_responses} responses.")
+    for sentence in sentences:
+        click.echo(sentence)
     click.echo(f"Source: {mapping.source}. Licence: {mapping.licence}.")
-
-
-def _in_order(totals: Totals) -> Sequence[Refusal]:
-    return sorted(totals.refused, key=lambda refusal: refusal.line)

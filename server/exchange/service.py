@@ -43,6 +43,7 @@ class Totals:
     new_beeps: int = 0
     new_responses: int = 0
     refused: list[Refusal] = field(default_factory=list)
+    noted: list[Refusal] = field(default_factory=list)  # taken in, but with something left out or put right
 
     @property
     def accounted(self) -> int:
@@ -52,15 +53,20 @@ class Totals:
         self.refused.append(refusal)
         self.rows[f"refused: {refusal.code}"] += 1
 
+    def note(self, row: Row) -> None:
+        """Keep what is odd about a row that is taken in all the same."""
+        if row.notes:
+            message = "; ".join(row.notes)
+            self.noted.append(Refusal(line=row.line, participant=row.participant, code="noted", message=message))
+
     def as_json(self) -> dict[str, Any]:
         return {
             "read": self.read,
             "people": self.people,
             "rows": dict(sorted(self.rows.items())),
             "accounted": self.accounted,
-            "new_beeps": self.new_beeps,
-            "new_responses": self.new_responses,
             "refused": len(self.refused),
+            "noted": len(self.noted),
         }
 
 
