@@ -3,15 +3,18 @@ import { useEffect } from "preact/hooks";
 import { Icon, type IconName } from "./drawings/icons";
 import { count, t } from "./language";
 import { match, path } from "./router";
+import { lazy } from "./lazy";
 import { Challenge } from "./screens/challenge";
-import { Help } from "./screens/help";
-import { Join } from "./screens/join";
 import { Questionnaire } from "./screens/questionnaire";
-import { Settings } from "./screens/settings";
 import { Today } from "./screens/today";
-import { TrendsScreen } from "./screens/trends";
 import { challengeOutcome, day, language, offline, outbox, signedOut } from "./state";
 import type { Key } from "./strings/nl";
+
+// The way from a notification to the first question must be short: what is not on it comes afterwards, from the cache.
+const Join = lazy(() => import("./screens/join").then((part) => part.Join));
+const TrendsScreen = lazy(() => import("./screens/trends").then((part) => part.TrendsScreen));
+const Help = lazy(() => import("./screens/help").then((part) => part.Help));
+const Settings = lazy(() => import("./screens/settings").then((part) => part.Settings));
 
 export function App() {
   const here = path.value;

@@ -4,9 +4,9 @@ import { formatDate, t } from "../language";
 import { type Measure, unbrokenRuns } from "../trends";
 
 const WIDTH = 340;
-const HEIGHT = 170;
+const HEIGHT = 210;
 const SIDE = 14;
-const TOP = 14;
+const TOP = 18;
 const BOTTOM = 26;
 
 interface DayChartProps {

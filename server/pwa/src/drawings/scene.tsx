@@ -14,7 +14,7 @@ interface SceneProps {
 }
 
 const SUN: Record<PartOfDay, [number, number]> = {
-  morning: [82, 96], afternoon: [272, 62], evening: [296, 128], night: [278, 66],
+  morning: [82, 96], afternoon: [238, 92], evening: [296, 128], night: [252, 100],
 };
 
 export function Scene({ leaves, flower, earlier, part, label, fresh = false }: SceneProps) {
@@ -36,7 +36,8 @@ export function Scene({ leaves, flower, earlier, part, label, fresh = false }: S
       <path class="hill mid" d="M-10 262C70 226 122 240 186 256 254 273 304 240 372 248V340H-10Z" />
       <path class="hill-line" d="M14 274c18-8 34-13 52-16M262 268c20-3 34-8 54-10M300 284c12 0 20-2 30-4" />
       <path class="hill near" d="M-10 304C80 276 150 284 190 286 250 289 310 280 372 296V340H-10Z" />
-      <Plant x={180} y={284} leaves={leaves} flower={flower} fresh={fresh} scale={1.02} />
+      {/* A young plant is drawn nearer, so that it is never a small thing. */}
+      <Plant x={180} y={290} leaves={leaves} flower={flower} fresh={fresh} scale={Math.max(1.02, 1.66 - leaves * 0.12 - (flower ? 0.12 : 0))} />
     </svg>
   );
 }

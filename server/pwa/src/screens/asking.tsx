@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { now } from "../clock";
 import { Icon } from "../drawings/icons";
+import { Plant } from "../drawings/plant";
 import { Vine } from "../drawings/vine";
 import { Answer } from "../items/answer";
 import { formatLeft, say, t } from "../language";
@@ -118,9 +119,10 @@ export function Asking({ beep, presented, first, onDone }: AskingProps) {
         <div class="ask-question">
           <h1 id={`q-${item.id}`} ref={heading} tabIndex={-1}>{say(item.prompt)}</h1>
           {item.hint && <p class="hint">{say(item.hint)}</p>}
-          {item.type === "multiple" && <p class="hint">{t("ask.many")}</p>}
+          {item.type === "multiple" && !item.hint && <p class="hint">{t("ask.many")}</p>}
           {leftMs < SOON_MS && leftMs > 0 && <p class="left" role="status"><Icon name="clock" size={18} /> {t("ask.closing", { left: formatLeft(leftMs) })}</p>}
         </div>
+        {item.type === "info" && <svg class="info-picture" viewBox="0 0 240 200" aria-hidden="true"><circle class="sun-disc" cx="120" cy="104" r="84" /><Plant x={120} y={180} leaves={2} scale={1.35} /></svg>}
         <Answer
           item={item}
           value={draft.answers[item.id] ?? null}

@@ -76,7 +76,7 @@ export function Join() {
       )}
       {step === "done" && (
         <section class="join-body center">
-          <svg class="still big" viewBox="0 0 240 220" aria-hidden="true"><circle class="sun-disc grow" cx="120" cy="104" r="88" /><Plant x={120} y={186} leaves={0} scale={1.9} /></svg>
+          <svg class="still big" viewBox="0 0 240 220" aria-hidden="true"><circle class="sun-disc grow" cx="120" cy="104" r="98" /><Plant x={120} y={186} leaves={0} scale={1.9} /></svg>
           <h1 tabIndex={-1}>{t("join.ready")}</h1>
           <p class="lead">{t("join.ready.body")}</p>
           <button class="button big" onClick={leave}>{t("join.ready.go")}<Icon name="next" /></button>

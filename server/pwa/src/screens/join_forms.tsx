@@ -26,11 +26,12 @@ export function Code({ code, onCode, onNext, onRecover, languageChoice }: CodePr
   };
   return (
     <form class="join-body welcome" onSubmit={submit} noValidate>
-      <svg class="still big" viewBox="0 0 300 250" aria-hidden="true">
-        <circle class="sun-disc" cx="196" cy="92" r="66" />
-        <path class="hill mid" d="M-20 214C60 176 130 196 190 206 250 214 290 196 330 200V270H-20Z" />
-        <Plant x={144} y={216} leaves={4} flower scale={1} />
-        <path class="hill near" d="M-20 236C60 214 150 220 200 224 260 228 290 220 330 226V270H-20Z" />
+      <svg class="still big" viewBox="0 0 360 238" aria-hidden="true">
+        <circle class="sun-disc" cx="236" cy="96" r="68" />
+        <path class="hill far" d="M0 196C70 160 120 172 180 186 250 202 300 168 360 180V224C240 236 120 228 0 232Z" />
+        <path class="hill mid" d="M0 212C80 184 150 196 220 206 280 214 320 200 360 204V230C240 238 120 232 0 236Z" />
+        <Plant x={164} y={214} leaves={4} flower scale={1} />
+        <path class="hill near" d="M0 226C100 214 150 220 200 222 260 224 310 216 360 222V232C240 240 120 234 0 238Z" />
       </svg>
       <h1 tabIndex={-1}>{t("join.title")}</h1>
       {languageChoice}

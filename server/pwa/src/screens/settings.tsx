@@ -46,7 +46,7 @@ export function LanguageChoice({ onChange }: { onChange: (next: Language) => voi
   return (
     <div class="segments" role="group" aria-label={t("settings.language")}>
       {(["nl", "en"] as const).map((code) => (
-        <button key={code} lang={code} class="segment" aria-pressed={language.value === code} onClick={() => onChange(code)}>
+        <button key={code} type="button" lang={code} class="segment" aria-pressed={language.value === code} onClick={() => onChange(code)}>
           {code === "nl" ? "Nederlands" : "English"}
         </button>
       ))}
@@ -102,7 +102,7 @@ function Erase() {
           <button class="button danger" onClick={() => void erase()}>{t("settings.erase.yes")}</button>
           <button class="button soft" onClick={() => setAsking(false)}>{t("settings.erase.no")}</button>
         </div>
-      ) : <button class="button soft" onClick={() => setAsking(true)}>{t("settings.erase")}</button>}
+      ) : <button class="button soft" onClick={() => setAsking(true)}>{t("settings.erase.start")}</button>}
     </section>
   );
 }

@@ -28,7 +28,9 @@ export function Today() {
         <div>
           <p class="eyebrow">
             {formatDate(view.date)}
-            {plan.study_day !== null && plan.study_day > 0 && plan.study_day <= plan.days && <> · {t("today.day", { n: plan.study_day, days: plan.days })}</>}
+            {plan.study_day !== null && plan.study_day > 0 && plan.study_day <= plan.days && (
+              <><br />{t("today.day", { n: plan.study_day, days: plan.days })}</>
+            )}
           </p>
           <h1 tabIndex={-1} class="hello">{t(GREETING[part] ?? "today.afternoon")}</h1>
         </div>
@@ -60,7 +62,6 @@ function NowCard({ view }: { view: DayView }) {
       <section class="card now">
         <div class="now-text">
           <h2>{t("today.open")}</h2>
-          <p>{t("today.open.body")}</p>
           <p class="left"><Icon name="clock" size={18} /> {formatLeft(first.leftMs)}</p>
         </div>
         <a class="button big" href={`/beep/${first.beep.id}`}>{t(first.begun ? "today.resume" : "today.begin")}<Icon name="next" /></a>

@@ -41,6 +41,7 @@ export function TrendsScreen() {
   }
   const [key, name] = known.find(([other]) => other === chosen) ?? known[0]!;
   const told = data.sentences.filter((sentence) => !sentence.code.startsWith("more.") && sentence.code !== "start");
+  const more = told.slice(1).filter((sentence) => sentence.measure === key);
   const gates = nextGates(data);
   return (
     <main class="page trends">
@@ -53,9 +54,9 @@ export function TrendsScreen() {
         ))}
       </div>
       <MeasureCard key={key} measure={data.measures[key]!} name={t(name)} />
-      {told.length > 1 && (
+      {more.length > 0 && (
         <ul class="told-more">
-          {told.slice(1).map((sentence) => <li key={`${sentence.code}-${sentence.measure}`}>{say(sentence.text)}</li>)}
+          {more.map((sentence) => <li key={`${sentence.code}-${sentence.measure}`}>{say(sentence.text)}</li>)}
         </ul>
       )}
       {gates.length > 0 && (

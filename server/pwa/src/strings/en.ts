@@ -26,7 +26,6 @@ export const en: Readonly<Record<Key, string>> = {
   "today.night": "Still up?",
   "today.day": "day {n} of {days}",
   "today.open": "Got a moment?",
-  "today.open.body": "A few short questions about right now.",
   "today.begin": "Start",
   "today.resume": "Carry on",
   "today.quiet": "Nothing right now",
@@ -243,6 +242,7 @@ export const en: Readonly<Record<Key, string>> = {
   "settings.erase": "Erase everything from this phone",
   "settings.erase.body": "Kiem forgets you on this phone. What has been sent stays with the study. Your recovery code brings you back.",
   "settings.erase.waiting": "Mind: there is still something that has not been sent. You will lose that.",
+  "settings.erase.start": "Erase",
   "settings.erase.yes": "Yes, erase",
   "settings.erase.no": "Never mind",
 
