@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from server.db import insert_into
 from server.delivery.models import Device, Receipt
 from server.errors import DomainError
 from server.people.models import Participant
@@ -66,9 +66,8 @@ def save_device(
         "standalone": subscription.standalone,
         "seen_at": now,
     }
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     fresh = session.execute(
-        insert(Device)
+        insert_into(session, Device)
         .values(
             id=uuid.uuid4(),
             participant_id=participant.id,
@@ -117,29 +116,28 @@ def record_receipts(
     Beeps that are not this participant's and times more than five minutes ahead are ignored, not refused: a batch from
     a phone that was offline must not be lost over one line.
     """
-    wanted = [
-        (line, key) for line in lines if line.at <= now + CLOCK_LEEWAY for key in (read_beep_id(line.beep),) if key
-    ]
-    if not wanted:
-        return 0, len(lines)
-    dates = {local_date for _line, (local_date, _slot) in wanted}
-    asked = select(Beep.local_date, Beep.slot).where(Beep.participant_id == participant.id, Beep.local_date.in_(dates))
-    mine = {(row.local_date, row.slot) for row in session.execute(asked)}
+    wanted = [line for line in lines if line.at <= now + CLOCK_LEEWAY]
+    # Date and slot inside an id lead to the rows; the whole id says whose it is.
+    dates = {place[0] for line in wanted if (place := read_beep_id(line.beep))}
+    asked = select(Beep.id, Beep.local_date, Beep.slot)
+    mine = {
+        row.id: row
+        for row in session.execute(asked.where(Beep.participant_id == participant.id, Beep.local_date.in_(dates)))
+    }
     rows = [
         {
             "participant_id": participant.id,
-            "local_date": key[0],
-            "slot": key[1],
+            "local_date": mine[line.beep].local_date,
+            "slot": mine[line.beep].slot,
             "kind": line.kind,
             "device_at": line.at,
             "received_at": now,
         }
-        for line, key in wanted
-        if key in mine
+        for line in wanted
+        if line.beep in mine
     ]
     if rows:
-        insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-        session.connection().execute(insert(Receipt).on_conflict_do_nothing(), rows)
+        session.connection().execute(insert_into(session, Receipt).on_conflict_do_nothing(), rows)
     return len(rows), len(lines) - len(rows)
 
 

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from server.content import protocols
+from server.db import insert_into
 from server.delivery.backoff import next_push
 from server.delivery.claims import Claim
 from server.delivery.gateway import Kind, Outcome
@@ -131,8 +131,7 @@ def _attempt(claim: Claim, device_id: uuid.UUID, kind: str, outcome: Outcome | N
 
 def _insert_attempts(session: Session, rows: list[dict[str, Any]]) -> None:
     """Insert or nothing: the same round settled twice stays one."""
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.connection().execute(insert(Attempt).on_conflict_do_nothing(), rows)
+    session.connection().execute(insert_into(session, Attempt).on_conflict_do_nothing(), rows)
 
 
 def _move(claim: Claim, outcomes: list[Outcome], now: datetime, rng: random.Random) -> dict[str, Any]:
