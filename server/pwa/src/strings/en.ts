@@ -222,7 +222,7 @@ export const en: Readonly<Record<Key, string>> = {
   "settings.rhythm": "My day",
   "settings.notify": "Notifications",
   "settings.notify.on": "On for this phone.",
-  "settings.notify.ask": "Still off. Kiem works without them, but then you have to look yourself.",
+  "settings.notify.ask": "Still off. Kiem works without them, but then you look yourself now and then.",
   "settings.notify.broken": "Something is not right: notifications are allowed, but they do not arrive.",
   "settings.notify.blocked": "Blocked in your browser. Go to your phone's settings, find Kiem or your browser and allow notifications.",
   "settings.notify.install": "On an iPhone, notifications only work when Kiem is on your home screen.",

@@ -220,7 +220,7 @@ export const nl = {
   "settings.rhythm": "Mijn dag",
   "settings.notify": "Meldingen",
   "settings.notify.on": "Aan op deze telefoon.",
-  "settings.notify.ask": "Nog uit. Kiem werkt ook zonder, maar dan moet je zelf kijken.",
+  "settings.notify.ask": "Nog uit. Kiem werkt ook zonder, maar dan kijk je zelf af en toe.",
   "settings.notify.broken": "Er hapert iets: meldingen mogen wel, maar komen niet aan.",
   "settings.notify.blocked": "Geblokkeerd in je browser. Ga naar de instellingen van je telefoon, zoek Kiem of je browser op en zet meldingen aan.",
   "settings.notify.install": "Op een iPhone werken meldingen pas als Kiem op je beginscherm staat.",

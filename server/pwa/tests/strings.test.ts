@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { en } from "../src/strings/en";
+import { type Key, nl } from "../src/strings/nl";
+
+const SOURCE = join(import.meta.dirname, "../src");
+const source = (readdirSync(SOURCE, { recursive: true }) as string[])
+  .filter((name) => /\.tsx?$/.test(name) && !name.startsWith("strings"))
+  .map((name) => readFileSync(join(SOURCE, name), "utf8"))
+  .join("\n");
+const keys = Object.keys(nl) as Key[];
+const gaps = (words: string) => [...words.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+
+describe("the words", () => {
+  it("are there in both languages, with the same gaps to fill", () => {
+    expect(Object.keys(en).sort()).toEqual([...keys].sort());
+    for (const key of keys) expect([key, gaps(en[key])]).toEqual([key, gaps(nl[key])]);
+  });
+
+  it("are none of them empty, and none the same by mistake", () => {
+    const alike = new Set(["nav.challenge", "nav.trends", "join.skip", "trends.stress", "challenge.minutes"]);
+    for (const key of keys) {
+      expect(nl[key].trim()).not.toBe("");
+      if (nl[key] === en[key]) expect(alike).toContain(key);
+    }
+  });
+
+  it("are all used", () => {
+    expect(keys.filter((key) => !source.includes(`"${key}"`))).toEqual([]);
+  });
+
+  it("never scold", () => {
+    const scolding = /\b(helaas|vergeten|moet je|alweer|jammer|fout|unfortunately|forgot|you must|failed to|wrong again|sorry)\b/i;
+    for (const key of keys) expect([key, `${nl[key]} ${en[key]}`.match(scolding)?.[0]]).toEqual([key, undefined]);
+  });
+});
