@@ -88,6 +88,16 @@ def test_the_horizon_is_on_the_wall_of_each_participant(
     assert {beep.zone for beep in beeps_of(database, far)} == {zone}
 
 
+@both_databases
+def test_midnight_on_one_island_is_noticed_at_once(database: Database, cast: Cast) -> None:
+    """Everybody is planned for; then the 5th begins on Kiritimati, where two days on is the 7th."""
+    with database.transaction() as session:
+        make_participant(session, study=session.merge(cast.study), zone="Pacific/Kiritimati")
+    midnight = datetime(2026, 3, 4, 10, tzinfo=UTC)
+    plan_ahead(database, now=midnight - timedelta(seconds=1))
+    assert plan_ahead(database, now=midnight) == Planned(people=1, days=1, beeps=5)
+
+
 @pytest.mark.parametrize("hour", range(24))
 def test_no_beep_of_the_next_48_hours_is_ever_missing(database: Database, cast: Cast, hour: int) -> None:
     """Whoever plans further ahead finds nothing new that is due within the 48 hours."""
