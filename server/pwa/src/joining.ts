@@ -53,7 +53,7 @@ async function settleIn(joined: Joined): Promise<void> {
 function explain(answer: Exclude<Answer<Joined>, { ok: true }>, wrong: Key): Key {
   if (!answer.reached) return "join.unreachable";
   if (answer.status === 429) return "join.busy";
-  if (answer.status === 404 || answer.status === 422 || answer.status === 401) return wrong;
+  if (answer.status === 404) return wrong;
   return answer.status === 403 || answer.status === 409 || answer.status === 410 ? "join.code.closed" : "join.failed";
 }
 

@@ -5,12 +5,14 @@
 //   1. one flusher at a time (Web Lock) on this phone; without locks two may run, which the server tolerates;
 //   2. entries go in the order in which they were written;
 //   3. 200 or 201: the server has it, forget it here;
-//   4. 409, 410, 422 and other refusals: repeating cannot help, so keep it aside and go on with the next;
+//   4. 409, 410, 422 and other refusals with a code of ours: repeating cannot help, so keep it aside and go on with the next;
 //   5. 401: nobody is signed in; stop, keep everything;
-//   6. not reached, 408, 429, 5xx: stop, keep everything, try again later.
+//   6. not reached, 408, 429, 5xx, a refusal by something on the way: stop, keep everything, try again later.
 import { type Answer, request } from "./api";
 import { type KeptEntry, type OutboxEntry, openStorage } from "./storage";
 import type { ChallengeBody, Receipt, ReceiptKind, ResponseBody } from "./wire";
+
+const MOST_RECEIPTS = 200;
 
 export type FlushEnd = "empty" | "later" | "signed-out";
 
@@ -76,7 +78,7 @@ async function flushAlone(now: () => Date): Promise<FlushEnd> {
 
 async function flushReceipts(): Promise<FlushEnd> {
   const db = await openStorage();
-  const keys = await db.getAllKeys("receipts");
+  const keys = await db.getAllKeys("receipts", null, MOST_RECEIPTS);
   if (keys.length === 0) return "empty";
   const receipts = await Promise.all(keys.map((key) => db.get("receipts", key)));
   const answer = await request<unknown>("POST", "/receipts", { receipts: receipts.filter(Boolean) });
@@ -91,5 +93,7 @@ function judge(answer: Answer<unknown>): "taken" | "refused" | "signed-out" | "l
   if (answer.ok) return "taken";
   if (!answer.reached) return "later";
   if (answer.status === 401) return "signed-out";
-  return answer.status >= 500 || answer.status === 408 || answer.status === 429 || answer.status === 403 ? "later" : "refused";
+  // Without our own code it was not our server that refused, but something on the way to it.
+  const passing = answer.status >= 500 || answer.status === 408 || answer.status === 429 || answer.problem.code === "unknown";
+  return passing ? "later" : "refused";
 }

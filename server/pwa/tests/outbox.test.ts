@@ -73,6 +73,13 @@ describe("the outbox", () => {
     expect(await listKept()).toEqual([]);
   });
 
+  it("takes a refusal without a code for somebody else's, and waits", async () => {
+    await putResponse("a", body("momentary.1"));
+    server = () => ({ status: 403, body: { message: "blocked by the school" } });
+    expect(await flush(now)).toBe("later");
+    expect(await listKept()).toEqual([]);
+  });
+
   it("loses nothing when this phone is signed out", async () => {
     await putResponse("a", body("momentary.1"));
     server = () => ({ status: 401, body: {} });
@@ -116,10 +123,13 @@ describe("the outbox", () => {
 
   it("keeps a challenge that was changed while the older one travelled", async () => {
     await putChallenge("c", { outcome: "done", slug: "walk", at: "2026-03-14T12:00:00Z" });
-    server = () => ({ status: 200 });
-    const travelling = flush(now);
-    await putChallenge("c", { outcome: "done", slug: "walk", fun: 100, at: "2026-03-14T12:01:00Z" });
-    await travelling;
+    const reached = globalThis.fetch;
+    vi.stubGlobal("fetch", async (url: string, init: RequestInit) => {
+      if (sent.length === 0) await putChallenge("c", { outcome: "done", slug: "walk", fun: 100, at: "2026-03-14T12:01:00Z" });
+      return reached(url, init);
+    });
+    await flush(now);
+    expect(sent[0]?.body).not.toHaveProperty("fun");
     await flush(now);
     expect(sent.at(-1)?.body).toMatchObject({ fun: 100 });
     expect(await listOutbox()).toEqual([]);

@@ -56,7 +56,8 @@ export function Asking({ beep, presented, first, onDone }: AskingProps) {
   };
   const send = async () => {
     stay();
-    const at = now();
+    // Never before the start, also when the clock was set right in between.
+    const at = new Date(Math.max(now().getTime(), Date.parse(latest.current.started_at)));
     const body = finish(countTime(), presented, {
       finished_at: at.toISOString(),
       zone: Intl.DateTimeFormat().resolvedOptions().timeZone,

@@ -87,6 +87,7 @@ function Erase() {
   const erase = async () => {
     const registration = await navigator.serviceWorker?.getRegistration();
     if (registration?.pushManager) await unsubscribe(registration).catch(() => undefined);
+    await request("POST", "/sign-out");
     await eraseStorage();
     await eraseWorker();
     path.value = "/join";
