@@ -245,6 +245,5 @@ def list_happenings(fitted: Sequence[Fitted], protocol: Protocol) -> list[Happen
 
 
 def _at_answer_or_end(person: Fitted, planned: Planned) -> Happening:
-    finished = planned.row.finished
-    at = finished if planned.answered and finished is not None else planned.expires_at
+    at = (planned.row.finished or planned.due_at) if planned.answered else planned.expires_at
     return Happening(at=at, person=person, what=planned)

@@ -6,7 +6,8 @@ Moscow was asked by the Amsterdam clock until her phone changed it. Then, row by
 1. A row within the answer window after a protocol time is that time's beep. Of several rows for one beep the first
    answered one has it (else the first); another answered one becomes a self-started entry, another unanswered one says
    nothing new and is refused as ``repeated``.
-2. An answer finished after its window is kept as a self-started entry; its beep stays, as missed.
+2. An answer finished after its window is kept as a self-started entry; its beep stays, as missed. Where a file does
+   not say when an answer was finished, it is taken to be in time.
 3. A row at no protocol time is a self-started entry when it was answered, else refused as ``off-plan``.
 
 Nothing answered is ever refused here.
@@ -123,7 +124,7 @@ def _beep_of(row: Row, scheme: FixedTimes, home: str, zone: str, window: timedel
 
 
 def _planned(row: Row, slot: int, due_at: datetime, expires_at: datetime, zone: str, on: date) -> Planned:
-    in_time = row.finished is not None and due_at <= row.finished <= expires_at
+    in_time = row.finished is None or due_at <= row.finished <= expires_at  # without a time there is no doubt to cast
     return Planned(
         row=row,
         local_date=on,

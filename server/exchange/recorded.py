@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 from prompts.instruments import Item
 from server.exchange.mapping import Mapping
 
-STRAY = timedelta(days=1)
+STRAY = timedelta(days=1)  # a time of issue further off than this cannot be true
+MOST_LATE = timedelta(days=30)  # nor an answer later than this
+YEARS = range(1970, 2100)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +93,7 @@ def _read(line: int, header: list[str], cells: list[str], mapping: Mapping) -> R
     if not person:
         return Refusal(line=line, participant="", code="participant", message="has no participant")
     try:
-        scheduled = datetime.fromisoformat(cell("scheduled")).replace(tzinfo=None)
+        scheduled = _plausible(datetime.fromisoformat(cell("scheduled")).replace(tzinfo=None))
         issued, zone = _moment(cell("issued"), mapping)
         finished, response_zone = _moment(cell("response"), mapping)
         word = _word(cell("duration"), mapping)
@@ -106,6 +108,9 @@ def _read(line: int, header: list[str], cells: list[str], mapping: Mapping) -> R
     if issued and abs(issued - _instant(scheduled, zone or mapping.zone)) > STRAY:
         issued = None
         notes.append("the time at which it was issued is unusable and left out")
+    if finished and not -STRAY <= finished - _instant(scheduled, zone or mapping.zone) <= MOST_LATE:
+        finished = None
+        notes.append("the time at which it was answered is unusable and left out")
     if answers and word:
         notes.append(f"marked {word} although it has answers; the answers are kept")
     return Row(
@@ -136,9 +141,16 @@ def _moment(text: str, mapping: Mapping) -> tuple[datetime | None, str | None]:
         raise _Fault("zone", f"the zone word {word!r} is not in the mapping's zones")
     zone = mapping.zones[word] if word else mapping.zone
     try:
-        return _instant(datetime.fromisoformat(head), zone), zone if word else None
+        return _instant(_plausible(datetime.fromisoformat(head)), zone), zone if word else None
     except ValueError:
         raise _Fault("time", f"{text!r} is not a time like 2020-03-16 12:04:45 CET") from None
+
+
+def _plausible(wall: datetime) -> datetime:
+    """Raises ValueError for years that no diary is from; a calendar's ends cannot be moved between zones either."""
+    if wall.year not in YEARS:
+        raise ValueError("no such year")
+    return wall
 
 
 def _instant(wall: datetime, zone: str) -> datetime:

@@ -89,6 +89,7 @@ def store_people(session: Session, study: Study, fitted: Sequence[Fitted], mappi
                 "rhythm": None,
                 "birth_year": None,
                 "joined_at": now,
+                "cleared_at": now,  # consent was given where the data were collected
                 "starts_on": min(dates),
                 "ends_on": max(dates),
                 "left_at": None,
@@ -115,8 +116,12 @@ def store_diary(
             _answer(responses, totals, beep, planned.row, mapping, now, "answered")
         elif not planned.row.answers:
             totals.rows[_silence(planned.row)] += 1
+    copies: Counter[str] = Counter()
     for entry in person.unplanned:
-        beep = _event(identity, study, person, entry, mapping, now)
+        name = f"{person.participant} {entry.row.scheduled.isoformat()} {entry.started_at.isoformat()}"
+        copies[name] += 1  # the very same row three times is two entries, not one
+        event = uuid.uuid5(study.id, name if copies[name] == 1 else f"{name} {copies[name]}")
+        beep = _event(identity, event, person, entry, mapping, now)
         if _answer(responses, totals, beep, entry.row, mapping, now, f"self-started: {entry.why}"):
             beeps.append(beep)
     for refusal in person.refused:
@@ -149,19 +154,16 @@ def _beep(identity: uuid.UUID, planned: Planned, mapping: FileMapping, now: date
 
 
 def _event(
-    identity: uuid.UUID, study: Study, person: Fitted, entry: Unplanned, mapping: FileMapping, now: datetime
+    identity: uuid.UUID, event: uuid.UUID, person: Fitted, entry: Unplanned, mapping: FileMapping, now: datetime
 ) -> dict[str, Any]:
-    """A self-started entry, named by what identifies its row in any copy of the file."""
-    row = entry.row
-    name = f"{person.participant} {row.scheduled.isoformat()} {entry.started_at.isoformat()}"
-    client_id = uuid.uuid5(study.id, name)
-    zone = row.zone or person.zone
+    """A self-started entry; ``event`` is made of what identifies its row in any copy of the file."""
+    zone = entry.row.zone or person.zone
     expires_at = entry.started_at + timedelta(minutes=mapping.protocol.answer_window_min)
     return {
         "participant_id": identity,
         "local_date": _local_date(entry.started_at, zone),
-        "slot": event_slot(client_id),
-        "id": client_id,
+        "slot": event_slot(event),
+        "id": event,
         "kind": "event",
         **_moment(entry.started_at, expires_at, zone, mapping, now),
     }
