@@ -185,6 +185,19 @@ def test_there_is_an_end_to_entries_in_one_day(app: Flask, database: Database, c
     assert put(client, EVENT, yesterday, cast.noor.headers).status_code == 201
 
 
+@both_databases
+def test_the_last_entry_of_a_day_may_come_many_times_at_once(app: Flask, database: Database, cast: Cast) -> None:
+    for n in range(MOST_A_DAY - 1):
+        name = uuid.UUID(int=n, version=4)
+        put(app.test_client(), name, make_entry(name), cast.noor.headers)
+    with ThreadPoolExecutor(8) as pool:
+        body = make_entry(EVENT)
+        statuses = sorted(
+            pool.map(lambda _: put(app.test_client(), EVENT, body, cast.noor.headers).status_code, range(8))
+        )
+    assert statuses == [200] * 7 + [201]
+
+
 def test_only_the_studys_own_questionnaires_are_offered(client: FlaskClient, cast: Cast) -> None:
     for key in ("fried.1", "momentary.2", "\x00"):
         asked = client.get(f"/api/v1/events/{EVENT}/items", query_string={"instrument": key}, headers=cast.noor.headers)
