@@ -1,190 +1,172 @@
-"""Web push in a real Firefox, from the real sender to the click, with no network."""
+"""The whole way of a beep in a real Firefox: database, worker, sender, push service, app, click, answer. No network."""
 
-import json
 import time
-import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from server.delivery.gateway import Kind
-from server.delivery.payload import PushKind, topic_of
+from tests.browser import app
 from tests.browser.autopush import Autopush
-from tests.browser.bidi import Bidi, BidiError, wait_for
+from tests.browser.bidi import Bidi, wait_for
 from tests.browser.firefox import Firefox
-from tests.browser.pages import Pages
-from tests.browser.sender import Sender
+from tests.browser.kiem import Kiem
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Autopush]:
-    running = Autopush(tmp_path_factory.mktemp("autopush"))
-    yield running
-    running.close()
-
-
-@pytest.fixture(scope="module")
-def pages() -> Iterator[Pages]:
-    running = Pages()
-    yield running
-    running.close()
-
-
-@pytest.fixture(scope="module")
-def sender(tmp_path_factory: pytest.TempPathFactory, service: Autopush, pages: Pages) -> Iterator[Sender]:
-    running = Sender(tmp_path_factory.mktemp("sender"), service, public_url=pages.url)
-    yield running
-    running.close()
-
-
-@pytest.fixture(scope="module")
-def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("firefox") / "profile"
-
-
-@pytest.fixture(scope="module")
-def firefox(profile: Path, service: Autopush) -> Iterator[Firefox]:
-    running = Firefox(profile, push_port=service.push_port)
+def kiem(tmp_path_factory: pytest.TempPathFactory, autopush: Autopush) -> Iterator[Kiem]:
+    running = Kiem(tmp_path_factory.mktemp("kiem"), autopush)
     yield running
     running.close()
 
 
 @dataclass(kw_only=True, slots=True)
 class Phone:
-    """A tab in a container of its own: as good as another phone."""
+    """A container of Firefox in which somebody has joined: as good as a phone of her own."""
 
     bidi: Bidi
-    tab: str
     user_context: str
     url: str
-    subscription: str = ""
+    person: UUID
+    tab: str
 
-    def subscribe(self, key: str) -> str:
-        self.subscription = str(self.bidi.evaluate(self.tab, f"subscribe({json.dumps(key)})", tap=True))
-        return self.subscription
+    def run(self, expression: str) -> object:
+        return self.bidi.evaluate(self.tab, expression)
 
-    def shown(self) -> list[dict[str, Any]]:
-        return list(json.loads(self.bidi.evaluate(self.tab, "shown()")))
-
-    def wait_for_pushes(self, count: int) -> list[dict[str, Any]]:
-        wait_for(lambda: self.bidi.evaluate(self.tab, "pushed()") >= count, f"{count} pushes at the page")
-        return self.shown()
-
-    def open(self, path: str = "/") -> None:
-        self.tab = self.bidi.open_tab(self.url + path, user_context=self.user_context)
-        wait_for(lambda: self.bidi.evaluate(self.tab, "globalThis.ready === true"), "the page to be ready")
+    def restart_app(self) -> None:
+        self.bidi.send("browsingContext.navigate", context=self.tab, url=f"{self.url}/", wait="complete")
 
     def close_tab(self) -> None:
         self.bidi.send("browsingContext.close", context=self.tab)
 
+    def use_only_tab(self) -> None:
+        (self.tab,) = [tab["context"] for tab in self._tabs()]
+
     def tabs(self) -> list[str]:
-        return [tab["url"] for tab in self.bidi.tabs() if tab["userContext"] == self.user_context]
+        return [tab["url"] for tab in self._tabs()]
+
+    def _tabs(self) -> list[dict[str, Any]]:
+        return [tab for tab in self.bidi.tabs() if tab["userContext"] == self.user_context]
 
 
 @pytest.fixture
-def noor(firefox: Firefox, service: Autopush, pages: Pages) -> Iterator[Phone]:
-    service.bring_back()
+def noor(firefox: Firefox, autopush: Autopush, kiem: Kiem) -> Iterator[Phone]:
+    """Noor has joined in the app, which has subscribed and told the server."""
+    autopush.bring_back()
     context = str(firefox.bidi.send("browser.createUserContext")["userContext"])
-    phone = Phone(bidi=firefox.bidi, tab="", user_context=context, url=pages.url)
-    phone.open()
+    tab = firefox.bidi.open_tab(f"{kiem.url}/join/{kiem.join_code}", user_context=context)
+    wait_for(lambda: firefox.bidi.evaluate(tab, app.press_on_in_joining(), tap=True), "joining to end", every=0.1)
+    wait_for(lambda: firefox.bidi.evaluate(tab, "location.pathname") == "/", "the app's first screen")
+    person = kiem.newest_participant()
+    phone = Phone(bidi=firefox.bidi, user_context=context, url=kiem.url, person=person, tab=tab)
+    phone.restart_app()
+    wait_for(lambda: kiem.reachable(person), "the app to tell the server its push subscription")
     yield phone
     firefox.bidi.send("browser.removeUserContext", userContext=context)
     firefox.close_notifications()
 
 
-def test_a_push_is_decrypted_and_shown_and_a_click_opens_its_page(
-    noor: Phone, firefox: Firefox, sender: Sender, service: Autopush
-) -> None:
-    beep = uuid.uuid4()
-    outcome = sender.send(noor.subscribe(sender.key.public), beep=beep)
-    assert outcome.kind is Kind.ACCEPTED
+def test_a_beep_is_pushed_shown_clicked_and_answered(noor: Phone, firefox: Firefox, kiem: Kiem) -> None:
+    beep = kiem.ask(noor.person)
+    kiem.deliver()
+    assert kiem.attempts(beep) == [(0, "accepted", 201)]
 
-    (notification,) = noor.wait_for_pushes(1)
-    assert notification["tag"] == topic_of(beep)
-    assert notification["data"]["beep"] == str(beep)
-    assert service.acks[-1]["code"] == 100
-
-    firefox.click_notification(notification["title"])
-    wait_for(lambda: noor.tabs() == [f"{noor.url}/beep/{beep}"], "the open tab to show the beep")
-    assert noor.shown() == []
-
-
-def test_a_push_with_no_tab_open_is_shown_and_a_click_opens_one(noor: Phone, firefox: Firefox, sender: Sender) -> None:
-    beep = uuid.uuid4()
-    noor.subscribe(sender.key.public)
-    noor.close_tab()
-    sender.send(noor.subscription, beep=beep, kind=PushKind.CHALLENGE)
-    (title,) = wait_for(firefox.notifications, "a notification")
+    (title,) = wait_for(firefox.notifications, "the notification on the screen")
+    wait_for(lambda: "shown" in kiem.receipts(beep), "the receipt that it was shown")
     firefox.click_notification(title)
-    wait_for(lambda: noor.tabs() == [f"{noor.url}/beep/{beep}"], "a tab with the beep")
+    wait_for(lambda: noor.tabs() == [f"{noor.url}/beep/{beep}"], "the open tab to lead to the questionnaire")
+
+    for _ in range(60):
+        wait_for(lambda: noor.run(app.QUESTION) or noor.run(app.THANKED), "a question, or the end")
+        if noor.run(app.THANKED):
+            break
+        if not noor.run(app.RATHER_NOT):
+            noor.run(app.NEXT)
+    wait_for(lambda: kiem.answered(beep) == 1, "the answer in the database")
+    wait_for(lambda: kiem.receipts(beep) == {"shown", "opened", "started"}, "all that the phone has to say of it")
 
 
-def test_a_reminder_replaces_the_first_push_on_a_phone_without_signal(
-    noor: Phone, sender: Sender, service: Autopush
+def test_a_beep_reaches_a_phone_on_which_the_app_is_closed(noor: Phone, firefox: Firefox, kiem: Kiem) -> None:
+    noor.close_tab()
+    beep = kiem.ask(noor.person)
+    kiem.deliver()
+    (title,) = wait_for(firefox.notifications, "the notification on the screen")
+    firefox.click_notification(title)
+    wait_for(lambda: noor.tabs() == [f"{noor.url}/beep/{beep}"], "a new tab with the questionnaire")
+    noor.use_only_tab()
+    wait_for(lambda: noor.run(app.QUESTION), "the first question")
+
+
+def test_a_phone_without_signal_gets_the_reminder_alone(
+    noor: Phone, firefox: Firefox, kiem: Kiem, autopush: Autopush
 ) -> None:
-    beep = uuid.uuid4()
-    noor.subscribe(sender.key.public)
-    service.take_offline()
-    assert sender.send(noor.subscription, beep=beep, seed=1).kind is Kind.ACCEPTED
-    assert sender.send(noor.subscription, beep=beep, kind=PushKind.REMINDER, seed=2).kind is Kind.ACCEPTED
-    assert service.waiting() == 1
-    service.bring_back()
-    (notification,) = noor.wait_for_pushes(1)
-    assert notification["data"]["kind"] == "reminder"
+    beep = kiem.ask(noor.person)
+    autopush.take_offline()
+    kiem.deliver()
+    kiem.deliver(after=timedelta(minutes=15))
+    assert kiem.attempts(beep) == [(0, "accepted", 201), (1, "accepted", 201)]
+    assert autopush.waiting() == 1
+    delivered = len(autopush.acks)
+    autopush.bring_back()
+    wait_for(lambda: "shown" in kiem.receipts(beep), "the receipt that it was shown")
+    assert len(firefox.notifications()) == 1
+    assert len(autopush.acks) == delivered + 1
 
 
-def test_a_reminder_replaces_the_notification_that_is_on_the_screen(noor: Phone, sender: Sender) -> None:
-    beep = uuid.uuid4()
-    noor.subscribe(sender.key.public)
-    sender.send(noor.subscription, beep=beep)
-    noor.wait_for_pushes(1)
-    sender.send(noor.subscription, beep=beep, kind=PushKind.REMINDER)
-    (notification,) = noor.wait_for_pushes(2)
-    assert notification["data"]["kind"] == "reminder"
-
-
-def test_a_push_whose_window_closed_while_the_phone_was_off_is_never_shown(
-    noor: Phone, sender: Sender, service: Autopush
+def test_a_beep_that_closed_while_the_phone_was_off_is_never_shown(
+    noor: Phone, firefox: Firefox, kiem: Kiem, autopush: Autopush
 ) -> None:
-    expired, open_ = uuid.uuid4(), uuid.uuid4()
-    noor.subscribe(sender.key.public)
-    service.take_offline()
-    sender.send(noor.subscription, beep=expired, lasts=timedelta(seconds=1.5))
-    sender.send(noor.subscription, beep=open_)
-    assert service.waiting() == 2
+    autopush.take_offline()
+    closed = kiem.ask(noor.person, slot=2, lasts=timedelta(seconds=1.5))
+    open_ = kiem.ask(noor.person, slot=3)
+    kiem.deliver()
+    assert autopush.waiting() == 2
     time.sleep(1.2)
-    service.bring_back()
-    shown = noor.wait_for_pushes(1)
-    assert [notification["data"]["beep"] for notification in shown] == [str(open_)]
+    autopush.bring_back()
+    wait_for(lambda: "shown" in kiem.receipts(open_), "the beep that is still open")
+    assert kiem.receipts(closed) == set()
+    assert len(firefox.notifications()) == 1
 
 
-def test_a_phone_that_unsubscribed_is_gone(noor: Phone, sender: Sender, service: Autopush) -> None:
-    noor.subscribe(sender.key.public)
-    noor.bidi.evaluate(noor.tab, "unsubscribe()")
-    wait_for(lambda: service.unregistered, "the browser to say so")
-    outcome = sender.send(noor.subscription, beep=uuid.uuid4())
-    assert (outcome.kind, outcome.status) == (Kind.GONE, 410)
+def test_a_subscription_that_has_ended_is_retired_and_the_app_makes_a_new_one(noor: Phone, kiem: Kiem) -> None:
+    (old,) = kiem.reachable(noor.person)
+    noor.run("navigator.serviceWorker.ready.then(r => r.pushManager.getSubscription()).then(s => s.unsubscribe())")
+    beep = kiem.ask(noor.person)
+    kiem.deliver()
+    assert kiem.attempts(beep) == [(0, "gone", 410)]
+    assert kiem.devices(noor.person) == [(old, "gone")]
+
+    noor.restart_app()
+    (new,) = wait_for(lambda: kiem.reachable(noor.person), "a new subscription at the server")
+    assert new != old
+    next_beep = kiem.ask(noor.person, slot=3)
+    kiem.deliver()
+    assert kiem.attempts(next_beep) == [(0, "accepted", 201)]
 
 
-def test_another_key_than_the_phone_subscribed_with_is_refused_and_never_gone(noor: Phone, sender: Sender) -> None:
-    noor.subscribe(sender.key.public)
-    outcome = sender.send(noor.subscription, beep=uuid.uuid4(), key=sender.other_key)
-    assert (outcome.kind, outcome.status) == (Kind.REFUSED, 401)
+def test_a_push_service_that_loses_its_clients_costs_no_phone(noor: Phone, kiem: Kiem, autopush: Autopush) -> None:
+    (old,) = kiem.reachable(noor.person)
+    noor.close_tab()
+    autopush.forget_browsers()
+    # The worker hears of it (pushsubscriptionchange) and tells the server, with no page open.
+    wait_for(lambda: set(kiem.reachable(noor.person)) - {old}, "a new subscription at the server")
+    beep = kiem.ask(noor.person)
+    kiem.deliver()
+    assert (0, "accepted", 201) in kiem.attempts(beep)
+    wait_for(lambda: "shown" in kiem.receipts(beep), "the receipt that it was shown")
 
 
-def test_a_new_key_needs_a_new_subscription_and_old_ones_keep_their_key(noor: Phone, sender: Sender) -> None:
-    old = noor.subscribe(sender.key.public)
-    with pytest.raises(BidiError, match="different application server key"):
-        noor.subscribe(sender.other_key.public)
-    assert sender.send(old, beep=uuid.uuid4()).kind is Kind.ACCEPTED
-    noor.bidi.evaluate(noor.tab, "unsubscribe()")
-    new = noor.subscribe(sender.other_key.public)
-    assert sender.send(new, beep=uuid.uuid4(), key=sender.other_key).kind is Kind.ACCEPTED
-    assert sender.send(old, beep=uuid.uuid4()).kind is Kind.GONE
-    noor.wait_for_pushes(2)
+def test_after_a_change_of_key_the_app_subscribes_anew(noor: Phone, kiem: Kiem) -> None:
+    (old,) = kiem.reachable(noor.person)
+    kiem.change_key()
+    noor.restart_app()
+    wait_for(lambda: set(kiem.reachable(noor.person)) - {old}, "a subscription for the new key")
+    beep = kiem.ask(noor.person)
+    kiem.deliver()
+    assert (0, "accepted", 201) in kiem.attempts(beep)
+    wait_for(lambda: "shown" in kiem.receipts(beep), "the receipt that it was shown")

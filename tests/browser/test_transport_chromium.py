@@ -1,4 +1,4 @@
-"""Web push in a real Chromium, from the real sender to the notification, with no network."""
+"""The real sender and a real Chromium, with the least of a page between them and no network."""
 
 import json
 import time

@@ -1,0 +1,37 @@
+"""What a person does in the app, as JavaScript that any browser's driver can run."""
+
+import json
+
+# The one button that leads on from each step of joining; the year of birth and the rhythm of the day are left out.
+# Pressing it again does no harm: on some steps the first press asks for something, and the next one goes on.
+_ON = {
+    "code": "form button[type=submit]",
+    "about": ".button.big",
+    "age": ".quiet-button",
+    "recovery": ".button.big",
+    "install": ".button.big",
+    "notify": ".button.big",
+    "rhythm": ".join-body > .button.soft",
+    "done": ".button.big",
+}
+
+
+def press_on_in_joining() -> str:
+    """Press the button of whatever step of joining is on the screen; true once joining is over."""
+    return f"""(() => {{
+        const step = document.querySelector("main.join")?.className.match(/step-(\\w+)/)?.[1];
+        const button = step && document.querySelector("main.join " + {json.dumps(_ON)}[step]);
+        if (button && !button.disabled) button.click();
+        return location.pathname === "/" && !step;
+    }})()"""
+
+
+def press(selector: str) -> str:
+    """Press what ``selector`` finds; true if there was something to press."""
+    return f"(e => e && !e.disabled ? (e.click(), true) : false)(document.querySelector({json.dumps(selector)}))"
+
+
+RATHER_NOT = press("main.ask .ask-foot .quiet-button")
+NEXT = press("main.ask .ask-foot .next")
+QUESTION = "document.querySelector('main.ask h1')?.textContent ?? null"
+THANKED = "document.querySelector('main.thanks') !== null"

@@ -1,0 +1,22 @@
+"""One Firefox and one local push service for all browser tests of a run."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.autopush import Autopush
+from tests.browser.firefox import Firefox
+
+
+@pytest.fixture(scope="session")
+def autopush(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Autopush]:
+    running = Autopush(tmp_path_factory.mktemp("autopush"))
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def firefox(tmp_path_factory: pytest.TempPathFactory, autopush: Autopush) -> Iterator[Firefox]:
+    running = Firefox(tmp_path_factory.mktemp("firefox") / "profile", push_port=autopush.push_port)
+    yield running
+    running.close()
