@@ -6,7 +6,7 @@ the measure.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import compress
 from math import fsum
 from typing import Any
@@ -32,7 +32,15 @@ def week_block(days: Sequence[Day], *, until: date, once_a_day: bool) -> Block:
     if needs:
         return closed(needs)
     mean = sum((day.mean or 0.0) * day.n for day in week) / answers
-    return {"ready": True, "mean": mean, "n": answers, "days": len(week), "sureness": how_well_known(n=answers)}
+    return {
+        "ready": True,
+        "mean": mean,
+        "n": answers,
+        "days": len(week),
+        "from": (until - timedelta(days=6)).isoformat(),
+        "to": until.isoformat(),
+        "sureness": how_well_known(n=answers),
+    }
 
 
 def profile_block(series: Series, *, once_a_day: bool) -> Block:

@@ -37,6 +37,8 @@ class WeekOut(GatedOut):
     mean = fields.Float()
     n = fields.Integer()
     days = fields.Integer()
+    from_ = fields.Date(data_key="from")
+    to = fields.Date()
 
 
 class PartOut(GatedOut):

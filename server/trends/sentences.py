@@ -113,8 +113,9 @@ def _week(shown: Shown, block: Block) -> Iterator[Ranked]:
             f"week.{shown.unit}",
             measure=shown.key,
             sureness=block["sureness"],
-            figures={key: block[key] for key in ("mean", "n", "days")},
-            words=in_both(mean=mean, hours=mean // 60, minutes=mean % 60),
+            figures={key: block[key] for key in ("mean", "n", "days", "from", "to")},
+            words={"from": spoken_day(block["from"]), "to": spoken_day(block["to"])}
+            | in_both(mean=mean, hours=mean // 60, minutes=mean % 60),
         ),
     )
 

@@ -98,12 +98,12 @@ SENTENCES: Mapping[str, Text] = MappingProxyType(
             "You will see whether your sleep and your mood go together after: {wait}.",
         ),
         "week.points": _text(
-            "De laatste 7 dagen kwam {measure} gemiddeld uit op {mean} van de 100. {sure}",
-            "Over the last 7 days {measure} came to {mean} out of 100 on average. {sure}",
+            "Van {from} tot en met {to} kwam {measure} gemiddeld uit op {mean} van de 100. {sure}",
+            "From {from} to {to} {measure} came to {mean} out of 100 on average. {sure}",
         ),
         "week.minutes": _text(
-            "De laatste 7 dagen sliep je gemiddeld {hours} uur en {minutes} minuten. {sure}",
-            "Over the last 7 days you slept {hours} hours and {minutes} minutes on average. {sure}",
+            "Van {from} tot en met {to} sliep je gemiddeld {hours} uur en {minutes} minuten. {sure}",
+            "From {from} to {to} you slept {hours} hours and {minutes} minutes on average. {sure}",
         ),
         "profile.higher": _text(
             "{part} kwam {measure} hoger uit dan op je andere momenten. {sure}",

@@ -62,7 +62,15 @@ def test_a_week_one_short_says_what_is_missing(answers: int, days: int, waiting:
 
 def test_a_week_opens_at_seven_answers_on_three_days() -> None:
     week = mood([seen(i % 3, 1 + i // 3, mood=50.0 + i) for i in range(7)])["week"]
-    assert week == {"ready": True, "mean": 53.0, "n": 7, "days": 3, "sureness": "rough"}
+    assert week == {
+        "ready": True,
+        "mean": 53.0,
+        "n": 7,
+        "days": 3,
+        "from": "2026-02-26",
+        "to": "2026-03-04",
+        "sureness": "rough",
+    }
 
 
 def test_a_week_forgets_what_is_eight_days_old() -> None:

@@ -155,7 +155,12 @@ def test_a_dutch_sentence_that_begins_with_an_apostrophe_is_capitalised_after_it
 def test_time_asleep_is_told_in_hours() -> None:
     nights = [seen(day, 1, time_asleep_min=485.0) for day in range(5)]
     found = next(s for s in told(nights) if s["code"] == "week.minutes")
-    assert "8 uur en 5 minuten" in found["text"]["nl"]
+    assert found["text"] == {
+        "nl": "Van 28 februari tot en met 6 maart sliep je gemiddeld 8 uur en 5 minuten. "
+        "Dat is een ruwe schatting (5 antwoorden).",
+        "en": "From 28 February to 6 March you slept 8 hours and 5 minutes on average. "
+        "That is a rough estimate (5 answers).",
+    }
 
 
 @pytest.mark.parametrize("share", [0.1, 0.34, 0.9])

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from prompts.catalogue import load_instruments
 from server.trends.contexts import SHOWN, asked_once_a_day
-from server.trends.series import Observation
+from server.trends.contrast import Side, compare
+from server.trends.series import Observation, parts_of, series_of
 from server.trends.summary import summarise
 from tests.server.trends.diaries import diary, seen
 
@@ -149,6 +150,37 @@ def test_the_instruments_say_what_is_asked_once_a_day() -> None:
         True,
     )
     assert asked_once_a_day([instruments["fried.1"]])["social_contact"] is False
+
+
+def test_asked_by_the_day_in_one_instrument_and_by_the_moment_in_another_is_not_once_a_day() -> None:
+    instruments = load_instruments()
+    both = [instruments["evening.1"], instruments["fried.1"]]
+    assert asked_once_a_day(both)["social_contact"] is False
+    assert asked_once_a_day(both[::-1])["social_contact"] is False
+
+
+def test_a_part_of_the_day_picked_out_of_four_must_stand_out_four_times_as_clearly() -> None:
+    told = kept_back = 0
+    for seed in range(60):
+        ordered = diary(days=14, seed=seed)
+        series = series_of(ordered, "mood")
+        profile = picture(ordered)["measures"]["mood"]["profile"]
+        total, n = sum(series.values), len(series)
+        furthest = max(
+            profile["parts"], key=lambda part: abs(part["mean"] - (total - part["mean"] * part["n"]) / (n - part["n"]))
+        )
+        rows = list(zip(series.dates, series.values, parts_of(series), strict=True))
+        inside = [(day, value) for day, value, part in rows if part == furthest["part"]]
+        outside = [(day, value) for day, value, part in rows if part != furthest["part"]]
+        p = compare(
+            Side(dates=[day for day, _ in inside], values=[value for _, value in inside]),
+            Side(dates=[day for day, _ in outside], values=[value for _, value in outside]),
+        ).p
+        told += p < 0.0125
+        kept_back += 0.0125 <= p < 0.05
+        assert (profile["stands_out"] is not None) == (p < 0.0125)
+    assert told
+    assert kept_back
 
 
 def test_a_measure_asked_at_every_moment_needs_two_answers_a_day() -> None:
