@@ -5,25 +5,34 @@ from flask_smorest import Blueprint
 
 from server.context import current, now
 from server.diary import events, outcomes, service
+from server.diary.callers import find_caller
 from server.diary.entry import Entry
 from server.diary.models import ChallengeOutcome
 from server.diary.outcomes import Verdict
 from server.diary.schemas import EventItemsIn, EventItemsOut, OutcomeIn, OutcomeOut, RecordedOut, ResponseIn
-from server.people.auth import participant_required
+from server.people.auth import SECURITY, participant_required, read_token
 from server.people.models import Participant
 
 diary = Blueprint("diary", __name__, description="Taking in answers; everything may be sent again safely")
 
 
+@diary.before_request
+def _need_token() -> None:
+    """Nobody's body is read before there is a token at all."""
+    read_token()
+
+
 @diary.put("/beeps/<uuid:beep>/response")
-@participant_required
+@diary.doc(security=SECURITY)
 @diary.arguments(ResponseIn())
 @diary.response(201, RecordedOut())
 @diary.alt_response(200, schema=RecordedOut(), description="It was here already")
-def put_response(entry: Entry, beep: uuid.UUID, *, participant: Participant) -> tuple[service.Recorded, int]:
+def put_response(entry: Entry, beep: uuid.UUID) -> tuple[service.Recorded, int]:
     """Answer a beep; the same answer again is a success, another one a conflict"""
+    at = now()
     with current().database.transaction() as session:
-        recorded = service.record_response(session, participant, beep, entry, now=now())
+        caller = find_caller(session, read_token(), beep, at)
+        recorded = service.record_response(session, caller.participant, beep, entry, now=at)
     return recorded, 201 if recorded.fresh else 200
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from server.clock import SetClock
 from server.db import Database
@@ -175,6 +175,18 @@ def test_an_answer_ends_the_pushes_of_its_beep_and_of_no_other(
     with database.reading() as session:
         left = session.execute(select(Beep.participant_id, Beep.slot).where(Beep.next_push_at.is_not(None))).all()
     assert set(left) == {(cast.noor.participant.id, 3), (cast.sam.participant.id, beep.slot)}
+
+
+@both_databases
+def test_an_answer_takes_one_look_and_two_writes(
+    client: FlaskClient, database: Database, cast: Cast, beep: Beep
+) -> None:
+    put(client, uuid.uuid4(), make_body(beep), cast.noor.headers)  # the first request of a process looks around more
+    statements: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
+    assert put(client, beep, make_body(beep), cast.noor.headers).status_code == 201
+    kinds = [statement.split()[0] for statement in statements if not statement.startswith("BEGIN")]
+    assert kinds == ["SELECT", "INSERT", "UPDATE"]  # the last one ends the beep's pushes
 
 
 def test_a_refused_answer_leaves_the_reminder(client: FlaskClient, database: Database, cast: Cast, beep: Beep) -> None:
