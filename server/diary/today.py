@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Row, Select, and_, select, tuple_
+from sqlalchemy import Row, and_, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
 from challenges.challenge import Challenge
@@ -73,10 +73,8 @@ class Today:
 def read_today(session: Session, participant: Participant, now: datetime) -> Today:
     """The plan around ``now``, in two statements."""
     on = local_date(now, participant.zone)
-    nearby = _select_beeps(participant.id).where(
-        Beep.local_date.between(on - LOOK_BACK, on + _DAY), Beep.slot < FIRST_EVENT_SLOT
-    )
-    rows = session.execute(nearby.order_by(Beep.due_at, Beep.local_date, Beep.slot)).all()
+    around = {"participant": participant.id, "first": on - LOOK_BACK, "last": on + _DAY}
+    rows = session.execute(_NEARBY, around).all()
     rows = [row for row in rows if row.Beep.local_date >= on or row.Beep.expires_at > now]
     return Today(
         now=now,
@@ -94,43 +92,12 @@ def read_beep(session: Session, participant: Participant, beep_id: uuid.UUID) ->
     place = read_beep_id(beep_id)
     if place is None:
         raise BeepUnknown
-    at_place = _select_beeps(participant.id).where(Beep.local_date == place[0], Beep.slot == place[1])
-    row = session.execute(at_place.where(Beep.id == beep_id)).one_or_none()
+    row = session.execute(
+        _ONE, {"participant": participant.id, "on": place[0], "slot": place[1], "id": beep_id}
+    ).first()
     if row is None:
         raise BeepUnknown
     return _view(row)
-
-
-def _select_beeps(participant_id: uuid.UUID) -> Select[Beep, bool, Assignment, ChallengeOutcome]:
-    """Beeps with what became of them, by the primary key they all share."""
-    return (
-        select(Beep, Response.late_upload, Assignment, ChallengeOutcome)
-        .outerjoin(
-            Response,
-            and_(
-                Response.participant_id == Beep.participant_id,
-                Response.local_date == Beep.local_date,
-                Response.slot == Beep.slot,
-            ),
-        )
-        .outerjoin(
-            Assignment,
-            and_(
-                Beep.slot == CHALLENGE_SLOT,
-                Assignment.participant_id == Beep.participant_id,
-                Assignment.local_date == Beep.local_date,
-            ),
-        )
-        .outerjoin(
-            ChallengeOutcome,
-            and_(
-                ChallengeOutcome.participant_id == Beep.participant_id,
-                ChallengeOutcome.local_date == Beep.local_date,
-                ChallengeOutcome.slot == Beep.slot,
-            ),
-        )
-        .where(Beep.participant_id == participant_id)
-    )
 
 
 def _view(row: BeepRow) -> BeepView:
@@ -173,7 +140,43 @@ def _find_challenge(session: Session, rows: Sequence[BeepRow], on: date, now: da
 
 
 def _load_cards(session: Session, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Challenge]:
-    rows = session.scalars(
-        select(ChallengeVersion).where(tuple_(ChallengeVersion.slug, ChallengeVersion.version).in_(keys))
+    rows = session.execute(_CARDS, {"keys": keys})
+    return {(slug, version): challenge_from_json(content, status=status) for slug, version, status, content in rows}
+
+
+# Written once: putting the statements together takes longer than the database does to answer them.
+_BEEPS = (
+    select(Beep, Response.late_upload, Assignment, ChallengeOutcome)
+    .outerjoin(
+        Response,
+        and_(
+            Response.participant_id == Beep.participant_id,
+            Response.local_date == Beep.local_date,
+            Response.slot == Beep.slot,
+        ),
     )
-    return {(row.slug, row.version): challenge_from_json(row.content, status=row.status) for row in rows}
+    .outerjoin(
+        Assignment,
+        and_(
+            Beep.slot == CHALLENGE_SLOT,
+            Assignment.participant_id == Beep.participant_id,
+            Assignment.local_date == Beep.local_date,
+        ),
+    )
+    .outerjoin(
+        ChallengeOutcome,
+        and_(
+            ChallengeOutcome.participant_id == Beep.participant_id,
+            ChallengeOutcome.local_date == Beep.local_date,
+            ChallengeOutcome.slot == Beep.slot,
+        ),
+    )
+    .where(Beep.participant_id == bindparam("participant"))
+)
+_NEARBY = _BEEPS.where(
+    Beep.local_date.between(bindparam("first"), bindparam("last")), Beep.slot < FIRST_EVENT_SLOT
+).order_by(Beep.due_at, Beep.local_date, Beep.slot)
+_ONE = _BEEPS.where(Beep.local_date == bindparam("on"), Beep.slot == bindparam("slot"), Beep.id == bindparam("id"))
+_CARDS = select(
+    ChallengeVersion.slug, ChallengeVersion.version, ChallengeVersion.status, ChallengeVersion.content
+).where(tuple_(ChallengeVersion.slug, ChallengeVersion.version).in_(bindparam("keys", expanding=True)))

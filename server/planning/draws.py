@@ -36,10 +36,12 @@ def deal_challenges(
     2. Each person's days are drawn in the order of their dates, and each draw counts for the next.
     3. Where nothing suits, the day has no challenge and thus no beep for one.
     """
+    if not pool:
+        return []
     wanting = sorted(
         (draft for draft in drafts if draft.sheet.challenge is not None), key=lambda draft: draft.sheet.local_date
     )
-    if not wanting or not pool:
+    if not wanting:
         return []
     people = {draft.participant_id for draft in wanting}
     histories, given = _remember(load_cards(session, people, since=wanting[0].sheet.local_date - HISTORY))
