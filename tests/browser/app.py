@@ -3,7 +3,7 @@
 import json
 
 # The one button that leads on from each step of joining; the year of birth and the rhythm of the day are left out.
-# Pressing it again does no harm: on some steps the first press asks for something, and the next one goes on.
+# Each is pressed once, but for the notifications: there the first press asks for them and the next one goes on.
 _ON = {
     "code": "form button[type=submit]",
     "about": ".button.big",
@@ -21,7 +21,10 @@ def press_on_in_joining() -> str:
     return f"""(() => {{
         const step = document.querySelector("main.join")?.className.match(/step-(\\w+)/)?.[1];
         const button = step && document.querySelector("main.join " + {json.dumps(_ON)}[step]);
-        if (button && !button.disabled) button.click();
+        if (button && !button.disabled && (step === "notify" || globalThis.pressed !== step)) {{
+            globalThis.pressed = step;
+            button.click();
+        }}
         return location.pathname === "/" && !step;
     }})()"""
 

@@ -95,6 +95,22 @@ class Firefox:
         finally:
             self._kill()
 
+    def new_phone(self) -> str:
+        """A container with storage, permissions and subscriptions of its own: as good as another phone."""
+        return str(self.bidi.send("browser.createUserContext")["userContext"])
+
+    def end_phone(self, user_context: str, *, origin: str) -> None:
+        """Unsubscribe and forget a container. A subscription left behind in a container that is gone would keep
+        Firefox from telling the others when its push service loses them."""
+        tab = self.bidi.open_tab(f"{origin}/", user_context=user_context)
+        self.bidi.evaluate(
+            tab,
+            "navigator.serviceWorker.getRegistration()"
+            ".then(it => it?.pushManager.getSubscription()).then(it => it?.unsubscribe())",
+        )
+        self.bidi.send("browser.removeUserContext", userContext=user_context)
+        self.close_notifications()
+
     def notifications(self) -> dict[str, str]:
         """The notifications on the screen: title -> the window that Firefox draws it in."""
         found = {}

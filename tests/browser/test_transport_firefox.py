@@ -79,12 +79,12 @@ class Phone:
 @pytest.fixture
 def noor(firefox: Firefox, service: Autopush, pages: Pages) -> Iterator[Phone]:
     service.bring_back()
-    context = str(firefox.bidi.send("browser.createUserContext")["userContext"])
+    context = firefox.new_phone()
     phone = Phone(bidi=firefox.bidi, tab="", user_context=context, url=pages.url)
     phone.open()
     yield phone
-    firefox.bidi.send("browser.removeUserContext", userContext=context)
-    firefox.close_notifications()
+    service.bring_back()
+    firefox.end_phone(context, origin=pages.url)
 
 
 def test_a_push_is_decrypted_and_shown_and_a_click_opens_its_page(
