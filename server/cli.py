@@ -281,8 +281,10 @@ def replay(
     file: Path, mapping: Path, people: int | None, report: Path | None, data_dir: Path | None, as_json: bool
 ) -> None:
     """Live through recorded data again over HTTP and with the real worker, under a simulated clock."""
+    from server.log import set_up_logging
     from server.replay import run_replay
 
+    set_up_logging(level="warning", form="text")
     sys.exit(run_replay(file, mapping, people=people, report=report, data_dir=data_dir, as_json=as_json))
 
 

@@ -29,7 +29,6 @@ from server.exchange.ledger import Ledger, read_ledger
 from server.exchange.mapping import Mapping
 from server.exchange.service import Totals
 from server.installation import Installation, open_installation
-from server.log import set_up_logging
 from server.phone import Line
 from server.relive import CannotJoin, Replay, list_happenings
 from server.schema import migrate
@@ -44,7 +43,6 @@ def run_replay(
     file: Path, mapping_file: Path, *, people: int | None, report: Path | None, data_dir: Path | None, as_json: bool
 ) -> int:
     """Replay ``file`` and say what became of every row; the exit status. Ctrl-C stops early and still tells."""
-    set_up_logging(level="warning", form="text")
     totals = Totals()
     mapping, fitted = load_fitted(file, mapping_file, totals)
     chosen = fitted[:people]
