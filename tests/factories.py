@@ -88,7 +88,10 @@ def make_participant(
     ends_on: date | None = None,
     left_at: datetime | None = None,
     planned_through: date | None = None,
+    waiting: str | None = None,
+    parents_until: date | None = None,
 ) -> Participant:
+    """Cleared, unless ``waiting`` says for what."""
     row = Participant(
         id=uuid.uuid4(),
         study=study or make_study(session),
@@ -98,6 +101,9 @@ def make_participant(
         rhythm=dict(rhythm) if rhythm is not None else None,
         birth_year=birth_year,
         joined_at=joined_at,
+        cleared_at=None if waiting else joined_at,
+        waiting=waiting,
+        parents_until=parents_until,
         starts_on=starts_on,
         ends_on=ends_on or starts_on + timedelta(days=20),
         left_at=left_at,

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import and_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from server.delivery.models import Device
@@ -109,20 +109,23 @@ def claim_due(session: Session, *, now: datetime, lease: timedelta, limit: int) 
     ]
 
 
+_MAY_BE_ASKED = and_(Participant.left_at.is_(None), Participant.cleared_at.is_not(None))
+
+
 def _reach(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[str, tuple[Phone, ...]]]:
-    """Language and live phones of these participants; whoever has left has none."""
+    """Language and live phones of these participants; whoever has left, or has withdrawn consent, has none."""
     if not ids:
         return {}
     found: dict[uuid.UUID, tuple[str, tuple[Phone, ...]]] = {}
     rows = session.execute(
-        select(Participant.id.label("person"), Participant.language, Participant.left_at, Device)
+        select(Participant.id.label("person"), Participant.language, _MAY_BE_ASKED, Device)
         .outerjoin(Device, (Device.participant_id == Participant.id) & Device.retired_at.is_(None))
         .where(Participant.id.in_(ids))
     )
-    for person, language, left_at, device in rows:
+    for person, language, may_be_asked, device in rows:
         phones = found.get(person, (language, ()))[1]
         # An outer join's entity may be missing, which its type does not say.
-        if device is not None and left_at is None:  # type: ignore[redundant-expr]
+        if device is not None and may_be_asked:  # type: ignore[redundant-expr]
             phones = (
                 *phones,
                 Phone(

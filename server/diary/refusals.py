@@ -17,6 +17,13 @@ class LeftStudy(DomainError):
     code = "left-study"
 
 
+class ConsentMissing(DomainError):
+    """Not every consent that this study needs is there; nothing is asked or kept before."""
+
+    status = 403
+    code = "consent-missing"
+
+
 class BeepExpired(DomainError):
     """This was answered outside its window."""
 

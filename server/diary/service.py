@@ -60,7 +60,10 @@ def record_response(
 
 
 def find_beep(session: Session, participant: Participant, beep_key: uuid.UUID) -> Beep:
-    """The planned beep with this public id, if it is this participant's; raises `BeepUnknown`, `LeftStudy`."""
+    """The planned beep with this public id, if it is this participant's.
+
+    Raises `BeepUnknown`, `LeftStudy`, `ConsentMissing`.
+    """
     place = read_beep_id(beep_key)
     beep = session.get(Beep, (participant.id, *place)) if place else None
     if beep is None or beep.id != beep_key:
@@ -70,9 +73,14 @@ def find_beep(session: Session, participant: Participant, beep_key: uuid.UUID) -
 
 
 def require_in_study(participant: Participant) -> None:
-    """Raise `LeftStudy` for somebody who has left: whoever withdraws leaves nothing more behind, late uploads too."""
+    """Raise `LeftStudy` for somebody who has left: whoever withdraws leaves nothing more behind, late uploads too.
+
+    And `ConsentMissing` for somebody who is not cleared, or not any more.
+    """
     if participant.left_at is not None:
         raise refusals.LeftStudy
+    if participant.cleared_at is None:
+        raise refusals.ConsentMissing
 
 
 def require_in_window(beep: Beep, at: datetime, *, until: datetime, now: datetime) -> None:

@@ -11,11 +11,14 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Response, request
+from flask import Response, jsonify, request
 
 from server.context import current, now
+from server.crypto import group_code
 from server.errors import NotSignedIn
 from server.people.models import Participant
+from server.people.schemas import JoinedOut
+from server.people.service import Joined, describe_me
 from server.people.tokens import find_participant
 
 COOKIE = "__Host-kiem"
@@ -43,6 +46,23 @@ def participant_required(view: Callable[P, R]) -> Callable[P, R]:
     document["manual_doc"] = {**document.get("manual_doc", {}), "security": SECURITY}
     with_participant._apidoc = document  # type: ignore[attr-defined]  # where flask-smorest keeps its notes
     return with_participant
+
+
+def find_caller() -> Participant | None:
+    """The caller, detached, if she is signed in: for what everybody may see and she sees in her own way."""
+    try:
+        return _load_participant()
+    except NotSignedIn:
+        return None
+
+
+def welcome(joined: Joined, status: int) -> Response:
+    """Sign this phone in and tell her who she is and her new recovery code."""
+    me = describe_me(joined.participant, push_key=current().push_key, now=now())
+    response = jsonify(JoinedOut().dump({"participant": me, "recovery_code": group_code(joined.recovery_code)}))
+    response.status_code = status
+    sign_in(response, joined.token, joined.expires_at)
+    return response
 
 
 def read_token() -> str:

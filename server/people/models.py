@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from server.db import Base, RandomId, Word, ZoneName
 from server.studies.models import Study
 
+_TO_PLAN = "cleared_at IS NOT NULL AND left_at IS NULL AND (planned_through IS NULL OR planned_through < ends_on)"
+
 
 class Participant(Base):
     """A young person in one study. ``code`` is what staff see; the id stays inside."""
@@ -16,14 +18,16 @@ class Participant(Base):
     __table_args__ = (
         CheckConstraint("ends_on >= starts_on", name="dates"),
         CheckConstraint("language IN ('nl', 'en')", name="language"),
+        CheckConstraint("waiting IN ('consent', 'parent')", name="waiting"),
+        CheckConstraint("(waiting IS NULL) = (cleared_at IS NOT NULL)", name="cleared"),
         # The planner asks: whose plan ends before the horizon, in the order of the keys under which their beeps are
-        # stored? People leave the index when their last day is planned.
+        # stored? People are in the index from the day all consents are there until their last day is planned.
         Index(
             "ix_participant_to_plan",
             "planned_through",
             "id",
-            postgresql_where=text("left_at IS NULL AND (planned_through IS NULL OR planned_through < ends_on)"),
-            sqlite_where=text("left_at IS NULL AND (planned_through IS NULL OR planned_through < ends_on)"),
+            postgresql_where=text(_TO_PLAN),
+            sqlite_where=text(_TO_PLAN),
         ),
     )
 
@@ -34,7 +38,10 @@ class Participant(Base):
     zone: Mapped[ZoneName]
     rhythm: Mapped[dict[str, Any] | None]  # prompts.rhythm.Rhythm as JSON; None = the protocol's own day
     birth_year: Mapped[int | None]
+    parents_until: Mapped[date | None]  # a parent must agree too before this date; None = she decides alone
     joined_at: Mapped[datetime]
+    cleared_at: Mapped[datetime | None]  # since when every required consent is there; nothing is asked before
+    waiting: Mapped[Word | None]  # until then: for her own "consent", or for a "parent"
     starts_on: Mapped[date]  # first local date with beeps
     ends_on: Mapped[date]  # last local date with beeps
     left_at: Mapped[datetime | None]

@@ -5,6 +5,8 @@ LANGUAGES = ("nl", "en")
 
 
 class JoinIn(Schema):
+    """What joining always takes; `server.consent.schemas` adds what consent needs."""
+
     code = fields.String(
         required=True, validate=Length(1, 40), metadata={"description": "As on the poster; dashes and case are free."}
     )
@@ -43,6 +45,12 @@ class MeOut(Schema):
     rhythm = fields.Dict(required=True, allow_none=True)
     study = fields.Nested(StudyOut(), required=True)
     push_key = fields.String(required=True)
+    waiting = fields.String(
+        required=True,
+        allow_none=True,
+        validate=OneOf(("consent", "parent")),
+        metadata={"description": "What is missing before the first beep: her own consent, or a parent's."},
+    )
 
 
 class JoinedOut(Schema):

@@ -104,17 +104,13 @@ def join(
 ) -> Joined:
     """Take somebody into the study that ``code`` opens. ``zone`` is IANA; ``code`` as typed.
 
+    She waits for consent, and nothing is planned for her, until `server.consent.service` has cleared her.
     Raises `CodeUnknown`, `CodeExpired`, `CodeUsedUp`, `StudyClosed`, `calendar.ZoneUnknown`, `BirthYearUnlikely`.
     """
     require_zone(zone)
     if birth_year is not None and not 0 < now.year - birth_year <= OLDEST_YEARS:
         raise BirthYearUnlikely
-    found = find_by_code(session, code)
-    if found is None:
-        raise CodeUnknown
-    join_code, study = found
-    if study.closes_on is not None and local_date(now, study.zone) > study.closes_on:
-        raise StudyClosed
+    join_code, study = _find_open(session, code, now)
     _use(session, join_code, now)
     protocol = protocol_of(study)
     starts_on = first_day(protocol, study.start_rule, zone, now=now, opens_on=study.opens_on)
@@ -126,12 +122,26 @@ def join(
         rhythm=None,
         birth_year=birth_year,
         joined_at=now,
+        waiting="consent",
         starts_on=starts_on,
         ends_on=last_day(protocol, starts_on),
     )
     session.add(participant)
     session.flush()
     return _open(session, participant, now)
+
+
+def look_up(session: Session, code: str, *, now: datetime) -> Study:
+    """The study that ``code`` opens now, for showing what it is about; uses nothing up.
+
+    Raises `CodeUnknown`, `CodeExpired`, `CodeUsedUp`, `StudyClosed`.
+    """
+    join_code, study = _find_open(session, code, now)
+    if join_code.expires_at is not None and join_code.expires_at <= now:
+        raise CodeExpired
+    if join_code.max_uses is not None and join_code.uses >= join_code.max_uses:
+        raise CodeUsedUp
+    return study
 
 
 def recover(session: Session, code: str, *, now: datetime) -> Joined:
@@ -186,7 +196,18 @@ def describe_me(participant: Participant, *, push_key: str, now: datetime) -> di
             "study_day": participant.study_day(local_date(now, participant.zone)),
         },
         "push_key": push_key,
+        "waiting": participant.waiting,
     }
+
+
+def _find_open(session: Session, code: str, now: datetime) -> tuple[JoinCode, Study]:
+    found = find_by_code(session, code)
+    if found is None:
+        raise CodeUnknown
+    join_code, study = found
+    if study.closes_on is not None and local_date(now, study.zone) > study.closes_on:
+        raise StudyClosed
+    return join_code, study
 
 
 def _use(session: Session, join_code: JoinCode, now: datetime) -> None:

@@ -1,33 +1,16 @@
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Response, request
 from flask_smorest import Blueprint
 
 from server.context import current, now
-from server.crypto import group_code
 from server.people import auth, service
 from server.people.models import Participant
-from server.people.schemas import JoinedOut, JoinIn, MeOut, RecoverIn
+from server.people.schemas import JoinedOut, MeOut, RecoverIn
 from server.people.throttle import limit_failures
 from server.people.tokens import revoke_token
 
-people = Blueprint("people", __name__, description="Joining a study and being somebody in it")
-
-
-@people.post("/join")
-@people.arguments(JoinIn())
-@people.response(201, JoinedOut())
-def post_join(body: dict[str, Any]) -> Response:
-    """Join the study that a code opens, and sign this phone in"""
-    context, at = current(), now()
-    with (
-        limit_failures(
-            context.database, "join", request.remote_addr, counted=service.JoinRefused, key=context.throttle_key, now=at
-        ),
-        context.database.transaction() as session,
-    ):
-        joined = service.join(session, **body, now=at)
-    return _welcome(joined, 201)
+people = Blueprint("people", __name__, description="Being somebody in a study, on this phone or another")
 
 
 @people.post("/recover")
@@ -48,7 +31,7 @@ def post_recover(body: dict[str, Any]) -> Response:
         context.database.transaction() as session,
     ):
         joined = service.recover(session, body["recovery_code"], now=at)
-    return _welcome(joined, 200)
+    return auth.welcome(joined, 200)
 
 
 @people.get("/me")
@@ -67,13 +50,4 @@ def post_sign_out() -> Response:
         revoke_token(session, auth.read_token(), now())
     response = Response(status=204)
     auth.sign_out(response)
-    return response
-
-
-def _welcome(joined: service.Joined, status: int) -> Response:
-    me = service.describe_me(joined.participant, push_key=current().push_key, now=now())
-    body = JoinedOut().dump({"participant": me, "recovery_code": group_code(joined.recovery_code)})
-    response = jsonify(body)
-    response.status_code = status
-    auth.sign_in(response, joined.token, joined.expires_at)
     return response

@@ -2,7 +2,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base, Key, RandomId, Word, ZoneName
@@ -14,6 +14,7 @@ class Study(Base):
     __tablename__ = "study"
     __table_args__ = (
         CheckConstraint("start_rule IN ('next_day', 'monday')", name="start_rule"),
+        CheckConstraint("parents_required IN (1, 2)", name="parents"),
         CheckConstraint("closes_on IS NULL OR opens_on IS NULL OR closes_on >= opens_on", name="dates"),
     )
 
@@ -25,6 +26,9 @@ class Study(Base):
     start_rule: Mapped[Word] = mapped_column(default="next_day")
     opens_on: Mapped[date | None]
     closes_on: Mapped[date | None]
+    institution: Mapped[str | None]  # who is responsible, as the consent text names it
+    contact: Mapped[dict[str, Any] | None]  # whom young people may ask: {name, role{nl,en}, phone, mail, hours{nl,en}}
+    parents_required: Mapped[int] = mapped_column(SmallInteger, default=1)  # how many must agree for who is under 16
     seed: Mapped[bytes]
     created_at: Mapped[datetime]
 
