@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server import context as contexts
+from server.consent.views import consent
 from server.context import Context
 from server.delivery.views import delivery
 from server.diary.today_views import today
@@ -23,7 +24,7 @@ from server.security import register_security
 from server.studies.views import content
 from server.trends.views import trends
 
-API_BLUEPRINTS = (people, content, planning, today, diary, delivery, trends)
+API_BLUEPRINTS = (people, consent, content, planning, today, diary, delivery, trends)
 
 
 def create_app(context: Context) -> Flask:

@@ -1,5 +1,6 @@
 """Every mapped class, imported for its effect on the metadata (migrations and `create_all` in tests see all tables)."""
 
+from server.consent.models import ConsentRecord, ConsentText
 from server.coordination.models import ChallengeVersion
 from server.db import Base
 from server.delivery.models import Attempt, Device, Receipt
@@ -16,6 +17,8 @@ __all__ = [
     "Beep",
     "ChallengeOutcome",
     "ChallengeVersion",
+    "ConsentRecord",
+    "ConsentText",
     "Device",
     "DeviceToken",
     "Heartbeat",

@@ -1,0 +1,53 @@
+"""What staff do about consent on the command line: publish the text, and keep what a signed letter says."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from server.consent.publishing import publish_default
+from server.consent.service import PARENTS, REQUIRED, SCOPES, record_on_paper
+from server.studies.service import find_study
+
+WAITED_FOR = {"consent": "the participant's own consent", "parent": "a parent"}
+
+
+def publish_text(
+    session: Session,
+    now: datetime,
+    name: str,
+    *,
+    institution: str,
+    contact: tuple[str, str],
+    phone: str | None,
+    parents: int,
+) -> str:
+    """Publish the text that comes with Kiem for study ``name``; a sentence for the screen. Raises `StudyUnknown`.
+
+    ``contact`` is the name and mail address of the person whom young people may ask.
+    """
+    study, asked = find_study(session, name), {"name": contact[0], "mail": contact[1], "phone": phone}
+    version = publish_default(session, study, institution=institution, contact=asked, parents_required=parents, now=now)
+    return f"Version {version} of the consent text of {name} is in force."
+
+
+def keep_letter(
+    session: Session,
+    now: datetime,
+    name: str,
+    code: str,
+    *,
+    parent: int | None,
+    refused: bool,
+    also: tuple[str, ...],
+) -> str:
+    """Keep a signed letter about participant ``code``: her own, or of ``parent`` 1 or 2; a sentence for the screen.
+
+    ``also`` are scopes besides use and research that the letter agrees to.
+    Raises `StudyUnknown`, `ParticipantUnknown`, `ConsentNotAsked`.
+    """
+    scopes = {scope: not refused and (scope in REQUIRED or scope in also) for scope in SCOPES}
+    role = PARENTS[parent - 1] if parent else "participant"
+    participant = record_on_paper(session, find_study(session, name), code, role, scopes, now=now)
+    if participant.waiting is None:
+        return f"{participant.code} is cleared; the first day is {participant.starts_on}."
+    return f"Kept. {participant.code} still waits for {WAITED_FOR[participant.waiting]}."

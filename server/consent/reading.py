@@ -1,0 +1,60 @@
+"""What somebody is shown of consent: before joining, and of her own afterwards."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from server.consent.ages import CONSENT_FROM, MINIMUM_AGE
+from server.consent.publishing import find_text
+from server.consent.service import read_given
+from server.people.models import Participant
+from server.people.service import look_up
+from server.studies.service import protocol_of
+
+
+def read_intro(session: Session, code: str, language: str, *, now: datetime) -> dict[str, Any]:
+    """What a study is about, for whoever holds a code for it: the shape of `schemas.IntroOut`.
+
+    Raises what `people.service.look_up` raises.
+    """
+    study = look_up(session, code, now=now)
+    protocol = protocol_of(study)
+    return {
+        "study": {
+            "title": study.title,
+            "protocol": study.protocol,
+            "days": protocol.days,
+            "beeps_a_day": protocol.scheme.beeps,
+            "challenge": protocol.challenge is not None,
+            "institution": study.institution,
+            "contact": study.contact,
+        },
+        "consent": find_text(session, study, language),
+        "consent_from": CONSENT_FROM,
+        "minimum_age": MINIMUM_AGE,
+        "parents_required": study.parents_required,
+    }
+
+
+def read_own(session: Session, participant: Participant, language: str | None = None) -> dict[str, Any]:
+    """A participant's own consent and the text in force: the shape of `schemas.ConsentOut`."""
+    text = find_text(session, participant.study, language or participant.language)
+    own = read_given(session, participant).get("participant")
+    last = own.last if own else None
+    given = None
+    if own is not None and last is not None:
+        given = {
+            "version": last.version,
+            "sha256": last.sha256,
+            "language": last.language,
+            "at": last.at,
+            "scopes": own.scopes,
+        }
+    return {
+        "required": text is not None,
+        "waiting": participant.waiting,
+        "text": text,
+        "given": given,
+        "text_changed": text is not None and last is not None and last.version != text.version,
+    }

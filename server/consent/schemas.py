@@ -1,0 +1,110 @@
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
+from marshmallow.validate import OneOf, Range, Regexp
+
+from server.consent.service import Choice
+from server.people.schemas import LANGUAGES, JoinIn
+
+SHA256 = Regexp(r"[0-9a-f]{64}\Z")
+
+
+class ScopesIn(Schema):
+    """Yes or no: using the app, taking part in the research, sharing for other research, being asked again later."""
+
+    use = fields.Boolean(required=True)
+    research = fields.Boolean(required=True)
+    sharing = fields.Boolean(load_default=False)
+    recontact = fields.Boolean(load_default=False)
+
+
+class ConsentIn(Schema):
+    """What somebody says, and the very text she was shown."""
+
+    version = fields.Integer(required=True, strict=True, validate=Range(1, 1_000_000))
+    sha256 = fields.String(required=True, validate=SHA256)
+    language = fields.String(required=True, validate=OneOf(LANGUAGES))
+    scopes = fields.Nested(ScopesIn(), required=True)
+
+    @post_load
+    def _as_choice(self, data: dict[str, Any], **_: Any) -> Choice:
+        return Choice(**data)
+
+
+class EnrolIn(JoinIn):
+    birth_month = fields.Integer(
+        strict=True,
+        allow_none=True,
+        load_default=None,
+        validate=Range(1, 12),
+        metadata={"description": "Only to know who must agree; not kept."},
+    )
+    consent = fields.Nested(ConsentIn(), allow_none=True, load_default=None)
+
+    @validates_schema
+    def _a_month_needs_its_year(self, data: dict[str, Any], **_: Any) -> None:
+        if data.get("birth_month") is not None and data.get("birth_year") is None:
+            raise ValidationError({"birth_year": ["A month needs its year."]})
+
+
+class LanguageIn(Schema):
+    language = fields.String(load_default=None, validate=OneOf(LANGUAGES))
+
+
+class SectionOut(Schema):
+    title = fields.String(required=True)
+    text = fields.String(required=True, metadata={"description": "Plain text; an empty line separates paragraphs."})
+
+
+class TextOut(Schema):
+    version = fields.Integer(required=True)
+    sha256 = fields.String(required=True)
+    language = fields.String(required=True, validate=OneOf(LANGUAGES))
+    published_at = fields.AwareDateTime(required=True)
+    sections = fields.List(fields.Nested(SectionOut()), required=True, attribute="body")
+
+
+class ContactOut(Schema):
+    """The study's own person for questions."""
+
+    name = fields.String(required=True)
+    role = fields.Dict(keys=fields.String(), values=fields.String(), allow_none=True, dump_default=None)
+    phone = fields.String(allow_none=True, dump_default=None)
+    mail = fields.String(allow_none=True, dump_default=None)
+    hours = fields.Dict(keys=fields.String(), values=fields.String(), allow_none=True, dump_default=None)
+
+
+class IntroStudyOut(Schema):
+    title = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    protocol = fields.String(required=True)
+    days = fields.Integer(required=True)
+    beeps_a_day = fields.Integer(required=True)
+    challenge = fields.Boolean(required=True)
+    institution = fields.String(required=True, allow_none=True)
+    contact = fields.Nested(ContactOut(), required=True, allow_none=True)
+
+
+class IntroOut(Schema):
+    study = fields.Nested(IntroStudyOut(), required=True)
+    consent = fields.Nested(
+        TextOut(), required=True, allow_none=True, metadata={"description": "null: this study asks for none."}
+    )
+    consent_from = fields.Integer(required=True, metadata={"description": "Younger than this a parent agrees too."})
+    minimum_age = fields.Integer(required=True)
+    parents_required = fields.Integer(required=True)
+
+
+class GivenOut(Schema):
+    version = fields.Integer(required=True)
+    sha256 = fields.String(required=True)
+    language = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+    scopes = fields.Nested(ScopesIn(), required=True)
+
+
+class ConsentOut(Schema):
+    required = fields.Boolean(required=True)
+    waiting = fields.String(required=True, allow_none=True, validate=OneOf(("consent", "parent")))
+    text = fields.Nested(TextOut(), required=True, allow_none=True)
+    given = fields.Nested(GivenOut(), required=True, allow_none=True)
+    text_changed = fields.Boolean(required=True)

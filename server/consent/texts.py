@@ -1,0 +1,84 @@
+"""Consent texts before they are rows: titled plain-text sections, their fingerprint, and the text that comes with Kiem.
+
+A study may bring its own files of the same form; `read_text` names every mistake with file and line.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from prompts.yaml_reader import ContentError, ContentErrors, read_file
+
+FOLDER = Path(__file__).parent / "texts"
+LANGUAGES = ("nl", "en")
+MOST_SECTIONS = 30
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Section:
+    """A title and plain text; an empty line separates paragraphs."""
+
+    title: str
+    text: str
+
+
+Sections = tuple[Section, ...]
+
+
+def fingerprint(language: str, sections: Sequence[Section]) -> str:
+    """SHA-256 (64 hex digits) of the text as canonical JSON: what somebody agreed to, letter by letter."""
+    body = {"language": language, "sections": as_json(sections)}
+    written = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def as_json(sections: Sequence[Section]) -> list[dict[str, str]]:
+    """As stored and sent: [{"title", "text"}]."""
+    return [{"title": section.title, "text": section.text} for section in sections]
+
+
+def read_text(path: Path, blanks: Mapping[str, str]) -> tuple[str, Sections]:
+    """Language and sections of a text file, with ``$name`` replaced by ``blanks[name]``. Raises `ContentErrors`."""
+    errors: list[ContentError] = []
+    root = read_file(path, errors)
+    language, sections = "", []
+    if root is not None:
+        root.refuse_unknown({"language", "sections"})
+        language = root.choice("language", LANGUAGES)
+        for section in root.children("sections"):
+            section.refuse_unknown({"title", "text"})
+            filled = {}
+            for field in ("title", "text"):
+                try:
+                    filled[field] = Template(section.string(field).strip()).substitute(blanks)
+                except (KeyError, ValueError) as error:
+                    section.fail(field, f"has a blank that nothing fills: {error}")
+            sections.append(Section(title=filled.get("title", ""), text=filled.get("text", "")))
+        if not 1 <= len(sections) <= MOST_SECTIONS:
+            root.fail("sections", f"there must be 1 to {MOST_SECTIONS}")
+    if errors:
+        raise ContentErrors(errors)
+    return language, tuple(sections)
+
+
+def default_texts(
+    *, title: Mapping[str, str], days: int, beeps: int, institution: str, contact: Mapping[str, Any]
+) -> dict[str, Sections]:
+    """The text that comes with Kiem, in every language, filled in for one study."""
+    reach = ", ".join(str(contact[name]) for name in ("name", "mail", "phone") if contact.get(name))
+    texts = {}
+    for name in LANGUAGES:
+        blanks = {
+            "title": title[name],
+            "days": str(days),
+            "beeps": str(beeps),
+            "institution": institution,
+            "contact": reach,
+        }
+        language, sections = read_text(FOLDER / f"default.{name}.yaml", blanks)
+        texts[language] = sections
+    return texts

@@ -1,0 +1,69 @@
+from typing import Any
+
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from server.consent import reading, service
+from server.consent.schemas import ConsentIn, ConsentOut, EnrolIn, IntroOut, LanguageIn
+from server.consent.service import Choice
+from server.context import current, now
+from server.people.auth import participant_required, welcome
+from server.people.models import Participant
+from server.people.schemas import JoinedOut
+from server.people.service import JoinRefused
+from server.people.throttle import limit_failures
+
+consent = Blueprint("consent", __name__, description="What a study tells, joining it, and who agreed to what")
+
+
+@consent.get("/intro/<code>")
+@consent.arguments(LanguageIn(), location="query")
+@consent.response(200, IntroOut())
+def get_intro(query: dict[str, str | None], code: str) -> dict[str, Any]:
+    """What the study of a code is about and what one agrees to, before joining"""
+    context, at = current(), now()
+    with (
+        # Counted together with joining: a guess is a guess.
+        limit_failures(
+            context.database, "join", request.remote_addr, counted=JoinRefused, key=context.throttle_key, now=at
+        ),
+        context.database.reading() as session,
+    ):
+        return reading.read_intro(session, code, query["language"] or "nl", now=at)
+
+
+@consent.post("/join")
+@consent.arguments(EnrolIn())
+@consent.response(201, JoinedOut())
+def post_join(body: dict[str, Any]) -> Response:
+    """Join the study that a code opens, and sign this phone in"""
+    context, at = current(), now()
+    with (
+        limit_failures(
+            context.database, "join", request.remote_addr, counted=JoinRefused, key=context.throttle_key, now=at
+        ),
+        context.database.transaction() as session,
+    ):
+        joined = service.enrol(session, **body, now=at)
+    return welcome(joined, 201)
+
+
+@consent.get("/me/consent")
+@participant_required
+@consent.arguments(LanguageIn(), location="query")
+@consent.response(200, ConsentOut())
+def get_consent(query: dict[str, str | None], *, participant: Participant) -> dict[str, Any]:
+    """What one agreed to, and the text in force"""
+    with current().database.reading() as session:
+        return reading.read_own(session, participant, query["language"])
+
+
+@consent.put("/me/consent")
+@participant_required
+@consent.arguments(ConsentIn())
+@consent.response(200, ConsentOut())
+def put_consent(choice: Choice, *, participant: Participant) -> dict[str, Any]:
+    """Agree, or take it back; the same again adds nothing"""
+    with current().database.transaction() as session:
+        settled = service.record_own(session, participant, choice, now=now())
+        return reading.read_own(session, settled, choice.language)
