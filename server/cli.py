@@ -236,6 +236,34 @@ def study_code(name: str, uses: int | None) -> None:
     click.echo(f"Join code: {_in_transaction(make)}")
 
 
+@study.command("text")
+@click.argument("name")
+@click.option("--institution", required=True, help="Who is responsible for the study.")
+@click.option("--contact", nargs=2, required=True, metavar="NAME MAIL", help="Whom young people may ask.")
+@click.option("--phone")
+@click.option("--parents", type=click.IntRange(1, 2), default=1, show_default=True, help="How many must agree.")
+def study_text(name: str, **facts: Any) -> None:
+    """Publish the consent text that comes with Kiem for study NAME; from then on joining asks for consent."""
+    from server.consent.commands import publish_text
+
+    click.echo(_in_transaction(lambda session, now: publish_text(session, now, name, **facts)))
+
+
+@study.command("consent")
+@click.argument("name")
+@click.option("--participant", "code", required=True, metavar="CODE")
+@click.option(
+    "--parent", is_flag=False, flag_value=1, type=click.IntRange(1, 2), help="A parent's letter, not her own."
+)
+@click.option("--refused", is_flag=True, help="The letter says no, or takes a yes back.")
+@click.option("--also", multiple=True, type=click.Choice(["sharing", "recontact"]))
+def study_consent(name: str, code: str, **facts: Any) -> None:
+    """Keep what a signed letter says about a participant of study NAME."""
+    from server.consent.commands import keep_letter
+
+    click.echo(_in_transaction(lambda session, now: keep_letter(session, now, name, code, **facts)))
+
+
 def _in_transaction(work: Callable[[Any, dt.datetime], str]) -> str:
     from server.clock import SystemClock
     from server.db import Database

@@ -16,11 +16,14 @@ import click
 import segno
 import waitress
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from challenges.library import load_starter
 from server.app import create_app
 from server.clock import SetClock, SystemClock
 from server.config import Settings
+from server.consent.publishing import find_text, publish_default
+from server.consent.service import SCOPES, Choice, enrol, record_on_paper
 from server.coordination.service import sync_starter
 from server.crypto import group_code
 from server.delivery.gateway import RecordingGateway
@@ -29,7 +32,7 @@ from server.imagined import CAST, Mind
 from server.installation import Installation, open_installation
 from server.log import set_up_logging
 from server.people.models import Participant
-from server.people.service import change_me, join
+from server.people.service import change_me
 from server.people.tokens import issue_recovery_code
 from server.rehearsal import Actor, Rehearsal, imagined_phone, seed_of
 from server.schema import migrate
@@ -38,6 +41,14 @@ from server.studies.service import create_study, issue_join_code
 from server.worker import Metronome, Worker
 
 NAME = "demo"
+INSTITUTION = "Kiem (demo)"
+CONTACT = {
+    "name": "Cleo",
+    "role": {"nl": "coördinator van dit onderzoek", "en": "coordinator of this study"},
+    "mail": "cleo@kiem.example",
+    "phone": None,
+    "hours": {"nl": "op werkdagen tussen 9 en 17 uur", "en": "on weekdays between 9 am and 5 pm"},
+}
 DAYS = 14
 
 
@@ -124,17 +135,37 @@ def _join(past: Installation, clock: SetClock, seed: int) -> list[Actor]:
             now=now,
             seed=seed_of("demo", seed).to_bytes(8) * 4,
         )
+        publish_default(session, study, institution=INSTITUTION, contact=CONTACT, now=now)
         code = issue_join_code(session, study, now=now).code
         for character in CAST:
-            joined = join(
-                session, code, language=character.language, zone=study.zone, birth_year=character.birth_year, now=now
+            joined = enrol(
+                session,
+                code,
+                language=character.language,
+                zone=study.zone,
+                birth_year=character.birth_year,
+                consent=_agree(session, study, character.language),
+                now=now,
             )
+            if joined.participant.waiting == "parent":  # a parent's letter came with the first post
+                record_on_paper(
+                    session, study, joined.participant.code, "parent1", dict.fromkeys(SCOPES, True), now=now
+                )
             if character.rhythm:
                 change_me(session, joined.participant, {"rhythm": character.rhythm}, now=now)
             imagined_phone(session, joined.participant, vapid_key_id=past.context.push_key_id, now=now)
             mind = Mind(character=character, rng=random.Random(seed_of(seed, character.name)))  # noqa: S311  a rehearsal
             actors.append(Actor(participant_id=joined.participant.id, mind=mind))
     return actors
+
+
+def _agree(session: Session, study: Study, language: str) -> Choice | None:
+    """Yes to everything, in the words of the text in force."""
+    text = find_text(session, study, language)
+    if text is None:
+        return None
+    scopes = dict.fromkeys(SCOPES, True)
+    return Choice(version=text.version, sha256=text.sha256, language=text.language, scopes=scopes)
 
 
 def _tell(installation: Installation) -> None:
