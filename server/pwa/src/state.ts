@@ -103,12 +103,14 @@ export async function getInstrument(key: string): Promise<Instrument | null> {
   return instrument;
 }
 
-/** A beep from the stored plan, else from the server (a notification for a plan this phone has not seen). */
-export async function getBeep(id: string): Promise<Beep | null> {
+/** A beep from the stored plan, else from the server (a notification for a plan this phone has not seen).
+ *  "unknown": the server has no such beep for this participant. Null: the server was not reached. */
+export async function getBeep(id: string): Promise<Beep | "unknown" | null> {
   const known = today.value?.beeps.find((beep) => beep.id === id);
   if (known) return known;
   const answer = await request<Beep>("GET", `/beeps/${encodeURIComponent(id)}`);
-  return answer.ok ? answer.body : null;
+  if (answer.ok) return answer.body;
+  return answer.reached && answer.status === 404 ? "unknown" : null;
 }
 
 export async function setMe(profile: Me): Promise<void> {

@@ -14,7 +14,7 @@ interface SceneProps {
 }
 
 const SUN: Record<PartOfDay, [number, number]> = {
-  morning: [82, 96], afternoon: [238, 92], evening: [296, 128], night: [252, 100],
+  morning: [74, 172], afternoon: [238, 92], evening: [296, 128], night: [304, 132],
 };
 
 export function Scene({ leaves, flower, earlier, part, label, fresh = false }: SceneProps) {

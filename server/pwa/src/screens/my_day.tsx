@@ -32,8 +32,9 @@ export function MyDay({ onSaved }: { onSaved?: () => void }) {
         <legend>{t("rhythm.days")}</legend>
         <div class="weekdays">
           {[1, 2, 3, 4, 5, 6, 7].map((day) => (
-            <button key={day} type="button" class="cell" aria-pressed={draft.days.includes(day)} aria-label={weekday(day, "long")} onClick={() => change({ days: toggleDay(draft.days, day) })}>
-              {weekday(day, "short").slice(0, 2)}
+            <button key={day} type="button" class="cell" aria-pressed={draft.days.includes(day)} onClick={() => change({ days: toggleDay(draft.days, day) })}>
+              <span aria-hidden="true">{weekday(day, "short").slice(0, 2)}</span>
+              <span class="hidden">{weekday(day, "long")}</span>
             </button>
           ))}
         </div>

@@ -44,6 +44,7 @@ export function Questionnaire({ id }: { id: string }) {
 async function openBeep(id: string): Promise<Stage | null> {
   const beep = await getBeep(id);
   if (!beep) return { at: "closed", title: "ask.unreachable.title", body: "ask.unreachable", retry: true };
+  if (beep === "unknown") return { at: "closed", title: "ask.gone.title", body: "ask.gone" };
   if (beep.kind === "challenge") {
     navigate("/challenge", { replace: true });
     return null;

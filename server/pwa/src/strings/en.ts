@@ -155,7 +155,7 @@ export const en: Readonly<Record<Key, string>> = {
   "join.failed": "That did not work. Try again in a moment.",
   "join.next": "Next",
   "join.skip": "Later",
-  "join.again": "I joined before",
+  "join.again": "I have a recovery code",
   "join.recovery": "Your recovery code",
   "join.recovery.hint": "Twelve characters, you got them when you started.",
   "join.recovery.wrong": "This recovery code is not right. Have another look?",

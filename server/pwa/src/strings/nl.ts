@@ -153,7 +153,7 @@ export const nl = {
   "join.failed": "Dat lukte niet. Probeer het zo nog eens.",
   "join.next": "Verder",
   "join.skip": "Later",
-  "join.again": "Ik deed al mee",
+  "join.again": "Ik heb een herstelcode",
   "join.recovery": "Je herstelcode",
   "join.recovery.hint": "Twaalf tekens, die kreeg je toen je begon.",
   "join.recovery.wrong": "Deze herstelcode klopt niet. Kijk nog eens goed?",
