@@ -179,7 +179,8 @@ class Node:
             self.fail(field, "must be a number")
             return default
         if not low <= value <= high:
-            self.fail(field, f"must lie between {low:g} and {high:g}")
+            limits = f"lie between {low:g} and {high:g}" if math.isfinite(high) else f"be at least {low:g}"
+            self.fail(field, f"must {limits}")
             return default
         return float(value)
 
