@@ -9,7 +9,7 @@ _ON = {
     "about": ".button.big",
     "age": ".quiet-button",
     "recovery": ".button.big",
-    "install": ".button.big",
+    "install": ".quiet-button",
     "notify": ".button.big",
     "rhythm": ".join-body > .button.soft",
     "done": ".button.big",

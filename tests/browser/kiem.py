@@ -10,8 +10,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-import waitress
 from sqlalchemy import select, update
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from server.app import create_app
 from server.config import Settings
@@ -39,6 +39,11 @@ class MovedClock:
         return datetime.now(UTC) + self.ahead
 
 
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        return None
+
+
 class Kiem:
     """A running service at ``url``, with one study that ``join_code`` opens."""
 
@@ -49,19 +54,19 @@ class Kiem:
         self._service = service
         self.clock = MovedClock()
         # The application must know its own address before it is made, so the server comes first.
-        self._server = waitress.create_server(
-            lambda environ, start: self._app(environ, start), host="127.0.0.1", port=0, threads=4
+        self._server = make_server(
+            "127.0.0.1", 0, lambda environ, start: self._app(environ, start), threaded=True, request_handler=_Quiet
         )
         self._open("first")
         Base.metadata.create_all(self._installation.database.engine)
         with self._installation.database.transaction() as session:
             self.join_code = make_join_code(session, study=make_study(session, name="garden")).code
-        self._thread = threading.Thread(target=self._server.run, name="kiem", daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, name="kiem", daemon=True)
         self._thread.start()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.effective_port}"
+        return f"http://127.0.0.1:{self._server.server_port}"
 
     def change_key(self) -> None:
         """Open the service anew with another push key, as after a rotation."""
@@ -69,8 +74,9 @@ class Kiem:
         self._open(uuid.uuid4().hex)
 
     def close(self) -> None:
-        self._server.close()
-        self._thread.join(timeout=10)
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
         self._close()
 
     def newest_participant(self) -> uuid.UUID:
