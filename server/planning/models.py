@@ -102,3 +102,22 @@ class Assignment(Base):
     alternatives: Mapped[list[Any]]  # [[slug, version], ...]
     algorithm: Mapped[int] = mapped_column(SmallInteger)  # challenges.rules.DRAW_ALGORITHM
     drawn_at: Mapped[datetime]
+
+
+class Pause(Base):
+    """Local dates on which somebody wants no pushes. Answering stays possible. Kept, so that the ledger can tell.
+
+    ``number`` counts a participant's pauses; one that is replaced or ended early has ``ended_at``.
+    """
+
+    __tablename__ = "pause"
+    __table_args__ = (CheckConstraint("ends_on >= starts_on", name="dates"),)
+
+    participant_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("participant.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]  # included
+    made_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

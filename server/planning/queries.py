@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from server.people.models import Participant
-from server.planning.models import Assignment
+from server.planning.models import Assignment, Pause
 from server.studies.models import Study
 
 _DAY = timedelta(days=1)
@@ -174,6 +174,14 @@ def load_cards(
         _is_one_of(session, Assignment.participant_id, people), Assignment.local_date >= since
     )
     return [tuple(row) for row in session.execute(statement)]
+
+
+def load_pauses(session: Session, people: Collection[uuid.UUID], *, since: date) -> list[Pause]:
+    """The pauses of these people that were not ended and last until ``since`` or longer."""
+    running = select(Pause).where(
+        _is_one_of(session, Pause.participant_id, people), Pause.ended_at.is_(None), Pause.ends_on >= since
+    )
+    return list(session.scalars(running))
 
 
 def _is_one_of(

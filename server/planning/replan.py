@@ -15,6 +15,7 @@ from server.people import service as people
 from server.people.models import Participant
 from server.planning.drafts import Sheet, lay_out, read_rhythm
 from server.planning.models import FIRST_EVENT_SLOT, Assignment, Beep
+from server.planning.pauses import is_paused
 from server.planning.queries import Gap, Person
 from server.planning.service import Planned, fill_gaps, read_rules
 
@@ -104,7 +105,8 @@ def _find_touched(session: Session, participant_id: uuid.UUID, first: date, now:
     """Dates from ``first`` on with a beep that is no longer as it was planned, or to which any row refers.
 
     Who keeps rows about beeps comes later on the journey and is not known here by name, so every table with a foreign
-    key to the beep is asked. Self-started entries do not count: they are nobody's plan.
+    key to the beep is asked. Self-started entries do not count: they are nobody's plan. A pause alone is no trace
+    either: it holds for whatever moments its days have.
     """
     beep = Beep.__table__
     touched = select(Beep.local_date).where(
@@ -114,7 +116,7 @@ def _find_touched(session: Session, participant_id: uuid.UUID, first: date, now:
         (Beep.due_at <= now)
         | (Beep.push_stage != 0)
         | (Beep.push_tries != 0)
-        | Beep.next_push_at.is_distinct_from(Beep.due_at),
+        | (Beep.next_push_at.is_distinct_from(Beep.due_at) & ~is_paused()),
     )
     followers = [
         select(table.c.local_date).where(

@@ -22,12 +22,14 @@ from server.db import Database
 from server.planning.bulk import store_drafts
 from server.planning.drafts import Draft, draft_days, read_rhythm
 from server.planning.draws import deal_challenges, store_dealt
+from server.planning.pauses import hush
 from server.planning.queries import (
     Gap,
     Horizon,
     StudyPlan,
     claim_gaps,
     list_horizons,
+    load_pauses,
     load_studies,
     mark_planned,
 )
@@ -120,6 +122,9 @@ def fill_gaps(session: Session, gaps: Sequence[Gap], *, rules: Rules, now: datet
     birth_years = {gap.person.id: gap.person.birth_year for gap in gaps}
     store_dealt(session, deal_challenges(session, drafts, rules.pool, birth_years), now=now)
     beeps = store_drafts(session.connection(), drafts, now=now)
+    if drafts:
+        since = min(draft.sheet.local_date for draft in drafts)
+        hush(session, load_pauses(session, birth_years.keys(), since=since))
     return Planned(people=len(birth_years) - len(failed), days=len(drafts), beeps=beeps), failed
 
 
