@@ -4,10 +4,10 @@ from server.consent.models import ConsentRecord, ConsentText
 from server.coordination.models import ChallengeVersion
 from server.db import Base
 from server.delivery.models import Attempt, Device, Receipt
-from server.diary.models import ChallengeOutcome, Response
+from server.diary.models import ChallengeOutcome, Response, Snooze
 from server.monitoring.models import Heartbeat
 from server.people.models import DeviceToken, Participant, RecoveryCode, Throttle
-from server.planning.models import Assignment, Beep
+from server.planning.models import Assignment, Beep, Pause
 from server.studies.models import JoinCode, Study
 
 __all__ = [
@@ -24,9 +24,11 @@ __all__ = [
     "Heartbeat",
     "JoinCode",
     "Participant",
+    "Pause",
     "Receipt",
     "RecoveryCode",
     "Response",
+    "Snooze",
     "Study",
     "Throttle",
 ]

@@ -65,3 +65,23 @@ class ChallengeOutcome(Base):
     helped: Mapped[int | None] = mapped_column(SmallInteger)
     device_at: Mapped[datetime]
     received_at: Mapped[datetime]
+
+
+class Snooze(Base):
+    """Somebody put an open beep off for a while; ``number`` counts from 1."""
+
+    __tablename__ = "snooze"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["participant_id", "local_date", "slot"],
+            ["beep.participant_id", "beep.local_date", "beep.slot"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    participant_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    local_date: Mapped[date] = mapped_column(primary_key=True)
+    slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    until: Mapped[datetime]

@@ -86,6 +86,27 @@ class ChallengeNotOffered(DomainError):
     code = "challenge-not-offered"
 
 
+class SnoozeUsedUp(DomainError):
+    """This was put off twice already."""
+
+    status = 409
+    code = "snooze-used-up"
+
+
+class SnoozeTooLate(DomainError):
+    """There is not enough time left to put this off."""
+
+    status = 409
+    code = "snooze-too-late"
+
+
+class BeepAnswered(DomainError):
+    """This is answered already."""
+
+    status = 409
+    code = "beep-answered"
+
+
 class AnswersInvalid(DomainError):
     """Some answers are not possible; see errors."""
 

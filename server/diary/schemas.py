@@ -85,3 +85,8 @@ class OutcomeOut(Schema):
     slug = fields.String(required=True)
     fun = fields.Integer(required=True, allow_none=True)
     helped = fields.Integer(required=True, allow_none=True)
+
+
+class SnoozeOut(Schema):
+    until = fields.AwareDateTime(required=True, metadata={"description": "When the next push comes."})
+    left = fields.Integer(required=True, metadata={"description": "How often this beep can still be put off."})

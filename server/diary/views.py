@@ -9,7 +9,8 @@ from server.diary.callers import find_caller
 from server.diary.entry import Entry
 from server.diary.models import ChallengeOutcome
 from server.diary.outcomes import Verdict
-from server.diary.schemas import EventItemsIn, EventItemsOut, OutcomeIn, OutcomeOut, RecordedOut, ResponseIn
+from server.diary.schemas import EventItemsIn, EventItemsOut, OutcomeIn, OutcomeOut, RecordedOut, ResponseIn, SnoozeOut
+from server.diary.snoozing import Snoozed, snooze
 from server.people.auth import SECURITY, participant_required, read_token
 from server.people.models import Participant
 
@@ -65,3 +66,12 @@ def put_outcome(verdict: Verdict, beep: uuid.UUID, *, participant: Participant) 
     """Say what became of the day's challenge; may change while the day lasts, the latest on the phone counts"""
     with current().database.transaction() as session:
         return outcomes.record_outcome(session, participant, beep, verdict, now=now())
+
+
+@diary.post("/beeps/<uuid:beep>/snooze")
+@participant_required
+@diary.response(200, SnoozeOut())
+def post_snooze(beep: uuid.UUID, *, participant: Participant) -> Snoozed:
+    """Put an open beep's next push off for ten minutes, twice at most"""
+    with current().database.transaction() as session:
+        return snooze(session, participant, beep, now=now())
