@@ -20,6 +20,7 @@ NAMES = (
     "PUSH_GATEWAY",
     "PUSH_EXTRA_HOSTS",
     "VAPID_KEY_FILE",
+    "VAPID_OLDER_KEY_FILES",
     "VAPID_SUBJECT",
     "LEASE_S",
     "BATCH",
@@ -45,6 +46,7 @@ class Settings:
     push_gateway: str = "webpush"
     push_extra_hosts: tuple[str, ...] = ()
     vapid_key_file: Path
+    vapid_older_key_files: tuple[Path, ...] = ()
     vapid_subject: str = "mailto:kiem@localhost.invalid"
     lease_s: int = 60
     batch: int = 500
@@ -74,12 +76,14 @@ def read_settings() -> Settings:
         "trusted_proxies": env.int("TRUSTED_PROXIES", 0, validate=Range(0, 5)),
         "max_body_kib": env.int("MAX_BODY_KIB", 256, validate=Range(16, 16_384)),
     }
+    older: list[str] = env.list("VAPID_OLDER_KEY_FILES", [])
     level = env.str("LOG_LEVEL", "info", validate=OneOf(("debug", "info", "warning", "error")))
     form = env.str("LOG_FORMAT", "json", validate=OneOf(("json", "text")))
     subject = env.str("VAPID_SUBJECT", "")
     database_url = env.str("DATABASE_URL", "").strip() or f"sqlite:///{data_dir / 'kiem.sqlite3'}"
     key_file = env.str(
         "VAPID_KEY_FILE",
+    "VAPID_OLDER_KEY_FILES",
         "",
     ) or str(data_dir / "vapid.pem")
     faults = _seal(env) + _faults(public_url, gateway, subject)
@@ -92,6 +96,7 @@ def read_settings() -> Settings:
         push_gateway=gateway,
         push_extra_hosts=tuple(hosts),
         vapid_key_file=Path(key_file),
+        vapid_older_key_files=tuple(Path(name.strip()) for name in older if name.strip()),
         vapid_subject=subject or "mailto:kiem@localhost.invalid",
         log_level=level,
         log_format=form,

@@ -13,7 +13,7 @@ from server.delivery.addresses import EndpointPolicy
 from server.delivery.dispatch import Dispatcher
 from server.delivery.gateway import BlockingGateway, PushGateway
 from server.delivery.transports import open_gateway
-from server.delivery.vapid import Keyring, load_or_create_key
+from server.delivery.vapid import Keyring, load_key, load_or_create_key
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +56,8 @@ def open_installation(settings: Settings, *, clock: Clock | None = None) -> Inst
     """Open the database and the push key (made on first use, readable by its owner only)."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     key = load_or_create_key(settings.vapid_key_file)
-    keyring = Keyring(key, subject=settings.vapid_subject)
+    older = [load_key(path) for path in settings.vapid_older_key_files]
+    keyring = Keyring(key, older=older, subject=settings.vapid_subject)
     database = Database(settings.database_url)
     time = clock or SystemClock()
     return Installation(

@@ -72,10 +72,13 @@ def settle(
         _insert_attempts(session, attempts)
     if moves:
         session.connection().execute(_MOVE, moves)
-    if phones:
-        # In one order everywhere: two dispatchers that settle the same phones must not wait for each other.
-        session.connection().execute(_PHONE, sorted(phones.values(), key=lambda change: change["d_id"].bytes))
+    _write_phones(session, phones)
     return tally
+
+
+def settle_phones(session: Session, outcomes: Mapping[uuid.UUID, Outcome], *, now: datetime) -> None:
+    """Note on each phone what came of one push to it."""
+    _write_phones(session, {phone_id: _phone(phone_id, outcome, now, None) for phone_id, outcome in outcomes.items()})
 
 
 def retire_silent(session: Session, *, now: datetime) -> int:
@@ -113,6 +116,12 @@ _PHONE = (
         retired_why=func.coalesce(Device.retired_why, bindparam("d_why", type_=Device.retired_why.type)),
     )
 )
+
+
+def _write_phones(session: Session, changes: Mapping[uuid.UUID, dict[str, Any]]) -> None:
+    if changes:
+        # In one order everywhere: two dispatchers that settle the same phones must not wait for each other.
+        session.connection().execute(_PHONE, sorted(changes.values(), key=lambda change: change["d_id"].bytes))
 
 
 def _attempt(claim: Claim, device_id: uuid.UUID, kind: str, outcome: Outcome | None) -> dict[str, Any]:
@@ -161,7 +170,8 @@ def _phone(phone_id: uuid.UUID, outcome: Outcome, now: datetime, before: dict[st
     """The change to one phone; over several beeps in a batch, an acceptance or a retirement stands."""
     accepted = outcome.kind is Kind.ACCEPTED
     gone = outcome.kind is Kind.GONE
-    failed = outcome.kind in (Kind.REFUSED, Kind.UNREACHABLE, Kind.INVALID, Kind.BUSY)
+    # Busy says nothing of the phone: its push service was, or we never got round to it.
+    failed = outcome.kind in (Kind.REFUSED, Kind.UNREACHABLE, Kind.INVALID)
     change = {
         "d_id": phone_id,
         "d_accepted": now if accepted else None,
