@@ -3,7 +3,7 @@
 from server.consent.models import ConsentRecord, ConsentText
 from server.coordination.models import ChallengeVersion
 from server.db import Base
-from server.delivery.models import Attempt, Device, Receipt
+from server.delivery.models import Attempt, Device, DeviceTest, Receipt
 from server.diary.models import ChallengeOutcome, Response, Snooze
 from server.monitoring.models import Heartbeat
 from server.people.models import DeviceToken, Participant, RecoveryCode, Throttle
@@ -20,6 +20,7 @@ __all__ = [
     "ConsentRecord",
     "ConsentText",
     "Device",
+    "DeviceTest",
     "DeviceToken",
     "Heartbeat",
     "JoinCode",

@@ -109,6 +109,18 @@ def claim_due(session: Session, *, now: datetime, lease: timedelta, limit: int) 
     ]
 
 
+def phone_of(device: Device) -> Phone:
+    """The subscription as a plain value."""
+    return Phone(
+        id=device.id,
+        endpoint=device.endpoint,
+        p256dh=device.p256dh,
+        auth=device.auth,
+        vapid_key_id=device.vapid_key_id,
+        fail_count=device.fail_count,
+    )
+
+
 _MAY_BE_ASKED = and_(Participant.left_at.is_(None), Participant.cleared_at.is_not(None))
 
 
@@ -126,16 +138,6 @@ def _reach(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[
         phones = found.get(person, (language, ()))[1]
         # An outer join's entity may be missing, which its type does not say.
         if device is not None and may_be_asked:  # type: ignore[redundant-expr]
-            phones = (
-                *phones,
-                Phone(
-                    id=device.id,
-                    endpoint=device.endpoint,
-                    p256dh=device.p256dh,
-                    auth=device.auth,
-                    vapid_key_id=device.vapid_key_id,
-                    fail_count=device.fail_count,
-                ),
-            )
+            phones = (*phones, phone_of(device))
         found[person] = (language, phones)
     return found

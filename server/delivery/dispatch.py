@@ -13,6 +13,7 @@ import structlog
 from server.clock import Clock
 from server.db import Database
 from server.delivery.claims import Claim, claim_due
+from server.delivery.device_test_round import claim_tests, message_of, settle_tests
 from server.delivery.gateway import BlockingGateway, Outcome, PushMessage, Urgency
 from server.delivery.payload import BeepFacts, PushKind, render, topic_of
 from server.delivery.settling import Tally, settle
@@ -44,6 +45,7 @@ class Dispatcher:
 
     def run(self, should_stop: Callable[[], bool] = lambda: False) -> Tally:
         """Rounds until nothing is due or ``should_stop`` says so; a round under way is always finished."""
+        self.test_round()
         total = Tally()
         while not should_stop():
             tally = self.round()
@@ -68,6 +70,17 @@ class Dispatcher:
             results[int(index)][1][uuid.UUID(phone_id)] = outcome
         with self._database.transaction() as session:
             return settle(session, results, now=self._clock.now(), rng=self._rng)
+
+    def test_round(self) -> int:
+        """The test pushes that phones have asked for; how many were claimed."""
+        with self._database.transaction() as session:
+            claims = claim_tests(session, now=self._clock.now(), lease=self._lease, limit=self._batch)
+        if claims:
+            messages = [message_of(claim, public_url=self._public_url) for claim in claims]
+            outcomes = self._gateway.send_all(messages, now=self._clock.now())
+            with self._database.transaction() as session:
+                settle_tests(session, claims, outcomes, now=self._clock.now(), jitter=self._rng.random())
+        return len(claims)
 
     def _messages(self, claims: Sequence[Claim]) -> list[PushMessage]:
         """One message a phone, named "<index of its claim>/<phone>"; none for what is past its window."""

@@ -38,6 +38,39 @@ class Device(Base):
     retired_why: Mapped[Word | None]
 
 
+class DeviceTest(Base):
+    """The last test push that a phone was sent at its own request, so that its owner can see that pushes arrive."""
+
+    __tablename__ = "device_test"
+    __table_args__ = (
+        # The dispatcher asks: which tests are to be sent now?
+        Index(
+            "ix_device_test_next_push_at",
+            "next_push_at",
+            postgresql_where=text("next_push_at IS NOT NULL"),
+            sqlite_where=text("next_push_at IS NOT NULL"),
+        ),
+    )
+
+    device_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("device.id", ondelete="CASCADE"), primary_key=True)
+    id: Mapped[uuid.UUID]  # names the test itself: another test, another topic
+    asked_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    next_push_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(SmallInteger, default=0)
+    outcome: Mapped[Word | None]  # server.delivery.gateway.Kind of the last try
+    seen_at: Mapped[datetime | None]  # the phone says it was shown
+
+    @property
+    def state(self) -> str:
+        """waiting | accepted | seen | failed"""
+        if self.seen_at is not None:
+            return "seen"
+        if self.outcome == "accepted":
+            return "accepted"
+        return "waiting" if self.next_push_at is not None else "failed"
+
+
 class Attempt(Base):
     """What came of one post to one device. ``stage`` 0 is the first push, n the nth reminder."""
 

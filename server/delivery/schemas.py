@@ -41,3 +41,14 @@ class ReceiptsIn(Schema):
 class ReceiptsOut(Schema):
     kept = fields.Integer(required=True)
     ignored = fields.Integer(required=True)
+
+
+class DeviceStateOut(Schema):
+    """What the service knows of one subscription. Somebody else's looks unknown."""
+
+    known = fields.Boolean(required=True)
+    retired_why = fields.String(
+        required=True, allow_none=True, metadata={"description": "Why nothing is pushed to it any more, e.g. gone."}
+    )
+    test = fields.String(required=True, validate=OneOf(("none", "waiting", "accepted", "seen", "failed")))
+    test_at = fields.AwareDateTime(required=True, allow_none=True, metadata={"description": "When it was asked for."})

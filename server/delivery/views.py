@@ -3,9 +3,11 @@ from typing import Any
 from flask_smorest import Blueprint
 
 from server.context import current, now
+from server.delivery import device_tests
 from server.delivery.addresses import EndpointRefused
+from server.delivery.device_tests import DeviceState
 from server.delivery.keys import KeysRefused, check_keys
-from server.delivery.schemas import DeviceIn, DeviceOut, EndpointIn, PushKeyOut, ReceiptsIn, ReceiptsOut
+from server.delivery.schemas import DeviceIn, DeviceOut, DeviceStateOut, EndpointIn, PushKeyOut, ReceiptsIn, ReceiptsOut
 from server.delivery.service import ReceiptLine, Subscription, forget_device, record_receipts, save_device
 from server.errors import DomainError, NotFound
 from server.people.auth import participant_required
@@ -51,6 +53,36 @@ def delete_device(body: dict[str, Any], *, participant: Participant) -> None:
     with current().database.transaction() as session:
         if not forget_device(session, participant, body["endpoint"], now=now()):
             raise NotFound
+
+
+@delivery.get("/devices/state")
+@participant_required
+@delivery.arguments(EndpointIn(), location="query")
+@delivery.response(200, DeviceStateOut())
+def get_device_state(query: dict[str, str], *, participant: Participant) -> DeviceState:
+    """Whether this phone's subscription is alive, and what became of its last test push"""
+    with current().database.reading() as session:
+        return device_tests.read_state(session, participant, query["endpoint"])
+
+
+@delivery.post("/devices/test")
+@participant_required
+@delivery.arguments(EndpointIn())
+@delivery.response(202, DeviceStateOut())
+def post_device_test(body: dict[str, str], *, participant: Participant) -> DeviceState:
+    """Ask for a test push to this phone; it comes within seconds"""
+    with current().database.transaction() as session:
+        return device_tests.ask(session, participant, body["endpoint"], now=now())
+
+
+@delivery.post("/devices/test/seen")
+@participant_required
+@delivery.arguments(EndpointIn())
+@delivery.response(200, DeviceStateOut())
+def post_device_test_seen(body: dict[str, str], *, participant: Participant) -> DeviceState:
+    """Say that the test push was shown on this phone"""
+    with current().database.transaction() as session:
+        return device_tests.see(session, participant, body["endpoint"], now=now())
 
 
 @delivery.post("/receipts")
