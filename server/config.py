@@ -81,11 +81,7 @@ def read_settings() -> Settings:
     form = env.str("LOG_FORMAT", "json", validate=OneOf(("json", "text")))
     subject = env.str("VAPID_SUBJECT", "")
     database_url = env.str("DATABASE_URL", "").strip() or f"sqlite:///{data_dir / 'kiem.sqlite3'}"
-    key_file = env.str(
-        "VAPID_KEY_FILE",
-    "VAPID_OLDER_KEY_FILES",
-        "",
-    ) or str(data_dir / "vapid.pem")
+    key_file = env.str("VAPID_KEY_FILE", "") or str(data_dir / "vapid.pem")
     faults = _seal(env) + _faults(public_url, gateway, subject)
     if faults:
         raise SettingsError("\n".join(faults))
