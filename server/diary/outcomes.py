@@ -59,7 +59,9 @@ def record_outcome(
         .on_conflict_do_update(index_elements=list(key), set_=said, where=ChallengeOutcome.device_at <= verdict.at)
     )
     stop_pushes(session, beep)
-    return session.get_one(ChallengeOutcome, tuple(key.values()), populate_existing=True)
+    kept = session.get_one(ChallengeOutcome, tuple(key.values()), populate_existing=True)
+    cards.done_slug = kept.slug if kept.outcome == "done" else None
+    return kept
 
 
 def _end_of_day(beep: Beep) -> datetime:

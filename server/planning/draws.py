@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -12,9 +12,10 @@ from challenges.challenge import YOUNGEST, Challenge
 from challenges.rules import DRAW_ALGORITHM, Draw, draw
 from server.planning.drafts import Draft
 from server.planning.models import Assignment
-from server.planning.queries import HISTORY, load_cards
+from server.planning.queries import load_cards
 
 History = list[tuple[date, str, str]]
+LEAST_HISTORY_DAYS = 28
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,7 +32,7 @@ def deal_challenges(
 ) -> list[Dealt]:
     """Draw a challenge for every draft whose day has a moment for one, and mark those drafts; nothing is stored.
 
-    1. What these people were given in the last four weeks is read with one query. A date that has its challenge already
+    1. What these people were given, as far back as any challenge rests, is read with one query. A date that has its challenge already
        keeps it.
     2. Each person's days are drawn in the order of their dates, and each draw counts for the next.
     3. Where nothing suits, the day has no challenge and thus no beep for one.
@@ -44,7 +45,7 @@ def deal_challenges(
     if not wanting:
         return []
     people = {draft.participant_id for draft in wanting}
-    histories, given = _remember(load_cards(session, people, since=wanting[0].sheet.local_date - HISTORY))
+    histories, given = _remember(load_cards(session, people, since=wanting[0].sheet.local_date - _reach(pool)))
     dealt: list[Dealt] = []
     for draft in wanting:
         person, on = draft.participant_id, draft.sheet.local_date
@@ -60,6 +61,11 @@ def deal_challenges(
         history.append((on, drawn.chosen.slug, "chosen"))
         history += [(on, other.slug, "alternative") for other in drawn.alternatives]
     return dealt
+
+
+def _reach(pool: Sequence[Challenge]) -> timedelta:
+    """How far back a draw looks: authors may let a challenge rest for a year."""
+    return timedelta(days=max(LEAST_HISTORY_DAYS, *(challenge.cool_down_days for challenge in pool)))
 
 
 def certain_age(birth_year: int | None, on: date) -> int | None:
@@ -96,13 +102,15 @@ def store_dealt(session: Session, dealt: Sequence[Dealt], *, now: datetime) -> N
 
 
 def _remember(
-    cards: Iterable[tuple[uuid.UUID, date, str, Sequence[tuple[str, int]]]],
+    cards: Iterable[tuple[uuid.UUID, date, str, Sequence[tuple[str, int]], str | None]],
 ) -> tuple[dict[uuid.UUID, History], set[tuple[uuid.UUID, date]]]:
     histories: dict[uuid.UUID, History] = {}
     given: set[tuple[uuid.UUID, date]] = set()
-    for person, on, slug, alternatives in cards:
+    for person, on, slug, alternatives, done in cards:
         given.add((person, on))
         history = histories.setdefault(person, [])
         history.append((on, slug, "chosen"))
         history += [(on, other, "alternative") for other, _version in alternatives]
+        if done is not None:
+            history.append((on, done, "done"))
     return histories, given

@@ -100,6 +100,7 @@ class Assignment(Base):
     slug: Mapped[Key]
     version: Mapped[int]
     alternatives: Mapped[list[Any]]  # [[slug, version], ...]
+    done_slug: Mapped[Key | None]  # which of them was done, so that the next draws let it rest
     algorithm: Mapped[int] = mapped_column(SmallInteger)  # challenges.rules.DRAW_ALGORITHM
     drawn_at: Mapped[datetime]
 

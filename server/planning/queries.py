@@ -30,7 +30,6 @@ from server.planning.models import Assignment, Pause
 from server.studies.models import Study
 
 _DAY = timedelta(days=1)
-HISTORY = timedelta(days=28)
 EASTERNMOST = timedelta(hours=14)  # no zone is further ahead of UTC
 
 
@@ -167,9 +166,16 @@ def mark_planned(session: Session, people: Collection[uuid.UUID], *, through: da
 
 def load_cards(
     session: Session, people: Collection[uuid.UUID], *, since: date
-) -> list[tuple[uuid.UUID, date, str, list[Any]]]:
-    """The challenges these people were given from ``since`` on: person, date, slug and [[slug, version], ...]."""
-    columns = (Assignment.participant_id, Assignment.local_date, Assignment.slug, Assignment.alternatives)
+) -> list[tuple[uuid.UUID, date, str, list[Any], str | None]]:
+    """The challenges these people were given from ``since`` on: person, date, slug, [[slug, version], ...] and the slug
+    of the one that was done."""
+    columns = (
+        Assignment.participant_id,
+        Assignment.local_date,
+        Assignment.slug,
+        Assignment.alternatives,
+        Assignment.done_slug,
+    )
     statement = select(*columns).where(
         _is_one_of(session, Assignment.participant_id, people), Assignment.local_date >= since
     )
