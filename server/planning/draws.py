@@ -32,8 +32,8 @@ def deal_challenges(
 ) -> list[Dealt]:
     """Draw a challenge for every draft whose day has a moment for one, and mark those drafts; nothing is stored.
 
-    1. What these people were given, as far back as any challenge rests, is read with one query. A date that has its challenge already
-       keeps it.
+    1. What these people were given, as far back as any challenge rests, is read with one query. A date that has its
+       challenge already keeps it.
     2. Each person's days are drawn in the order of their dates, and each draw counts for the next.
     3. Where nothing suits, the day has no challenge and thus no beep for one.
     """
