@@ -1,5 +1,6 @@
 // The steps of joining, in order. Which ones there are depends on the phone; every step is kept, so joining resumes.
 import { type Answer, request } from "./api";
+import type { Choice } from "./consent";
 import { findPlatform, isStandalone } from "./device";
 import { refresh, setMe, setLanguage } from "./state";
 import { type JoinStep, dropFact, readFact, writeFact } from "./storage";
@@ -8,11 +9,12 @@ import type { Joined, Language } from "./wire";
 
 /** The steps for this phone. On iOS an app on the home screen shares nothing with the browser, and only there
  *  notifications work: so the home screen comes before anything is told to the server. */
-export function listSteps(platform = findPlatform(), standalone = isStandalone()): JoinStep[] {
+export function listSteps(platform = findPlatform(), standalone = isStandalone(), asksConsent = false): JoinStep[] {
   const installFirst = platform === "ios" && !standalone;
   const before: JoinStep[] = installFirst ? ["code", "about", "install", "age"] : ["code", "about", "age"];
   const after: JoinStep[] = installFirst || standalone ? ["recovery", "notify"] : ["recovery", "install", "notify"];
-  return [...before, ...after, "rhythm", "done"];
+  const consent: JoinStep[] = asksConsent ? ["consent"] : [];
+  return [...before, ...consent, ...after, "rhythm", "done"];
 }
 
 export function nextStep(steps: readonly JoinStep[], step: JoinStep): JoinStep {
@@ -24,12 +26,23 @@ export function cleanCode(typed: string): string {
   return typed.trim().toUpperCase().replace(/[\u2010-\u2015\s]+/g, "-").replace(/-+/g, "-");
 }
 
+/** Year and month of birth, only to know which help fits and who must agree. */
+export interface Birth {
+  readonly year: number | null;
+  readonly month: number | null;
+}
+
 /** Joins with a study code. Null when it worked, else what to say. */
-export async function join(code: string, language: Language, birthYear: number | null): Promise<Key | null> {
+export async function join(code: string, language: Language, birth: Birth, consent: Choice | null): Promise<Key | null> {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const answer = await request<Joined>("POST", "/join", { code, language, zone, ...(birthYear ? { birth_year: birthYear } : {}) });
+  const answer = await request<Joined>("POST", "/join", {
+    code, language, zone,
+    ...(birth.year ? { birth_year: birth.year } : {}),
+    ...(birth.year && birth.month ? { birth_month: birth.month } : {}),
+    ...(consent ? { consent } : {}),
+  });
   if (!answer.ok) return explain(answer, "join.code.wrong");
-  if (birthYear) await writeFact("birth_year", birthYear);
+  if (birth.year) await writeFact("birth_year", birth.year);
   await settleIn(answer.body);
   return null;
 }
@@ -50,8 +63,11 @@ async function settleIn(joined: Joined): Promise<void> {
   void refresh();
 }
 
-function explain(answer: Exclude<Answer<Joined>, { ok: true }>, wrong: Key): Key {
+/** The words for a refusal; `wrong` for a code that nobody knows. */
+export function explain(answer: Exclude<Answer<unknown>, { ok: true }>, wrong: Key): Key {
   if (!answer.reached) return "join.unreachable";
+  if (answer.problem.code === "too-young") return "join.tooyoung";
+  if (answer.problem.code === "consent-text-changed") return "join.consent.changed";
   if (answer.status === 429) return "join.busy";
   if (answer.status === 404) return wrong;
   return answer.status === 403 || answer.status === 409 || answer.status === 410 ? "join.code.closed" : "join.failed";

@@ -4,7 +4,7 @@ import { App } from "./app";
 import { watchInstallPrompt } from "./device";
 import { findPushState, renewSubscription } from "./push_state";
 import { navigate, path, watchLinks } from "./router";
-import { language, loadState, me, refresh, refreshToday, refreshTrends, reloadQueues, sendOutbox, tick } from "./state";
+import { language, loadState, me, offline, refresh, refreshToday, reloadQueues, sendOutbox, tick } from "./state";
 import { registerWorker } from "./updates";
 
 async function start(): Promise<void> {
@@ -16,6 +16,7 @@ async function start(): Promise<void> {
   render(<App />, document.getElementById("app") as HTMLElement);
 
   addEventListener("online", () => void refresh());
+  addEventListener("offline", () => (offline.value = true));
   addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "visible") return;
     tick();
@@ -31,7 +32,6 @@ async function start(): Promise<void> {
   void navigator.storage?.persist?.();
   await refresh();
   await renewSubscription();
-  await refreshTrends(); // the garden on the today screen shows what earlier days got
   await sendOutbox();
 }
 

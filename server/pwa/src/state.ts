@@ -48,6 +48,7 @@ export async function loadState(): Promise<void> {
   language.value = facts[3] ?? facts[0]?.language ?? (navigator.language.startsWith("nl") ? "nl" : "en");
   setOffset(facts[4] ?? 0);
   autoNext.value = facts[5] ?? true;
+  offline.value = !navigator.onLine;
   await reloadQueues();
   tick();
 }
@@ -69,6 +70,8 @@ export async function refresh(): Promise<void> {
   if (!profile.ok) return;
   signedOut.value = false;
   await refreshToday();
+  // Once a day is enough for the garden on the today screen; the trends screen asks for itself.
+  if (trends.value === null || trends.value.until < (day.value?.date ?? "")) await refreshTrends();
 }
 
 export async function refreshToday(): Promise<void> {

@@ -11,7 +11,7 @@ import type { Instrument, Language, Me, Receipt, Today } from "./wire";
 import type { Trends } from "./trends";
 
 /** A step of joining, in the order in which they are shown; kept so that joining resumes where it stopped. */
-export type JoinStep = "code" | "about" | "age" | "recovery" | "install" | "notify" | "rhythm" | "done";
+export type JoinStep = "code" | "about" | "age" | "consent" | "recovery" | "install" | "notify" | "rhythm" | "done";
 
 export interface Facts {
   me: Me;

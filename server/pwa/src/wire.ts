@@ -130,6 +130,8 @@ export interface Me {
     readonly study_day: number | null;
   };
   readonly push_key: string | null;
+  /** What is missing before the first beep: her own consent, or a parent's. */
+  readonly waiting?: "consent" | "parent" | null;
 }
 
 export interface Joined {

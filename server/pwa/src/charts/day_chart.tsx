@@ -5,7 +5,8 @@ import { type Measure, unbrokenRuns } from "../trends";
 
 const WIDTH = 340;
 const HEIGHT = 210;
-const SIDE = 14;
+const LEFT = 36; // room for the words at the axis
+const RIGHT = 12;
 const TOP = 18;
 const BOTTOM = 26;
 
@@ -17,8 +18,8 @@ interface DayChartProps {
 export function DayChart({ measure, name }: DayChartProps) {
   const { days, dots, low, high } = measure;
   const first = Date.parse(`${days[0]?.date}T00:00:00Z`);
-  const step = (WIDTH - 2 * SIDE) / Math.max(days.length, 7);
-  const x = (index: number, share = 0.5) => SIDE + (index + share) * step;
+  const step = (WIDTH - LEFT - RIGHT) / Math.max(days.length, 7);
+  const x = (index: number, share = 0.5) => LEFT + (index + share) * step;
   const y = (value: number) => TOP + (1 - (value - low) / (high - low)) * (HEIGHT - TOP - BOTTOM);
   const indexOf = (date: string) => Math.round((Date.parse(`${date}T00:00:00Z`) - first) / 86_400_000);
   const big = Math.max(3.4, Math.min(6.5, step * 0.3));
@@ -27,7 +28,7 @@ export function DayChart({ measure, name }: DayChartProps) {
       <div class="chart-side" aria-hidden="true"><span>{endOf(measure, high)}</span><span>{endOf(measure, low)}</span></div>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={describe(measure, name)}>
         {[0, 0.5, 1].map((share) => (
-          <path key={share} class="grid-line" d={wobble(SIDE, WIDTH - SIDE, y(low + share * (high - low)))} />
+          <path key={share} class="grid-line" d={wobble(LEFT, WIDTH - RIGHT, y(low + share * (high - low)))} />
         ))}
         {dots.map((dot) => (
           <circle key={dot.at} class="dot" cx={x(indexOf(dot.date), measure.once_a_day ? 0.5 : 0.2 + 0.6 * shareOfDay(dot.at))} cy={y(dot.value)} r={Math.max(2.2, big * 0.55)} />

@@ -29,7 +29,8 @@ export function Single({ item, value, labelledBy, onChange, onPick }: SingleProp
             checked={value === option.id}
             onChange={() => onChange(option.id)}
             onKeyDown={() => (pointed.current = false)}
-            onClick={() => pointed.current && onPick()}
+            // A click comes before its change, and the change would call off what the click began.
+            onClick={() => pointed.current && setTimeout(onPick)}
           />
           <span>{say(option.label)}</span>
         </label>

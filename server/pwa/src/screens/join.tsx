@@ -1,35 +1,58 @@
 // Joining, one thought a screen.
 import { useEffect, useState } from "preact/hooks";
+import { type Choice, type ConsentText, fetchIntro, fetchOwnConsent, giveConsent, type Intro } from "../consent";
 import { canInstallHere, findPlatform, installHere, isStandalone } from "../device";
 import { Icon } from "../drawings/icons";
 import { Logo } from "../drawings/logo";
 import { Plant } from "../drawings/plant";
-import { cleanCode, finishJoining, join, listSteps, nextStep, recover, resumeJoining } from "../joining";
-import { t } from "../language";
+import { type Birth, cleanCode, explain, finishJoining, join, listSteps, nextStep, recover, resumeJoining } from "../joining";
+import { say, t } from "../language";
 import { allowNotifications, findPushState, pushState } from "../push_state";
 import { match, navigate } from "../router";
-import { language, me, setLanguage, signedOut } from "../state";
+import { language, me, refresh, setLanguage, signedOut } from "../state";
 import { type JoinStep, readFact, writeFact } from "../storage";
 import type { Key } from "../strings/nl";
+import { Consent } from "./consent";
 import { InstallSteps } from "./install_steps";
 import { Age, Code, Recover } from "./join_forms";
 import { MyDay } from "./my_day";
 import { LanguageChoice } from "./settings";
 
 export function Join() {
-  const [steps] = useState(() => listSteps());
+  const [intro, setIntro] = useState<Intro | null>(null);
+  const [ownText, setOwnText] = useState<ConsentText | null>(null);
+  const [birth, setBirth] = useState<Birth>({ year: null, month: null });
   const [step, setStep] = useState<JoinStep | "recover" | null>(null);
   const [code, setCode] = useState(cleanCode(match("/join/") ?? ""));
   const [recoveryCode, setRecoveryCode] = useState("");
 
-  useEffect(() => {
-    void resumeJoining().then((stored) => {
-      if (me.value && !stored.step && !signedOut.value) return navigate("/", { replace: true });
-      setCode((known) => known || stored.code);
-      setRecoveryCode(stored.recoveryCode);
-      setStep(me.value && !stored.step ? "recover" : (stored.step ?? "code"));
-    });
-  }, []);
+  const steps = listSteps(undefined, undefined, intro?.consent != null);
+
+  const readIntro = async (from: string): Promise<Key | null> => {
+    const answer = await fetchIntro(from, language.value);
+    if (!answer.ok) return explain(answer, "join.code.wrong");
+    setIntro(answer.body);
+    return null;
+  };
+  const resume = async () => {
+    const stored = await resumeJoining();
+    const waiting = me.value?.waiting === "consent" && !signedOut.value;
+    if (me.value && !stored.step && !signedOut.value && !waiting) return navigate("/", { replace: true });
+    const known = code || stored.code;
+    setCode(known);
+    setRecoveryCode(stored.recoveryCode);
+    if (waiting && !stored.step) {
+      const own = await fetchOwnConsent(language.value);
+      if (!own.ok || !own.body.text) return navigate("/", { replace: true });
+      setOwnText(own.body.text);
+      return setStep("consent");
+    }
+    if (me.value) return setStep(stored.step ?? "recover");
+    // Before the account exists, what the study tells and asks must be at hand; and the birth date was not kept.
+    const ahead = stored.step && stored.step !== "code" && known !== "" && (await readIntro(known)) === null;
+    setStep(ahead ? (stored.step === "consent" ? "age" : stored.step!) : "code");
+  };
+  useEffect(() => void resume(), []);
   useEffect(() => document.querySelector<HTMLElement>("h1[tabindex]")?.focus({ preventScroll: true }), [step]);
 
   const go = async (to: JoinStep) => {
@@ -43,8 +66,18 @@ export function Join() {
   const back = () => void go(steps[Math.max(0, steps.indexOf(step as JoinStep) - 1)] ?? "code");
   const leave = () => void finishJoining().then(() => navigate("/", { replace: true }));
 
+  const enrol = async (choice: Choice | null, born: Birth): Promise<Key | null> => {
+    const said = await join(code, language.value, born, choice);
+    if (said === "join.consent.changed") await readIntro(code);
+    return said;
+  };
+  const agreeLater = async (choice: Choice): Promise<Key | null> => {
+    const answer = await giveConsent(choice);
+    return answer.ok ? null : explain(answer, "join.failed");
+  };
+
   if (step === null) return <main class="join" aria-busy="true" />;
-  const backable = step === "about" || step === "age" || (step === "install" && !me.value);
+  const backable = step === "about" || step === "age" || (step === "consent" && !me.value) || (step === "install" && !me.value);
   return (
     <main class={`join step-${step}`} key={step}>
       <header class="join-head">
@@ -55,14 +88,32 @@ export function Join() {
         <Code
           code={code}
           onCode={setCode}
+          check={readIntro}
           onNext={next}
           onRecover={() => setStep("recover")}
           languageChoice={<LanguageChoice onChange={(to) => void setLanguage(to)} />}
         />
       )}
       {step === "recover" && <Recover submit={recover} onDone={() => void go("recovery")} />}
-      {step === "about" && <About onNext={next} />}
-      {step === "age" && <Age submit={(year) => join(code, language.value, year)} onDone={() => void go("recovery")} onWrongCode={() => void go("code")} />}
+      {step === "about" && <About intro={intro} onNext={next} />}
+      {step === "age" && (
+        <Age
+          needed={intro?.consent != null}
+          submit={async (born) => {
+            setBirth(born);
+            return intro?.consent ? null : enrol(null, born);
+          }}
+          onDone={next}
+          onWrongCode={() => void go("code")}
+        />
+      )}
+      {step === "consent" && (ownText ?? intro?.consent) && (
+        <Consent
+          text={(ownText ?? intro?.consent)!}
+          submit={(choice) => (ownText ? agreeLater(choice) : enrol(choice, birth))}
+          onDone={() => (ownText ? void refresh().then(() => navigate("/", { replace: true })) : void go("recovery"))}
+        />
+      )}
       {step === "recovery" && <KeepCode code={recoveryCode} onNext={next} />}
       {step === "install" && <Install code={me.value ? "" : code} onNext={next} />}
       {step === "notify" && <Notify onNext={next} />}
@@ -86,13 +137,14 @@ export function Join() {
   );
 }
 
-function About({ onNext }: { onNext: () => void }) {
+function About({ intro, onNext }: { intro: Intro | null; onNext: () => void }) {
   const points: readonly { key: Key; icon: "bell" | "star" | "chart" }[] = [
     { key: "join.about.1", icon: "bell" }, { key: "join.about.2", icon: "star" }, { key: "join.about.3", icon: "chart" },
   ];
   return (
     <section class="join-body">
       <h1 tabIndex={-1}>{t("join.about")}</h1>
+      {intro && <p class="eyebrow">{t("join.about.study", { title: say(intro.study.title), days: intro.study.days })}{intro.study.institution && ` · ${intro.study.institution}`}</p>}
       <ul class="points">
         {points.map((point, index) => (
           <li key={point.key}><span class={`point-blob blob-${index}`}><Icon name={point.icon} size={30} /></span><p>{t(point.key)}</p></li>

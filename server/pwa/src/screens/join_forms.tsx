@@ -4,28 +4,36 @@ import { useState } from "preact/hooks";
 import { now } from "../clock";
 import { Icon } from "../drawings/icons";
 import { Plant } from "../drawings/plant";
-import { cleanCode } from "../joining";
-import { t } from "../language";
+import { type Birth, cleanCode } from "../joining";
+import { formatDate, t } from "../language";
 import type { Key } from "../strings/nl";
 
 interface CodeProps {
   code: string;
   onCode: (code: string) => void;
+  /** What is wrong with the code, or null. */
+  check: (code: string) => Promise<Key | null>;
   onNext: () => void;
   onRecover: () => void;
   languageChoice: ComponentChildren;
 }
 
-export function Code({ code, onCode, onNext, onRecover, languageChoice }: CodeProps) {
+export function Code({ code, onCode, check, onNext, onRecover, languageChoice }: CodeProps) {
   const [problem, setProblem] = useState<Key | null>(null);
-  const submit = (event: Event) => {
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: Event) => {
     event.preventDefault();
-    if (cleanCode(code) === "") return setProblem("join.code.empty");
-    onCode(cleanCode(code));
-    onNext();
+    const clean = cleanCode(code);
+    if (clean === "") return setProblem("join.code.empty");
+    onCode(clean);
+    setBusy(true);
+    const said = await check(clean);
+    setBusy(false);
+    if (said) setProblem(said);
+    else onNext();
   };
   return (
-    <form class="join-body welcome" onSubmit={submit} noValidate>
+    <form class="join-body welcome" onSubmit={(event) => void submit(event)} noValidate>
       <svg class="still big" viewBox="0 0 360 238" aria-hidden="true">
         <circle class="sun-disc" cx="236" cy="96" r="68" />
         <path class="hill far" d="M0 196C70 160 120 172 180 186 250 202 300 168 360 180V224C240 236 120 228 0 232Z" />
@@ -54,7 +62,7 @@ export function Code({ code, onCode, onNext, onRecover, languageChoice }: CodePr
         />
         <small id="code-hint">{problem ? <strong role="alert">{t(problem)}</strong> : t("join.code.hint")}</small>
       </label>
-      <button class="button big" type="submit">{t("join.next")}<Icon name="next" /></button>
+      <button class="button big" type="submit" disabled={busy}>{t("join.next")}<Icon name="next" /></button>
       <button class="button quiet-button" type="button" onClick={onRecover}>{t("join.again")}</button>
     </form>
   );
@@ -91,7 +99,9 @@ export function Recover({ submit, onDone }: RecoverProps) {
 }
 
 interface AgeProps {
-  submit: (birthYear: number | null) => Promise<Key | null>;
+  /** The study must know, to know who agrees: the month is asked as well, and it cannot be passed over. */
+  needed: boolean;
+  submit: (birth: Birth) => Promise<Key | null>;
   onDone: () => void;
   onWrongCode: () => void;
 }
@@ -99,14 +109,15 @@ interface AgeProps {
 const YOUNGEST = 10;
 const YEARS = 16;
 
-export function Age({ submit, onDone, onWrongCode }: AgeProps) {
+export function Age({ needed, submit, onDone, onWrongCode }: AgeProps) {
   const [year, setYear] = useState<number | null>(null);
+  const [month, setMonth] = useState<number | null>(null);
   const [problem, setProblem] = useState<Key | null>(null);
   const [busy, setBusy] = useState(false);
   const newest = now().getFullYear() - YOUNGEST;
-  const send = async (birthYear: number | null) => {
+  const send = async (birth: Birth) => {
     setBusy(true);
-    const said = await submit(birthYear);
+    const said = await submit(birth);
     setBusy(false);
     setProblem(said);
     if (!said) onDone();
@@ -120,9 +131,19 @@ export function Age({ submit, onDone, onWrongCode }: AgeProps) {
           <button key={n} type="button" class="cell" aria-pressed={year === n} onClick={() => setYear(n)}>{n}</button>
         ))}
       </div>
+      {needed && year !== null && (
+        <div class="months" role="group" aria-label={t("join.age.month")}>
+          <h2>{t("join.age.month")}</h2>
+          {Array.from({ length: 12 }, (_, index) => index + 1).map((n) => (
+            <button key={n} type="button" class="cell" aria-pressed={month === n} onClick={() => setMonth(n)}>
+              {formatDate(`2024-${String(n).padStart(2, "0")}-15`, { month: "short" })}
+            </button>
+          ))}
+        </div>
+      )}
       {problem && <p class="problem" role="alert">{t(problem)} {problem === "join.code.wrong" && <button class="button soft" onClick={onWrongCode}>{t("nav.back")}</button>}</p>}
-      <button class="button big" disabled={busy || year === null} onClick={() => void send(year)}>{t("join.do")}<Icon name="next" /></button>
-      <button class="button quiet-button" disabled={busy} onClick={() => void send(null)}>{t("join.age.skip")}</button>
+      <button class="button big" disabled={busy || year === null || (needed && month === null)} onClick={() => void send({ year, month })}>{t(needed ? "join.next" : "join.do")}<Icon name="next" /></button>
+      {!needed && <button class="button quiet-button" disabled={busy} onClick={() => void send({ year: null, month: null })}>{t("join.age.skip")}</button>}
     </section>
   );
 }

@@ -57,6 +57,16 @@ export function Today() {
 function NowCard({ view }: { view: DayView }) {
   const study = me.value?.study;
   const first = view.open[0];
+  if (me.value?.waiting === "parent") return <Quiet title={t("today.waiting.parent")} body={t("today.waiting.parent.body")} />;
+  if (me.value?.waiting === "consent") {
+    return (
+      <section class="card now">
+        <h2>{t("today.waiting.consent")}</h2>
+        <p>{t("today.waiting.consent.body")}</p>
+        <a class="button big" href="/join">{t("today.waiting.consent.go")}<Icon name="next" /></a>
+      </section>
+    );
+  }
   if (first) {
     return (
       <section class="card now">
