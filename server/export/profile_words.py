@@ -1,0 +1,103 @@
+"""A profile as a table that a researcher and a privacy officer can read. Pure."""
+
+from server.export.profiles import Profile
+
+
+def describe(profile: Profile) -> list[tuple[str, str, str]]:
+    """The profile as a table for people: (what, nl, en) per line, for the form, the bundle and the manual."""
+    p = profile
+    tables = p.rows == "tables"
+    lines = [
+        (
+            "rows",
+            *(("alleen tabellen", "tables only") if tables else ("een per geplande beep", "one per planned beep")),
+        ),
+        ("id", *_IDS[p.ids]),
+        ("dates", *_DATES[p.dates]),
+    ]
+    if not tables:
+        lines += [
+            ("weekend", *_yes(p.weekend)),
+            ("sched_hour", *_yes(p.sched_hour)),
+            ("latency", *_LATENCY[p.latency]),
+        ]
+    if p.k is not None:
+        share = f"{p.suppression_share:.0%}"
+        lines += [
+            ("k-anonymity", f"k ≥ {p.k}, ontbrekend telt als waarde", f"k ≥ {p.k}, missing counts as a value"),
+            (
+                "suppression",
+                f"hoogstens {share} van de mensen verliest demografie, nooit dagboekrijen",
+                f"at most {share} of people lose their demographics, never diary rows",
+            ),
+        ]
+    if p.l is not None:
+        lines.append(("l-diversity", f"l ≥ {p.l} op gevoelige kenmerken", f"l ≥ {p.l} on sensitive variables"))
+    if p.most_demographics is not None:
+        most = p.most_demographics
+        lines.append(("demographics", f"hoogstens {most}", f"at most {most}"))
+    ages = [", ".join(band.label for band in among) for among in p.age_bands[:1]]
+    lines += [
+        ("age", ages[0] if ages else "precies", ages[0] if ages else "exact"),
+        ("region", *_REGION[p.region]),
+        ("free text", *_yes(p.free_text)),
+        ("rare categories", *_rare(p)),
+        ("never", *(("niets achtergehouden", "nothing withheld") if not p.never else (_NEVER_NL, ", ".join(p.never)))),
+        ("minimum size", *(_minimum(p))),
+        ("sliders", *_steps(p.sliders_step)),
+        ("approval", p.approval["nl"], p.approval["en"]),
+        ("label", p.label["nl"], p.label["en"]),
+    ]
+    return lines
+
+
+_NEVER_NL = (
+    "apparaat, besturingssysteem, versie van app en vragenlijst, tijdzone, netwerkadres, push-sleutels, "
+    "coördinator, school of groep"
+)
+_IDS = {
+    "fresh": ("nieuwe sleutel per export", "a fresh key for each export"),
+    "per_agreement": ("sleutel per studie en overeenkomst", "a key for each study and agreement"),
+    "own": ("eigen code", "own code"),
+    "none": ("geen", "none"),
+}
+_DATES = {
+    "none": ("geen; dagnummer, beepnummer, observatienummer", "none; day, beep and observation numbers"),
+    "dummy": ("schijnkalender (week van 2001-01-01), per 15 min", "dummy calendar (week of 2001-01-01), per 15 min"),
+    "true": ("echte tijden", "true times"),
+}
+_LATENCY = {
+    "minutes": ("hele minuten, afgetopt", "whole minutes, top-coded"),
+    "banded": ("in klassen", "banded"),
+    "seconds": ("seconden", "seconds"),
+    "none": ("geen", "none"),
+}
+_REGION = {
+    "landsdeel": ("hoogstens landsdeel (4)", "part of the country (4) at most"),
+    "none": ("geen", "none"),
+    "exact": ("precies", "exact"),
+}
+
+
+def _yes(true: bool) -> tuple[str, str]:
+    return ("ja", "yes") if true else ("nee", "no")
+
+
+def _rare(profile: Profile) -> tuple[str, str]:
+    least = profile.rare_below
+    if not least:
+        return "zoals gekozen", "as chosen"
+    if profile.rows == "tables":
+        return f"onder {least} personen verborgen", f"hidden below {least} persons"
+    return f"door minder dan {least} personen gekozen: „anders”", f'chosen by fewer than {least} persons: "other"'
+
+
+def _minimum(profile: Profile) -> tuple[str, str]:
+    if profile.cell_below is not None:
+        least = profile.cell_below
+        return f"{least} personen per cel", f"{least} persons a cell"
+    return f"{profile.minimum_people} deelnemers", f"{profile.minimum_people} participants"
+
+
+def _steps(step: int | None) -> tuple[str, str]:
+    return ("zoals geantwoord", "as answered") if step is None else (f"afgerond op {step}", f"rounded to {step}")
