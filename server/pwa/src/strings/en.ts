@@ -132,7 +132,7 @@ export const en: Readonly<Record<Key, string>> = {
   "challenge.send": "Done",
   "challenge.feel": "How was it?",
   "challenge.feel.skip": "Skip",
-  "challenge.congrats": "Done, well done",
+  "challenge.congrats": "Done, nice one",
   "challenge.congrats.body": "Your plant is in flower.",
   "challenge.none": "No challenge right now",
   "challenge.none.body": "There is nothing here at the moment. Have another look tomorrow.",
