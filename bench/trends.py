@@ -121,6 +121,7 @@ def _application(database: Database, folder: Path, *, at: datetime) -> FlaskClie
         push_key="none",
         push_key_id="none",
         check_endpoint=EndpointPolicy().check,
+        secret=b"bench",
         throttle_key=b"k" * 32,
     )
     return create_app(context).test_client(use_cookies=False)

@@ -22,6 +22,8 @@ NAMES = (
     "VAPID_KEY_FILE",
     "VAPID_OLDER_KEY_FILES",
     "VAPID_SUBJECT",
+    "SECRET_KEY_PATH",
+    "COMMON_PASSWORDS_PATH",
     "LEASE_S",
     "BATCH",
     "PLAN_AHEAD_H",
@@ -48,6 +50,8 @@ class Settings:
     vapid_key_file: Path
     vapid_older_key_files: tuple[Path, ...] = ()
     vapid_subject: str = "mailto:kiem@localhost.invalid"
+    secret_key_path: Path | None = None  # None: secret.key in the data directory
+    common_passwords_path: Path | None = None
     lease_s: int = 60
     batch: int = 500
     plan_ahead_h: int = 48
@@ -80,6 +84,7 @@ def read_settings() -> Settings:
     level = env.str("LOG_LEVEL", "info", validate=OneOf(("debug", "info", "warning", "error")))
     form = env.str("LOG_FORMAT", "json", validate=OneOf(("json", "text")))
     subject = env.str("VAPID_SUBJECT", "")
+    secret_key, common = env.str("SECRET_KEY_PATH", ""), env.str("COMMON_PASSWORDS_PATH", "")
     database_url = env.str("DATABASE_URL", "").strip() or f"sqlite:///{data_dir / 'kiem.sqlite3'}"
     key_file = env.str("VAPID_KEY_FILE", "") or str(data_dir / "vapid.pem")
     faults = _seal(env) + _faults(public_url, gateway, subject)
@@ -94,6 +99,8 @@ def read_settings() -> Settings:
         vapid_key_file=Path(key_file),
         vapid_older_key_files=tuple(Path(name.strip()) for name in older if name.strip()),
         vapid_subject=subject or "mailto:kiem@localhost.invalid",
+        secret_key_path=Path(secret_key) if secret_key else None,
+        common_passwords_path=Path(common) if common else None,
         log_level=level,
         log_format=form,
         **numbers,

@@ -6,8 +6,14 @@ L, O or U; whoever reads 0 for O or 1 for L is understood all the same.
 
 import hashlib
 import hmac
+import os
 import re
 import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SIGNS = frozenset(ALPHABET)
@@ -54,3 +60,40 @@ def hash_with_key(key: bytes, *parts: str) -> bytes:
 def same(one: bytes, other: bytes) -> bool:
     """Equal? In a time that does not depend on where they differ."""
     return hmac.compare_digest(one, other)
+
+
+class SealBroken(Exception):
+    """What was sealed was changed, belongs to another place, or was sealed with another key."""
+
+
+def seal(key: bytes, plain: bytes, *, place: str) -> bytes:
+    """AES-256-GCM (NIST SP 800-38D) with a random nonce in front; opens only with the same key and ``place``."""
+    nonce = secrets.token_bytes(12)
+    return nonce + AESGCM(key).encrypt(nonce, plain, place.encode())
+
+
+def unseal(key: bytes, sealed: bytes, *, place: str) -> bytes:
+    """What `seal` was given. Raises `SealBroken`."""
+    try:
+        return AESGCM(key).decrypt(sealed[:12], sealed[12:], place.encode())
+    except (InvalidTag, ValueError):
+        raise SealBroken from None
+
+
+def load_or_create_secret(path: Path) -> bytes:
+    """The 32 bytes in ``path`` (hexadecimal), made when it is not there, readable by its owner only.
+
+    Several processes may start at once: one makes the file, all read it. Raises ValueError for another content.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32) + "\n")
+        with suppress(FileExistsError):
+            os.link(fresh, path)  # unlike a rename it never replaces what another process has just made
+        fresh.unlink()
+    secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    if len(secret) != 32:
+        raise ValueError(f"{path} must hold 32 bytes in hexadecimal.")
+    return secret

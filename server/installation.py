@@ -7,7 +7,7 @@ from datetime import timedelta
 from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.context import Context
-from server.crypto import hash_with_key
+from server.crypto import hash_with_key, load_or_create_secret
 from server.db import Database
 from server.delivery.addresses import EndpointPolicy
 from server.delivery.dispatch import Dispatcher
@@ -71,6 +71,7 @@ def open_installation(settings: Settings, *, clock: Clock | None = None) -> Inst
             clock=time,
             push_key=key.public,
             push_key_id=key.id,
+            secret=load_or_create_secret(settings.secret_key_path or settings.data_dir / "secret.key"),
             throttle_key=hash_with_key(key.pem(), "throttle"),
             check_endpoint=EndpointPolicy(extra_hosts=settings.push_extra_hosts).check,
         ),

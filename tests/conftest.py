@@ -102,6 +102,7 @@ def context(settings: Settings, database: Database, clock: SetClock) -> Context:
         clock=clock,
         push_key=PUSH_KEY,
         push_key_id="test-key",
+        secret=b"secret of the tests, 32 bytes ok",
         throttle_key=b"throttle key of the tests",
         check_endpoint=EndpointPolicy().check,
     )
