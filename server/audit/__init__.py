@@ -1,0 +1,1 @@
+"""Audit: what staff did, when, to what and why; never what anybody answered."""
