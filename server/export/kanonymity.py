@@ -13,7 +13,7 @@ suppression of few people instead of one level more for all: Samarati 2001, IEEE
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from heapq import heappop, heappush
 
 from server.export.classes import Grid, Node, find_suppressed, lay_grid
 from server.export.diversity import closeness, least_diversity
@@ -99,19 +99,28 @@ def best_nodes(
 ) -> tuple[list[Node], int]:
     """Every node that will do and of which no finer one would, in the order of the ranking; and how many were tried.
 
-    These are all the choices that a researcher has. Nodes above one that will do are not tried. Of a lattice with more
-    than ``limit`` nodes only the lowest are looked at.
+    These are all the choices that a researcher has. Nodes above one that will do are not tried; after ``limit`` tries,
+    from the finest up, the search ends with what it has.
     """
     spans = [_levels(grid, number, floor) for number, floor in enumerate(floors)]
-    nodes = sorted(product(*spans), key=lambda node: (sum(node), node))[:limit]
+    waiting: list[tuple[int, Node]] = [(0, (0,) * len(spans))]  # places in the spans, lowest sum first
+    met = {waiting[0][1]}
     found: list[Node] = []
     tried = 0
-    for node in nodes:
+    while waiting and tried < limit:
+        height, places = heappop(waiting)
+        node = tuple(span[place] for span, place in zip(spans, places, strict=True))
         if any(all(a <= b for a, b in zip(good, node, strict=True)) for good in found):
             continue
         tried += 1
         if find_suppressed(grid, node, k=k, least=least, most=most) is not None:
             found.append(node)
+            continue
+        for number, span in enumerate(spans):
+            above = (*places[:number], places[number] + 1, *places[number + 1 :])
+            if above[number] < len(span) and above not in met:
+                met.add(above)
+                heappush(waiting, (height + 1, above))
     return sorted(found), tried
 
 
