@@ -23,7 +23,7 @@ const MOTIFS: Record<string, ComponentChildren> = {
     <path class="tint-a" d="M78 14a12 12 0 1 0 .1 0" transform="translate(3 3)" />
     <path class="line" d="M78 14a12 12 0 1 0 .1 0M74 44c-10 8-16 16-18 28M72 46c8 6 14 12 26 12M70 48c-12-4-22 0-30 12M56 72c10 4 16 8 20 28M56 72c-4 12-12 20-28 24" />
   </>),
-  problem_solving: (<>
+  "problem-solving": (<>
     <path class="tint-a" d="M64 14c24 0 38 18 38 36 0 16-10 22-14 34H42c-4-12-16-18-16-34 0-18 14-36 38-36Z" transform="translate(5 4)" />
     <path class="line" d="M64 14c24 0 38 18 38 36 0 16-10 22-14 34H42c-4-12-16-18-16-34 0-18 14-36 38-36ZM46 96c12 2 24 2 36 0M52 108c8 2 16 2 24 0M52 84c0-14-4-22-8-30 8 6 14 6 20 0 6 6 12 6 20 0-4 8-8 16-8 30" />
   </>),
@@ -42,12 +42,12 @@ const MOTIFS: Record<string, ComponentChildren> = {
     <path class="line" d="M82 14c-20 6-32 22-30 44 2 20 18 36 42 36-10 14-28 18-44 14C28 102 14 84 16 60 18 34 44 10 82 14Z" />
     <path class="line accent" d="M78 40h16l-16 20h18M102 66h12l-12 14h14" />
   </>),
-  gratitude: (<>
+  savouring: (<>
     <path class="tint-b" d="M64 34a26 26 0 1 0 .1 0" transform="translate(4 4)" />
     <path class="line" d="M64 34a26 26 0 1 0 .1 0M64 8v12M64 100v12M14 60h12M102 60h12M29 25l8 9M99 25l-8 9M29 96l8-9M99 96l-8-9" />
     <path class="line" d="M53 62c5 9 17 9 22 0" />
   </>),
-  strengths: (<>
+  other: (<>
     <path class="tint-a" d="M64 12c6 22 18 34 46 38-20 10-26 20-24 44-12-14-26-16-46-6 6-22 2-32-18-46 24 2 36-6 42-30Z" transform="translate(5 4)" />
     <path class="line" d="M64 12c6 22 18 34 46 38-20 10-26 20-24 44-12-14-26-16-46-6 6-22 2-32-18-46 24 2 36-6 42-30Z" />
   </>),
@@ -59,19 +59,19 @@ const MOTIFS: Record<string, ComponentChildren> = {
   </>),
 };
 
-/** Several names for one picture: content may name a strategy by either. */
-const SAME: Record<string, string> = { social: "kindness", seeking_support: "support", savouring: "gratitude", self: "strengths" };
-
 export function Motif({ strategy }: { strategy: string }) {
-  const name = strategy.replaceAll("-", "_");
   return (
     <svg class="motif" viewBox="0 0 132 122" aria-hidden="true">
-      {MOTIFS[name] ?? MOTIFS[SAME[name] ?? ""] ?? MOTIFS["strengths"]}
+      {MOTIFS[strategy] ?? MOTIFS["other"]}
     </svg>
   );
 }
 
-/** One of four colour pairs, always the same for one strategy. */
+const TONES: Record<string, number> = {
+  kindness: 3, support: 0, distraction: 1, movement: 2, "problem-solving": 1, reappraisal: 2, acceptance: 1, relaxation: 2, savouring: 3, humour: 0,
+};
+
+/** One of four pairs of colours, always the same for one strategy. */
 export function toneOf(strategy: string): number {
-  return [...strategy].reduce((sum, character) => sum + character.charCodeAt(0), 0) % 4;
+  return TONES[strategy] ?? 3;
 }
