@@ -14,6 +14,7 @@ from server.delivery.views import delivery
 from server.diary.today_views import today
 from server.diary.views import diary
 from server.errors import Api, register_errors
+from server.game.views import game
 from server.health import health
 from server.people.auth import SECURITY_SCHEMES
 from server.people.views import people
@@ -24,7 +25,7 @@ from server.security import register_security
 from server.studies.views import content
 from server.trends.views import trends
 
-API_BLUEPRINTS = (people, consent, content, planning, today, diary, delivery, trends)
+API_BLUEPRINTS = (people, consent, content, planning, today, diary, delivery, game, trends)
 
 
 def create_app(context: Context) -> Flask:

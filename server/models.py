@@ -1,10 +1,11 @@
 """Every mapped class, imported for its effect on the metadata (migrations and `create_all` in tests see all tables)."""
 
 from server.consent.models import ConsentRecord, ConsentText
-from server.coordination.models import ChallengeVersion
+from server.coordination.models import ChallengeStep, ChallengeVersion, Scheduled
 from server.db import Base
 from server.delivery.models import Attempt, Device, DeviceTest, Receipt
 from server.diary.models import ChallengeOutcome, Response, Snooze
+from server.game.models import Membership, Sticker, Team, TeamReport
 from server.monitoring.models import Heartbeat
 from server.people.models import DeviceToken, Participant, RecoveryCode, Throttle
 from server.planning.models import Assignment, Beep, Pause
@@ -16,6 +17,7 @@ __all__ = [
     "Base",
     "Beep",
     "ChallengeOutcome",
+    "ChallengeStep",
     "ChallengeVersion",
     "ConsentRecord",
     "ConsentText",
@@ -24,12 +26,17 @@ __all__ = [
     "DeviceToken",
     "Heartbeat",
     "JoinCode",
+    "Membership",
     "Participant",
     "Pause",
     "Receipt",
     "RecoveryCode",
     "Response",
+    "Scheduled",
     "Snooze",
+    "Sticker",
     "Study",
+    "Team",
+    "TeamReport",
     "Throttle",
 ]

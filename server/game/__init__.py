@@ -1,0 +1,1 @@
+"""Game: a small team grows a tree together. Points are for taking part, never for what was answered."""
