@@ -28,6 +28,7 @@ from server.coordination.service import sync_starter
 from server.crypto import group_code
 from server.delivery.gateway import RecordingGateway
 from server.delivery.models import Device
+from server.game.placing import place
 from server.imagined import CAST, Mind
 from server.installation import Installation, open_installation
 from server.log import set_up_logging
@@ -153,6 +154,7 @@ def _join(past: Installation, clock: SetClock, seed: int) -> list[Actor]:
                 )
             if character.rhythm:
                 change_me(session, joined.participant, {"rhythm": character.rhythm}, now=now)
+            place(session, joined.participant, now=now, rng=random.Random(seed_of(seed, character.name, "team")))  # noqa: S311
             imagined_phone(session, joined.participant, vapid_key_id=past.context.push_key_id, now=now)
             mind = Mind(character=character, rng=random.Random(seed_of(seed, character.name)))  # noqa: S311  a rehearsal
             actors.append(Actor(participant_id=joined.participant.id, mind=mind))

@@ -5,6 +5,7 @@ once by unique keys (planning) and by leases (delivery). Missed ticks are worth 
 finds what is due.
 """
 
+import random
 import signal
 import threading
 from collections.abc import Callable
@@ -18,11 +19,13 @@ from sqlalchemy.orm import Session
 
 from challenges.library import load_starter
 from server.clock import Clock
+from server.consent.service import settle_birthdays
 from server.coordination.service import sync_starter
 from server.db import Database, insert_into
 from server.delivery.dispatch import Dispatcher
 from server.delivery.gateway import PushGateway
 from server.delivery.settling import retire_silent
+from server.game.placing import merge_small_teams
 from server.installation import Installation
 from server.monitoring.models import Heartbeat
 from server.people.throttle import forget_old_windows
@@ -75,11 +78,14 @@ class Worker:
         return tally.claimed
 
     def sweep(self) -> int:
-        """Retire silent phones and forget old throttle windows."""
+        """Retire silent phones, forget old throttle windows, clear who has turned sixteen, merge small teams."""
         now = self._clock.now()
         with self._database.transaction() as session:
             retired = retire_silent(session, now=now)
             forget_old_windows(session, now=now)
+            settle_birthdays(session, now=now)
+        with self._database.transaction() as session:
+            merge_small_teams(session, now=now, rng=random.SystemRandom())
         self._beat("sweep", retired)
         return retired
 
