@@ -12,6 +12,25 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "challenge_step",
+        sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("act", sa.Uuid(), nullable=False),
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(length=24), nullable=False),
+        sa.Column("before", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("after", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.CheckConstraint("what IN ('written', 'moved', 'imported')", name=op.f("ck_challenge_step_what")),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_challenge_step")),
+    )
+    with op.batch_alter_table("challenge_step", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_challenge_step_act"), ["act"], unique=False)
+        batch_op.create_index("ix_challenge_step_slug", ["slug", "number"], unique=False)
+
+    op.create_table(
         "challenge_version",
         sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -46,12 +65,16 @@ def upgrade() -> None:
         sa.Column("start_rule", sa.String(length=24), nullable=False),
         sa.Column("opens_on", sa.Date(), nullable=True),
         sa.Column("closes_on", sa.Date(), nullable=True),
+        sa.Column("institution", sa.Text(), nullable=True),
+        sa.Column("contact", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("parents_required", sa.SmallInteger(), nullable=False),
         sa.Column("seed", sa.LargeBinary(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
         sa.CheckConstraint("start_rule IN ('next_day', 'monday')", name=op.f("ck_study_start_rule")),
         sa.CheckConstraint(
             "closes_on IS NULL OR opens_on IS NULL OR closes_on >= opens_on", name=op.f("ck_study_dates")
         ),
+        sa.CheckConstraint("parents_required IN (1, 2)", name=op.f("ck_study_parents")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_study")),
         sa.UniqueConstraint("name", name=op.f("uq_study_name")),
     )
@@ -65,6 +88,21 @@ def upgrade() -> None:
     with op.batch_alter_table("throttle", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_throttle_window_start"), ["window_start"], unique=False)
 
+    op.create_table(
+        "consent_text",
+        sa.Column("study_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("language", sa.String(length=24), nullable=False),
+        sa.Column("body", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.CheckConstraint("language IN ('nl', 'en')", name=op.f("ck_consent_text_language")),
+        sa.CheckConstraint("version >= 1", name=op.f("ck_consent_text_version")),
+        sa.ForeignKeyConstraint(
+            ["study_id"], ["study.id"], name=op.f("fk_consent_text_study_id_study"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("study_id", "version", "language", name=op.f("pk_consent_text")),
+    )
     op.create_table(
         "join_code",
         sa.Column("code", sa.String(length=24), nullable=False),
@@ -90,12 +128,17 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(length=64), nullable=False),
         sa.Column("rhythm", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("birth_year", sa.Integer(), nullable=True),
+        sa.Column("parents_until", sa.Date(), nullable=True),
         sa.Column("joined_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("cleared_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.Column("waiting", sa.String(length=24), nullable=True),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
         sa.Column("planned_through", sa.Date(), nullable=True),
         sa.CheckConstraint("language IN ('nl', 'en')", name=op.f("ck_participant_language")),
+        sa.CheckConstraint("waiting IN ('consent', 'parent')", name=op.f("ck_participant_waiting")),
+        sa.CheckConstraint("(waiting IS NULL) = (cleared_at IS NOT NULL)", name=op.f("ck_participant_cleared")),
         sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_participant_dates")),
         sa.ForeignKeyConstraint(
             ["study_id"], ["study.id"], name=op.f("fk_participant_study_id_study"), ondelete="CASCADE"
@@ -109,9 +152,37 @@ def upgrade() -> None:
             "ix_participant_to_plan",
             ["planned_through", "id"],
             unique=False,
-            postgresql_where=sa.text("left_at IS NULL AND (planned_through IS NULL OR planned_through < ends_on)"),
-            sqlite_where=sa.text("left_at IS NULL AND (planned_through IS NULL OR planned_through < ends_on)"),
+            postgresql_where=sa.text(
+                "cleared_at IS NOT NULL AND left_at IS NULL AND (planned_through IS NULL OR planned_through < ends_on)"
+            ),
+            sqlite_where=sa.text(
+                "cleared_at IS NOT NULL AND left_at IS NULL AND (planned_through IS NULL OR planned_through < ends_on)"
+            ),
         )
+
+    op.create_table(
+        "scheduled",
+        sa.Column("study_id", sa.Uuid(), nullable=False),
+        sa.Column("local_date", sa.Date(), nullable=False),
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["study_id"], ["study.id"], name=op.f("fk_scheduled_study_id_study"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("study_id", "local_date", name=op.f("pk_scheduled")),
+    )
+    op.create_table(
+        "team",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("study_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("best_share", sa.Float(), nullable=False),
+        sa.ForeignKeyConstraint(["study_id"], ["study.id"], name=op.f("fk_team_study_id_study"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
+    )
+    with op.batch_alter_table("team", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_team_study_id"), ["study_id"], unique=False)
 
     op.create_table(
         "assignment",
@@ -120,6 +191,7 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(length=80), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("alternatives", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("done_slug", sa.String(length=80), nullable=True),
         sa.Column("algorithm", sa.SmallInteger(), nullable=False),
         sa.Column("drawn_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(
@@ -166,6 +238,31 @@ def upgrade() -> None:
             sqlite_where=sa.text("next_push_at IS NOT NULL"),
         )
 
+    op.create_table(
+        "consent_record",
+        sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("role", sa.String(length=24), nullable=False),
+        sa.Column("scope", sa.String(length=24), nullable=False),
+        sa.Column("given", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("language", sa.String(length=24), nullable=False),
+        sa.Column("method", sa.String(length=24), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.CheckConstraint("method IN ('app', 'letter', 'mail')", name=op.f("ck_consent_record_method")),
+        sa.CheckConstraint("role IN ('participant', 'parent1', 'parent2')", name=op.f("ck_consent_record_role")),
+        sa.CheckConstraint(
+            "scope IN ('use', 'research', 'sharing', 'recontact')", name=op.f("ck_consent_record_scope")
+        ),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_consent_record_participant_id_participant"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("participant_id", "number", name=op.f("pk_consent_record")),
+    )
     op.create_table(
         "device",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -222,6 +319,51 @@ def upgrade() -> None:
     with op.batch_alter_table("device_token", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_device_token_participant_id"), ["participant_id"], unique=False)
 
+    op.create_table(
+        "membership",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=False),
+        sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column("adjective", sa.String(length=24), nullable=False),
+        sa.Column("animal", sa.String(length=24), nullable=False),
+        sa.Column("avatar", sa.String(length=24), nullable=False),
+        sa.Column("shows_points", sa.Boolean(), nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_membership_participant_id_participant"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_membership_team_id_team"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
+        sa.UniqueConstraint("team_id", "adjective", "animal", name=op.f("uq_membership_team_id_adjective_animal")),
+    )
+    with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_membership_participant_id"), ["participant_id"], unique=False)
+        batch_op.create_index(
+            "uq_membership_participant",
+            ["participant_id"],
+            unique=True,
+            postgresql_where=sa.text("left_at IS NULL"),
+            sqlite_where=sa.text("left_at IS NULL"),
+        )
+
+    op.create_table(
+        "pause",
+        sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.CheckConstraint("ends_on >= starts_on", name=op.f("ck_pause_dates")),
+        sa.ForeignKeyConstraint(
+            ["participant_id"], ["participant.id"], name=op.f("fk_pause_participant_id_participant"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("participant_id", "number", name=op.f("pk_pause")),
+    )
     op.create_table(
         "recovery_code",
         sa.Column("code_hash", sa.LargeBinary(), nullable=False),
@@ -281,6 +423,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("participant_id", "local_date", "slot", name=op.f("pk_challenge_outcome")),
     )
     op.create_table(
+        "device_test",
+        sa.Column("device_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("next_push_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.Column("tries", sa.SmallInteger(), nullable=False),
+        sa.Column("outcome", sa.String(length=24), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["device_id"], ["device.id"], name=op.f("fk_device_test_device_id_device"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("device_id", name=op.f("pk_device_test")),
+    )
+    with op.batch_alter_table("device_test", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_device_test_next_push_at",
+            ["next_push_at"],
+            unique=False,
+            postgresql_where=sa.text("next_push_at IS NOT NULL"),
+            sqlite_where=sa.text("next_push_at IS NOT NULL"),
+        )
+
+    op.create_table(
         "receipt",
         sa.Column("participant_id", sa.Uuid(), nullable=False),
         sa.Column("local_date", sa.Date(), nullable=False),
@@ -326,17 +492,94 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("participant_id", "local_date", "slot", name=op.f("pk_response")),
     )
+    op.create_table(
+        "snooze",
+        sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column("local_date", sa.Date(), nullable=False),
+        sa.Column("slot", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["participant_id", "local_date", "slot"],
+            ["beep.participant_id", "beep.local_date", "beep.slot"],
+            name=op.f("fk_snooze_participant_id_local_date_slot_beep"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("participant_id", "local_date", "slot", "number", name=op.f("pk_snooze")),
+    )
+    op.create_table(
+        "sticker",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=False),
+        sa.Column("membership_id", sa.Uuid(), nullable=False),
+        sa.Column("sticker", sa.String(length=24), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["membership_id"], ["membership.id"], name=op.f("fk_sticker_membership_id_membership"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["team_id"], ["team.id"], name=op.f("fk_sticker_team_id_team"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sticker")),
+    )
+    with op.batch_alter_table("sticker", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sticker_membership_id"), ["membership_id"], unique=False)
+        batch_op.create_index("ix_sticker_team_at", ["team_id", "at"], unique=False)
+
+    op.create_table(
+        "team_report",
+        sa.Column("reporter_id", sa.Uuid(), nullable=False),
+        sa.Column("reported_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.CheckConstraint("reporter_id != reported_id", name=op.f("ck_team_report_not_oneself")),
+        sa.ForeignKeyConstraint(
+            ["reported_id"], ["membership.id"], name=op.f("fk_team_report_reported_id_membership"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["reporter_id"], ["membership.id"], name=op.f("fk_team_report_reporter_id_membership"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("reporter_id", "reported_id", name=op.f("pk_team_report")),
+    )
+    with op.batch_alter_table("team_report", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_team_report_reported_id"), ["reported_id"], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("team_report", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_team_report_reported_id"))
+
+    op.drop_table("team_report")
+    with op.batch_alter_table("sticker", schema=None) as batch_op:
+        batch_op.drop_index("ix_sticker_team_at")
+        batch_op.drop_index(batch_op.f("ix_sticker_membership_id"))
+
+    op.drop_table("sticker")
+    op.drop_table("snooze")
     op.drop_table("response")
     op.drop_table("receipt")
+    with op.batch_alter_table("device_test", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_device_test_next_push_at",
+            postgresql_where=sa.text("next_push_at IS NOT NULL"),
+            sqlite_where=sa.text("next_push_at IS NOT NULL"),
+        )
+
+    op.drop_table("device_test")
     op.drop_table("challenge_outcome")
     op.drop_table("attempt")
     with op.batch_alter_table("recovery_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recovery_code_participant_id"))
 
     op.drop_table("recovery_code")
+    op.drop_table("pause")
+    with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_membership_participant",
+            postgresql_where=sa.text("left_at IS NULL"),
+            sqlite_where=sa.text("left_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_membership_participant_id"))
+
+    op.drop_table("membership")
     with op.batch_alter_table("device_token", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_device_token_participant_id"))
 
@@ -348,6 +591,7 @@ def downgrade() -> None:
         )
 
     op.drop_table("device")
+    op.drop_table("consent_record")
     with op.batch_alter_table("beep", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_beep_next_push_at",
@@ -357,11 +601,20 @@ def downgrade() -> None:
 
     op.drop_table("beep")
     op.drop_table("assignment")
+    with op.batch_alter_table("team", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_team_study_id"))
+
+    op.drop_table("team")
+    op.drop_table("scheduled")
     with op.batch_alter_table("participant", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_participant_to_plan",
-            postgresql_where=sa.text("left_at IS NULL AND (planned_through IS NULL OR planned_through < ends_on)"),
-            sqlite_where=sa.text("left_at IS NULL AND (planned_through IS NULL OR planned_through < ends_on)"),
+            postgresql_where=sa.text(
+                "cleared_at IS NOT NULL AND left_at IS NULL AND (planned_through IS NULL OR planned_through < ends_on)"
+            ),
+            sqlite_where=sa.text(
+                "cleared_at IS NOT NULL AND left_at IS NULL AND (planned_through IS NULL OR planned_through < ends_on)"
+            ),
         )
         batch_op.drop_index(batch_op.f("ix_participant_study_id"))
 
@@ -370,6 +623,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_join_code_study_id"))
 
     op.drop_table("join_code")
+    op.drop_table("consent_text")
     with op.batch_alter_table("throttle", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_throttle_window_start"))
 
@@ -380,3 +634,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_challenge_version_strategy"))
 
     op.drop_table("challenge_version")
+    with op.batch_alter_table("challenge_step", schema=None) as batch_op:
+        batch_op.drop_index("ix_challenge_step_slug")
+        batch_op.drop_index(batch_op.f("ix_challenge_step_act"))
+
+    op.drop_table("challenge_step")
