@@ -19,6 +19,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from dataclasses import field as dataclass_field
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from challenges.card import render
 from challenges.challenge import Challenge
 from challenges.problems import Problem, make_problem
 from challenges.release import RELEASED, check_released, read_released
-from challenges.strategies import LANGUAGES
+from challenges.strategies import LANGUAGES, Text
 from challenges.yaml_text import UnreadableYAML, dump_document, load_document
 
 STARTER = Path(__file__).parent / "starter"
@@ -44,6 +45,9 @@ class LibraryError:
     line: int
     field: str
     message: str
+    text: Text | None = dataclass_field(
+        default=None, compare=False
+    )  # the message in both languages, where there is one
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.field}: {self.message}"
@@ -218,4 +222,4 @@ def _line(node: CommentedMap, field: str) -> int:
 
 
 def _error(file: str, line: int, problem: Problem) -> LibraryError:
-    return LibraryError(file=file, line=line, field=problem.field, message=problem.message["en"])
+    return LibraryError(file=file, line=line, field=problem.field, message=problem.message["en"], text=problem.message)

@@ -9,6 +9,7 @@ from server.game.models import Membership, Sticker, Team, TeamReport
 from server.monitoring.models import Heartbeat
 from server.people.models import DeviceToken, Participant, RecoveryCode, Throttle
 from server.planning.models import Assignment, Beep, Pause
+from server.safety.models import CardShown
 from server.studies.models import JoinCode, Study
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Attempt",
     "Base",
     "Beep",
+    "CardShown",
     "ChallengeOutcome",
     "ChallengeStep",
     "ChallengeVersion",

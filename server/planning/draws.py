@@ -9,12 +9,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from challenges.challenge import YOUNGEST, Challenge
-from challenges.rules import DRAW_ALGORITHM, Draw, draw
+from challenges.rules import Draw, draw, suitable
 from server.planning.drafts import Draft
 from server.planning.models import Assignment
 from server.planning.queries import load_cards
 
 History = list[tuple[date, str, str]]
+NOT_DRAWN = 0  # Assignment.algorithm of a challenge that staff chose for the date
+_NOTHING_FIXED: Mapping[tuple[uuid.UUID, date], str] = {}
 LEAST_HISTORY_DAYS = 28
 
 
@@ -28,14 +30,20 @@ class Dealt:
 
 
 def deal_challenges(
-    session: Session, drafts: Sequence[Draft], pool: Sequence[Challenge], birth_years: Mapping[uuid.UUID, int | None]
+    session: Session,
+    drafts: Sequence[Draft],
+    pool: Sequence[Challenge],
+    birth_years: Mapping[uuid.UUID, int | None],
+    fixed: Mapping[tuple[uuid.UUID, date], str] = _NOTHING_FIXED,
 ) -> list[Dealt]:
     """Draw a challenge for every draft whose day has a moment for one, and mark those drafts; nothing is stored.
 
     1. What these people were given, as far back as any challenge rests, is read with one query. A date that has its
        challenge already keeps it.
     2. Each person's days are drawn in the order of their dates, and each draw counts for the next.
-    3. Where nothing suits, the day has no challenge and thus no beep for one.
+    3. What staff chose for a participant's date (``fixed``) takes the place of the drawn card, which stays as an
+       alternative; where it does not suit her age or the date, the draw stands.
+    4. Where nothing suits, the day has no challenge and thus no beep for one.
     """
     if not pool:
         return []
@@ -53,7 +61,10 @@ def deal_challenges(
             draft.with_challenge = True
             continue
         history = histories.setdefault(person, [])
-        drawn = draw(pool, age=certain_age(birth_years.get(person), on), date=on, history=history, seed=draft.seed)
+        age = certain_age(birth_years.get(person), on)
+        drawn = draw(pool, age=age, date=on, history=history, seed=draft.seed)
+        if (person, on) in fixed:
+            drawn = _put_first(drawn, fixed[person, on], suitable(pool, age=age, date=on))
         if drawn.chosen is None:
             continue
         draft.with_challenge = True
@@ -66,6 +77,15 @@ def deal_challenges(
 def _reach(pool: Sequence[Challenge]) -> timedelta:
     """How far back a draw looks: authors may let a challenge rest for a year."""
     return timedelta(days=max(LEAST_HISTORY_DAYS, *(challenge.cool_down_days for challenge in pool)))
+
+
+def _put_first(drawn: Draw, slug: str, suiting: Sequence[Challenge]) -> Draw:
+    """The draw with the challenge of this slug as its card; unchanged when that does not suit or is the card."""
+    wanted = next((challenge for challenge in suiting if challenge.slug == slug), None)
+    if wanted is None or drawn.chosen is None or drawn.chosen.slug == slug:
+        return drawn
+    others = [card for card in (drawn.chosen, *drawn.alternatives) if card.slug != slug]
+    return Draw(chosen=wanted, alternatives=tuple(others[: len(drawn.alternatives)]), algorithm=NOT_DRAWN)
 
 
 def certain_age(birth_year: int | None, on: date) -> int | None:
@@ -92,7 +112,7 @@ def store_dealt(session: Session, dealt: Sequence[Dealt], *, now: datetime) -> N
             "slug": one.draw.chosen.slug,
             "version": one.draw.chosen.version,
             "alternatives": [[other.slug, other.version] for other in one.draw.alternatives],
-            "algorithm": DRAW_ALGORITHM,
+            "algorithm": one.draw.algorithm,
             "drawn_at": now,
         }
         for one in dealt

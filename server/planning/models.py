@@ -101,7 +101,7 @@ class Assignment(Base):
     version: Mapped[int]
     alternatives: Mapped[list[Any]]  # [[slug, version], ...]
     done_slug: Mapped[Key | None]  # which of them was done, so that the next draws let it rest
-    algorithm: Mapped[int] = mapped_column(SmallInteger)  # challenges.rules.DRAW_ALGORITHM
+    algorithm: Mapped[int] = mapped_column(SmallInteger)  # challenges.rules.DRAW_ALGORITHM; 0 = chosen by staff
     drawn_at: Mapped[datetime]
 
 

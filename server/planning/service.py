@@ -8,8 +8,8 @@ day, the primary key (participant, local date, slot) lets each beep in once.
 
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 import structlog
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from challenges.challenge import Challenge
 from prompts.protocols import Protocol
 from server.content import protocols
+from server.coordination.scheduling import Fixed, load_fixed
 from server.coordination.service import catalogue
 from server.db import Database
 from server.planning.bulk import store_drafts
@@ -54,11 +55,13 @@ class Planned:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rules:
-    """What the plans of one round follow: the studies with their protocols, and the challenges of the catalogue."""
+    """What the plans of one round follow: the studies with their protocols, the challenges of the catalogue, and those
+    that were chosen for a study's date."""
 
     studies: Mapping[uuid.UUID, StudyPlan]
     protocols: Mapping[str, Protocol]
     pool: Sequence[Challenge]
+    fixed: Fixed = field(default_factory=dict)
 
 
 def plan_ahead(
@@ -103,7 +106,10 @@ def read_rules(session: Session, study_ids: set[uuid.UUID]) -> Rules:
             log.error("a study follows an unknown protocol", action="plan.protocol", protocol=study.protocol)
     wanted = {study.protocol: released[study.protocol] for study in studies.values()}
     with_challenge = any(protocol.challenge is not None for protocol in wanted.values())
-    return Rules(studies=studies, protocols=wanted, pool=tuple(catalogue(session).values()) if with_challenge else ())
+    if not with_challenge:
+        return Rules(studies=studies, protocols=wanted, pool=())
+    fixed = load_fixed(session, studies.keys())
+    return Rules(studies=studies, protocols=wanted, pool=tuple(catalogue(session).values()), fixed=fixed)
 
 
 def fill_gaps(session: Session, gaps: Sequence[Gap], *, rules: Rules, now: datetime) -> tuple[Planned, set[uuid.UUID]]:
@@ -120,12 +126,22 @@ def fill_gaps(session: Session, gaps: Sequence[Gap], *, rules: Rules, now: datet
             log.error("a participant cannot be planned", action="plan.person", error=type(error).__name__)
             failed.add(gap.person.id)
     birth_years = {gap.person.id: gap.person.birth_year for gap in gaps}
-    store_dealt(session, deal_challenges(session, drafts, rules.pool, birth_years), now=now)
+    store_dealt(session, deal_challenges(session, drafts, rules.pool, birth_years, fixed_for(gaps, rules)), now=now)
     beeps = store_drafts(session.connection(), drafts, now=now)
     if drafts:
         since = min(draft.sheet.local_date for draft in drafts)
         hush(session, load_pauses(session, birth_years.keys(), since=since))
     return Planned(people=len(birth_years) - len(failed), days=len(drafts), beeps=beeps), failed
+
+
+def fixed_for(gaps: Sequence[Gap], rules: Rules) -> dict[tuple[uuid.UUID, date], str]:
+    """The challenges that staff chose for dates of these gaps, by person and date."""
+    return {
+        (gap.person.id, on): slug
+        for (study_id, on), slug in rules.fixed.items()
+        for gap in gaps
+        if gap.person.study_id == study_id and gap.first <= on <= gap.last
+    }
 
 
 def _plan_horizon(

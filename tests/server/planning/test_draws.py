@@ -6,9 +6,11 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import delete, event, select
 
+from server.coordination.scheduling import fix_date, free_date
 from server.db import Database
 from server.planning.draws import certain_age
 from server.planning.models import Assignment, Beep
+from server.planning.redealing import redeal
 from server.planning.service import plan_ahead
 from tests.cast import NOW, STARTED, TODAY, Cast
 from tests.factories import make_assignment, make_challenge, make_participant
@@ -116,3 +118,50 @@ def test_history_is_read_with_one_question_for_everybody(database: Database, cas
 )
 def test_an_age_is_never_taken_for_more_than_it_surely_is(birth_year: int | None, age: int | None) -> None:
     assert certain_age(birth_year, TODAY) == age
+
+
+@pytest.mark.usefixtures("_catalogue")
+def test_a_chosen_challenge_is_everybodys_card_of_that_date_and_only_of_it(database: Database, cast: Cast) -> None:
+    plan_ahead(database, now=NOW, ahead=timedelta(0))
+    drawn = cards(database, cast)
+    with database.transaction() as session:
+        fix_date(session, cast.study.id, TODAY + DAY, "dare-3", by="Cleo", now=NOW)
+    plan_ahead(database, now=NOW)
+    with database.reading() as session:
+        rows = list(session.scalars(select(Assignment).where(Assignment.local_date == TODAY + DAY)))
+    chosen = {row.participant_id: row for row in rows}
+    for member in (cast.noor, cast.sam):
+        assert (chosen[member.participant.id].slug, chosen[member.participant.id].algorithm) == ("dare-3", 0)
+        assert ["dare-3", 1] not in chosen[member.participant.id].alternatives
+    assert chosen[cast.zoe.participant.id].algorithm == 1
+    assert cards(database, cast)[TODAY].slug == drawn[TODAY].slug
+
+
+@pytest.mark.usefixtures("_catalogue")
+def test_a_chosen_challenge_never_comes_to_somebody_too_young_for_it(database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        make_challenge(session, slug="grown-up", strategy="rest", content={"min_age": 16})
+        fix_date(session, cast.study.id, TODAY + DAY, "grown-up", by="Cleo", now=NOW)
+    plan_ahead(database, now=NOW)
+    assert cards(database, cast)[TODAY + DAY].slug != "grown-up"
+    with database.reading() as session:
+        sams = session.get(Assignment, (cast.sam.participant.id, TODAY + DAY))
+    assert sams is not None
+    assert sams.slug == "grown-up"
+
+
+@pytest.mark.usefixtures("_catalogue")
+def test_days_planned_already_get_the_chosen_card_until_they_begin(database: Database, cast: Cast) -> None:
+    plan_ahead(database, now=NOW)
+    before = cards(database, cast)
+    with database.transaction() as session:
+        for on in (TODAY, TODAY + DAY):
+            fix_date(session, cast.study.id, on, "dare-3", by="Cleo", now=NOW)
+        assert redeal(session, cast.study.id, TODAY, now=NOW) == 0
+        assert redeal(session, cast.study.id, TODAY + DAY, now=NOW) == 2
+    after = cards(database, cast)
+    assert (after[TODAY].slug, after[TODAY + DAY].slug) == (before[TODAY].slug, "dare-3")
+    with database.transaction() as session:
+        assert free_date(session, cast.study.id, TODAY + DAY)
+        redeal(session, cast.study.id, TODAY + DAY, now=NOW)
+    assert cards(database, cast)[TODAY + DAY].slug == before[TODAY + DAY].slug
