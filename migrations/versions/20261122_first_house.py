@@ -135,6 +135,7 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.Column("recovered_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
         sa.Column("planned_through", sa.Date(), nullable=True),
         sa.CheckConstraint("language IN ('nl', 'en')", name=op.f("ck_participant_language")),
         sa.CheckConstraint("waiting IN ('consent', 'parent')", name=op.f("ck_participant_waiting")),
@@ -238,6 +239,19 @@ def upgrade() -> None:
             sqlite_where=sa.text("next_push_at IS NOT NULL"),
         )
 
+    op.create_table(
+        "card_shown",
+        sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("dismissed_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_card_shown_participant_id_participant"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("participant_id", "at", name=op.f("pk_card_shown")),
+    )
     op.create_table(
         "consent_record",
         sa.Column("participant_id", sa.Uuid(), nullable=False),
@@ -592,6 +606,7 @@ def downgrade() -> None:
 
     op.drop_table("device")
     op.drop_table("consent_record")
+    op.drop_table("card_shown")
     with op.batch_alter_table("beep", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_beep_next_push_at",

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, select, tuple_, update
+from sqlalchemy import and_, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from server.delivery.models import Device
@@ -121,6 +121,8 @@ def phone_of(device: Device) -> Phone:
     )
 
 
+# After a recovery the old phone may be anybody's; the new one sends its subscription at its first start.
+_IS_HERS_NOW = or_(Participant.recovered_at.is_(None), Device.seen_at >= Participant.recovered_at)
 _MAY_BE_ASKED = and_(Participant.left_at.is_(None), Participant.cleared_at.is_not(None))
 
 
@@ -131,7 +133,7 @@ def _reach(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[
     found: dict[uuid.UUID, tuple[str, tuple[Phone, ...]]] = {}
     rows = session.execute(
         select(Participant.id.label("person"), Participant.language, _MAY_BE_ASKED, Device)
-        .outerjoin(Device, (Device.participant_id == Participant.id) & Device.retired_at.is_(None))
+        .outerjoin(Device, and_(Device.participant_id == Participant.id, Device.retired_at.is_(None), _IS_HERS_NOW))
         .where(Participant.id.in_(ids))
     )
     for person, language, may_be_asked, device in rows:

@@ -72,7 +72,7 @@ def read_token() -> str:
         if scheme.lower() != "bearer":
             raise NotSignedIn
         return secret.strip()
-    token = request.cookies.get(COOKIE) or (request.cookies.get(LOOPBACK_COOKIE) if _on_loopback() else None)
+    token = request.cookies.get(COOKIE) or (request.cookies.get(LOOPBACK_COOKIE) if on_loopback() else None)
     if not token:
         raise NotSignedIn
     return token
@@ -81,14 +81,14 @@ def read_token() -> str:
 def sign_in(response: Response, token: str, expires_at: datetime) -> None:
     """Give the phone its token."""
     response.set_cookie(COOKIE, token, expires=expires_at, path="/", secure=True, httponly=True, samesite="Lax")
-    if _on_loopback():
+    if on_loopback():
         response.set_cookie(LOOPBACK_COOKIE, token, expires=expires_at, path="/", httponly=True, samesite="Lax")
 
 
 def sign_out(response: Response) -> None:
     """Take the token from the phone."""
     response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
-    if _on_loopback():
+    if on_loopback():
         response.delete_cookie(LOOPBACK_COOKIE, path="/", httponly=True, samesite="Lax")
 
 
@@ -99,5 +99,6 @@ def _load_participant() -> Participant:
     return participant
 
 
-def _on_loopback() -> bool:
+def on_loopback() -> bool:
+    """Plain http from this very machine, where a cookie without Secure may stand in."""
     return not request.is_secure and urlsplit(f"//{request.host}").hostname in LOOPBACK_HOSTS

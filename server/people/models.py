@@ -45,6 +45,7 @@ class Participant(Base):
     starts_on: Mapped[date]  # first local date with beeps
     ends_on: Mapped[date]  # last local date with beeps
     left_at: Mapped[datetime | None]
+    recovered_at: Mapped[datetime | None]  # another phone took over: subscriptions last seen before it get nothing
     planned_through: Mapped[date | None]  # last local date that is planned; None = none yet
 
     study: Mapped[Study] = relationship(lazy="joined", innerjoin=True)

@@ -153,6 +153,7 @@ def recover(session: Session, code: str, *, now: datetime) -> Joined:
     if participant is None:
         raise RecoveryUnknown
     tokens.revoke_all_tokens(session, participant, now)
+    participant.recovered_at = now
     return _open(session, participant, now)
 
 

@@ -14,6 +14,7 @@ from server.delivery.dispatch import Dispatcher
 from server.delivery.gateway import BlockingGateway, Kind, RecordingGateway
 from server.delivery.models import Attempt, Device
 from server.delivery.settling import NO_DEVICE, retire_silent, settle
+from server.people.models import Participant
 from server.planning.models import Beep
 from tests.cast import NOW, Cast
 from tests.databases import both_databases
@@ -162,13 +163,21 @@ def test_a_participant_without_a_phone_is_written_down_and_a_phone_that_comes_la
 @both_databases
 def test_somebody_who_left_is_not_pushed(post: Post, noors_phone: Device, due: Beep, database: Database) -> None:
     with database.transaction() as session:
-        session.get_one(type(due), (due.participant_id, due.local_date, due.slot))
-        participant = session.get_one(Device, noors_phone.id).participant_id
-        from server.people.models import Participant
-
-        session.get_one(Participant, participant).left_at = NOW
+        session.get_one(Participant, due.participant_id).left_at = NOW
     post.dispatcher.run()
     assert post.gateway.sent == ()
+
+
+@both_databases
+def test_after_a_recovery_only_the_new_phone_is_pushed(
+    post: Post, noors_phone: Device, due: Beep, database: Database, cast: Cast
+) -> None:
+    with database.transaction() as session:
+        session.get_one(Participant, cast.noor.participant.id).recovered_at = NOW - timedelta(hours=1)
+        new = make_device(session, participant=cast.noor.participant, endpoint="https://push.example/new")
+        new.seen_at = NOW - timedelta(minutes=59)
+    post.dispatcher.run()
+    assert [sent.message.endpoint for sent in post.gateway.sent] == ["https://push.example/new"]
 
 
 def test_a_challenge_has_no_reminder(post: Post, noors_phone: Device, database: Database, cast: Cast) -> None:
