@@ -9,6 +9,7 @@ import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 
@@ -25,12 +26,15 @@ from sqlalchemy import (
     Uuid,
     create_engine,
     event,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from server.grants import refuse_on_sqlite, role_name
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -87,23 +91,38 @@ ZoneName = Annotated[str, mapped_column(String(64))]
 Word = Annotated[str, mapped_column(String(24))]
 
 
+_acting: ContextVar[str | None] = ContextVar("acting", default=None)
+
+
+@contextmanager
+def acting_as(role: str | None) -> Iterator[None]:
+    """Let every transaction of the block that names no role itself take on this one; None: the process's own rights."""
+    token = _acting.set(role)
+    try:
+        yield
+    finally:
+        _acting.reset(token)
+
+
 class Database:
-    """One engine and the two ways to use it."""
+    """One engine and the two ways to use it, each with the rights of a role of `server.grants` if it is told one."""
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.engine = make_engine(url, pool_size=pool_size)
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self, *, role: str | None = None) -> Iterator[Session]:
         """Commit when the block ends, roll back when it raises. On SQLite writers queue at BEGIN, never midway."""
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            _take_on(session, role or _acting.get())
             yield session
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self, *, role: str | None = None) -> Iterator[Session]:
         """A block that writes nothing; on SQLite it never waits for a writer."""
         bind = self.engine.execution_options(kiem_reading=True)
         with Session(bind, expire_on_commit=False) as session:
+            _take_on(session, role or _acting.get())
             yield session
 
     @property
@@ -128,6 +147,17 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     raise ValueError(f"DATABASE_URL must be sqlite:///... or postgresql://..., not {backend}.")
 
 
+def _take_on(session: Session, role: str | None) -> None:
+    """Give up every right but the role's, until the transaction ends (on SQLite: until the connection goes back)."""
+    if role is None:
+        return
+    if session.get_bind().dialect.name == "sqlite":
+        raw: Any = session.connection().connection.driver_connection
+        raw.set_authorizer(refuse_on_sqlite(role))
+    else:
+        session.execute(text(f"SET LOCAL ROLE {role_name(role)}"))
+
+
 def _compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
@@ -144,6 +174,11 @@ def _explicit_begin(engine: Engine) -> None:
         connection.isolation_level = None
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
             connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "checkin")
+    def _give_back(connection: Any, _record: Any) -> None:
+        if connection is not None:
+            connection.set_authorizer(None)  # whoever comes next has her own rights
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -1,5 +1,6 @@
 """Every mapped class, imported for its effect on the metadata (migrations and `create_all` in tests see all tables)."""
 
+from server.audit.models import AuditEntry
 from server.consent.models import ConsentRecord, ConsentText
 from server.coordination.models import ChallengeStep, ChallengeVersion, Scheduled
 from server.db import Base
@@ -10,11 +11,13 @@ from server.monitoring.models import Heartbeat
 from server.people.models import DeviceToken, Participant, RecoveryCode, Throttle
 from server.planning.models import Assignment, Beep, Pause
 from server.safety.models import CardShown
+from server.staff.models import Invitation, Staff, StaffRecoveryCode, StaffSession, StudyRole
 from server.studies.models import JoinCode, Study
 
 __all__ = [
     "Assignment",
     "Attempt",
+    "AuditEntry",
     "Base",
     "Beep",
     "CardShown",
@@ -27,6 +30,7 @@ __all__ = [
     "DeviceTest",
     "DeviceToken",
     "Heartbeat",
+    "Invitation",
     "JoinCode",
     "Membership",
     "Participant",
@@ -36,8 +40,12 @@ __all__ = [
     "Response",
     "Scheduled",
     "Snooze",
+    "Staff",
+    "StaffRecoveryCode",
+    "StaffSession",
     "Sticker",
     "Study",
+    "StudyRole",
     "Team",
     "TeamReport",
     "Throttle",

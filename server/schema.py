@@ -12,6 +12,7 @@ from sqlalchemy import BigInteger, DateTime
 from sqlalchemy.engine import Engine
 
 from server.db import UtcTime
+from server.duties import install_duties, remove_duties
 from server.models import Base
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,8 +33,18 @@ def migrate(engine: Engine, revision: str = "head") -> None:
         config.attributes["connection"] = connection
         steps = [step.revision for step in ScriptDirectory.from_config(config).walk_revisions()]
         down = revision == "base" or revision.startswith("-") or _is_below(revision, current, steps)
+        remove_duties(connection)
         (command.downgrade if down else command.upgrade)(config, revision)
+        if MigrationContext.configure(connection).get_current_revision() == newest_revision():
+            install_duties(connection)
         connection.commit()
+
+
+def create_all(engine: Engine) -> None:
+    """Every table at once, with the separation of duties, as migrations would leave them: for tests and benchmarks."""
+    with engine.begin() as connection:
+        Base.metadata.create_all(connection)
+        install_duties(connection)
 
 
 def current_revision(engine: Engine) -> str | None:

@@ -19,7 +19,7 @@ from server.config import Settings
 from server.context import Context
 from server.db import Database, make_engine
 from server.delivery.addresses import EndpointPolicy
-from server.models import Base
+from server.schema import create_all
 from tests.cast import NOW, Cast, make_cast
 from tests.postgres import find_programs, running_postgres
 
@@ -32,7 +32,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with every table and no rows."""
     path = tmp_path_factory.mktemp("template") / "kiem.sqlite3"
     engine = make_engine(f"sqlite:///{path}")
-    Base.metadata.create_all(engine)
+    create_all(engine)
     engine.dispose()
     return path
 
@@ -46,7 +46,7 @@ def postgres_url() -> Iterator[str]:
     with running_postgres(programs) as url:
         _on_server(url, "CREATE DATABASE kiem_template")
         engine = make_engine(_named(url, "kiem_template"))
-        Base.metadata.create_all(engine)
+        create_all(engine)
         engine.dispose()
         yield url
 

@@ -1,0 +1,104 @@
+"""Puts the separation of duties into the database: roles with their grants, views over answers, and append-only rows.
+
+Everything here may be run again at any time; ``./run migrate`` does so after the last migration. Views stand in the way
+of changes to the tables under them, so `remove_duties` takes them out first.
+"""
+
+from sqlalchemy import Connection, inspect, text
+
+from server.grants import ALL, ROLES, VIEWS, Grant, role_name
+
+APPEND_ONLY = ("audit_entry",)
+
+
+class RoleMissing(Exception):
+    """The database lacks a role and this user may not make it; the message says what its administrator has to run."""
+
+
+def install_duties(connection: Connection) -> None:
+    """Make views, triggers, roles and grants anew. Raises `RoleMissing`. Does not commit."""
+    remove_duties(connection)
+    for name, query in VIEWS.items():
+        connection.execute(text(f"CREATE VIEW {name} AS {query}"))
+    if connection.dialect.name == "sqlite":
+        for table in APPEND_ONLY:
+            for change in ("UPDATE", "DELETE"):
+                connection.execute(
+                    text(
+                        f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
+                        f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+                    )
+                )
+        return
+    connection.execute(
+        text(
+            "CREATE OR REPLACE FUNCTION kiem_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
+        )
+    )
+    for table in APPEND_ONLY:
+        connection.execute(
+            text(
+                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION kiem_append_only()"
+            )
+        )
+    for role, grants in ROLES.items():
+        _make_role(connection, role_name(role))
+        _grant(connection, role_name(role), grants)
+
+
+def remove_duties(connection: Connection) -> None:
+    """Take out what stands in the way of a migration."""
+    for name in VIEWS:
+        connection.execute(text(f"DROP VIEW IF EXISTS {name}"))
+    there = set(inspect(connection).get_table_names())
+    for table in there.intersection(APPEND_ONLY):
+        if connection.dialect.name == "sqlite":
+            for change in ("update", "delete"):
+                connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{change}"))
+        else:
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}"))
+
+
+def _make_role(connection: Connection, name: str) -> None:
+    """A role nobody can log in as, which the user of the connection may take on."""
+    user, able = connection.execute(
+        text("SELECT current_user, rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user")
+    ).one()
+    there = connection.scalar(text("SELECT count(*) FROM pg_roles WHERE rolname = :name"), {"name": name})
+    member = there and connection.scalar(text("SELECT pg_has_role(current_user, :name, 'MEMBER')"), {"name": name})
+    if not able and not member:
+        make = f"CREATE ROLE {name} NOLOGIN; " if not there else ""
+        raise RoleMissing(
+            f"The database role {name}, which keeps answers from coordinators, cannot be set up by {user}. "
+            f'Let a superuser of the server run: {make}GRANT {name} TO "{user}"; and migrate again.'
+        )
+    if not there:
+        connection.execute(text(f"CREATE ROLE {name} NOLOGIN"))
+    if not member:
+        connection.execute(text(f"GRANT {name} TO CURRENT_USER"))
+
+
+def _grant(connection: Connection, name: str, grants: dict[str, Grant]) -> None:
+    there = set(inspect(connection).get_table_names())
+    connection.execute(text(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}"))
+    for table in sorted(there.intersection(grants)):
+        privileges = ", ".join(_privileges(grants[table]))
+        connection.execute(text(f"GRANT {privileges} ON {table} TO {name}"))
+    for view in VIEWS:
+        connection.execute(text(f"GRANT SELECT ON {view} TO {name}"))
+
+
+def _privileges(grant: Grant) -> list[str]:
+    found = []
+    for word, columns in (("SELECT", grant.select), ("UPDATE", grant.update)):
+        if columns == ALL:
+            found.append(word)
+        elif columns:
+            found.append(f"{word} ({', '.join(columns)})")
+    if grant.insert:
+        found.append("INSERT")
+    if grant.delete:
+        found.append("DELETE")
+    return found

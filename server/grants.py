@@ -1,0 +1,146 @@
+"""Who may touch what, as data: the database roles that requests take on, deny by default.
+
+``desk`` serves staff. It reads everything a study needs to run, and nothing that anybody answered: of responses and
+challenge outcomes it sees two views, when an entry came in and counts over at least five people. A table that is not
+named in `DESK` is closed to it. `server.duties` tells PostgreSQL; on SQLite, which has no roles, `refuse_on_sqlite`
+asks the same table at every statement.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+
+FEWEST_PEOPLE = 5
+ALL = ("*",)
+NONE: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grant:
+    """What a role may do with one table. ``select`` and ``update`` name columns (`ALL`, `NONE`)."""
+
+    select: tuple[str, ...] = ALL
+    update: tuple[str, ...] = NONE
+    insert: bool = False
+    delete: bool = False
+
+
+READ = Grant()
+ADD = Grant(insert=True)
+WRITE = Grant(insert=True, update=ALL)
+EVERYTHING = Grant(insert=True, update=ALL, delete=True)
+
+DESK: dict[str, Grant] = {
+    "study": WRITE,
+    "join_code": EVERYTHING,
+    "participant": Grant(update=ALL),
+    "device_token": Grant(select=("participant_id", "created_at", "expires_at", "revoked_at"), update=("revoked_at",)),
+    "recovery_code": Grant(select=("participant_id", "created_at", "used_at"), update=("used_at",), insert=True),
+    "throttle": EVERYTHING,
+    "consent_text": ADD,
+    "consent_record": ADD,
+    "challenge_version": EVERYTHING,
+    "challenge_step": EVERYTHING,
+    "scheduled": EVERYTHING,
+    "beep": EVERYTHING,
+    "assignment": EVERYTHING,
+    "pause": EVERYTHING,
+    "snooze": READ,
+    "attempt": READ,
+    "receipt": READ,
+    "device": Grant(  # not the endpoint and its keys: they would let somebody push in the study's name
+        select=(
+            "id",
+            "participant_id",
+            "vapid_key_id",
+            "platform",
+            "standalone",
+            "created_at",
+            "seen_at",
+            "last_accepted_at",
+            "fail_count",
+            "retired_at",
+            "retired_why",
+        )
+    ),
+    "device_test": READ,
+    "heartbeat": READ,
+    "team": READ,
+    "membership": READ,
+    "team_report": READ,
+    "staff": WRITE,
+    "study_role": EVERYTHING,
+    "staff_session": EVERYTHING,
+    "staff_recovery_code": EVERYTHING,
+    "invitation": WRITE,
+    "audit_entry": ADD,
+}
+# Answers, and what could be told from them. Named here, so that a new table is a decision (a test compares).
+WITHHELD = frozenset({"response", "challenge_outcome", "card_shown", "sticker"})
+# Deleting a beep takes these along; SQLite asks the role for that, PostgreSQL the owner of the table.
+_CASCADES = {
+    "response": ("participant_id", "local_date", "slot"),
+    "challenge_outcome": ("participant_id", "local_date", "slot"),
+    "attempt": ("participant_id", "local_date", "slot"),
+    "receipt": ("participant_id", "local_date", "slot"),
+    "snooze": ("participant_id", "local_date", "slot"),
+}
+
+_ENOUGH = f"count(DISTINCT o.participant_id) >= {FEWEST_PEOPLE}"
+_ENOUGH_OF = f"count(DISTINCT CASE WHEN o.%s IS NOT NULL THEN o.participant_id END) >= {FEWEST_PEOPLE}"
+VIEWS = {
+    "answered_beep": "SELECT participant_id, local_date, slot, finished_at, received_at FROM response",
+    "challenge_tally": f"""
+        SELECT p.study_id, o.slug,
+            CASE WHEN {_ENOUGH} THEN count(DISTINCT o.participant_id) END AS people,
+            CASE WHEN {_ENOUGH} THEN count(CASE WHEN o.outcome = 'done' THEN 1 END) END AS done,
+            CASE WHEN {_ENOUGH} THEN count(CASE WHEN o.outcome = 'skipped' THEN 1 END) END AS skipped,
+            CASE WHEN {_ENOUGH} THEN count(CASE WHEN o.outcome = 'swapped' THEN 1 END) END AS swapped,
+            CASE WHEN {_ENOUGH_OF % "fun"} THEN CAST(avg(o.fun) AS DOUBLE PRECISION) END AS fun,
+            CASE WHEN {_ENOUGH_OF % "helped"} THEN CAST(avg(o.helped) AS DOUBLE PRECISION) END AS helped
+        FROM challenge_outcome o JOIN participant p ON p.id = o.participant_id
+        GROUP BY p.study_id, o.slug
+    """,  # noqa: S608  nothing in it comes from outside
+}
+ROLES = {"desk": DESK}
+
+
+def role_name(role: str) -> str:
+    """What PostgreSQL calls a role of `ROLES`; KeyError for another word."""
+    ROLES[role]
+    return f"kiem_{role}"
+
+
+Authorizer = Callable[[int, str | None, str | None, str | None, str | None], int]
+_HARMLESS = frozenset(
+    {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_TRANSACTION, sqlite3.SQLITE_SAVEPOINT, sqlite3.SQLITE_FUNCTION, 33}
+)  # 33: a recursive query
+_TABLE_FUNCTIONS = frozenset({"json_each", "json_tree"})
+
+
+def refuse_on_sqlite(role: str) -> Authorizer:
+    """A callback for `sqlite3.Connection.set_authorizer` that lets through what the role may do."""
+    grants = ROLES[role]
+
+    def ask(action: int, table: str | None, column: str | None, _database: str | None, within: str | None) -> int:
+        if action in _HARMLESS:
+            return sqlite3.SQLITE_OK
+        grant = grants.get(table or "")
+        allowed = False
+        if action == sqlite3.SQLITE_READ:
+            allowed = (
+                within in VIEWS
+                or table in VIEWS
+                or table in _TABLE_FUNCTIONS
+                or (grant is not None and (grant.select == ALL or column in grant.select or not column))
+                or column in _CASCADES.get(table or "", ())
+            )
+        elif action == sqlite3.SQLITE_INSERT:
+            allowed = grant is not None and grant.insert
+        elif action == sqlite3.SQLITE_UPDATE:
+            allowed = grant is not None and (grant.update == ALL or column in grant.update)
+        elif action == sqlite3.SQLITE_DELETE:
+            allowed = table in _CASCADES or (grant is not None and grant.delete)
+        return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+
+    return ask
