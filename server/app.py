@@ -21,11 +21,12 @@ from server.people.views import people
 from server.planning.views import planning
 from server.pwa.views import serve_pwa
 from server.reference.views import reference_pages
+from server.safety.views import safety
 from server.security import register_security
 from server.studies.views import content
 from server.trends.views import trends
 
-API_BLUEPRINTS = (people, consent, content, planning, today, diary, delivery, game, trends)
+API_BLUEPRINTS = (people, consent, content, planning, today, diary, delivery, game, safety, trends)
 
 
 def create_app(context: Context) -> Flask:
