@@ -1,15 +1,12 @@
 // Words in the language of the screen. Keys are checked by the compiler; a test finds keys nobody uses.
 import { language } from "./state";
-import { en } from "./strings/en";
-import { type Key, nl } from "./strings/nl";
+import type { Key } from "./strings/nl";
 import type { Text } from "./wire";
-
-const WORDS = { nl, en } as const;
+import { words } from "./words";
 
 /** The text of `key`, with {names} filled in. */
 export function t(key: Key, values: Readonly<Record<string, string | number>> = {}): string {
-  const words: string = WORDS[language.value][key];
-  return words.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return (words.value[key] ?? "").replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
 /** One or several: picks between two keys by number, which is also filled in as {n}. */

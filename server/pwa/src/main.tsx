@@ -6,12 +6,17 @@ import { findPushState, renewSubscription } from "./push_state";
 import { navigate, path, watchLinks } from "./router";
 import { language, loadState, me, offline, refresh, refreshToday, reloadQueues, sendOutbox, tick } from "./state";
 import { registerWorker } from "./updates";
+import { fetchWords, words } from "./words";
 
 async function start(): Promise<void> {
   watchLinks();
   watchInstallPrompt(() => void findPushState());
   await loadState();
   document.documentElement.lang = language.value;
+  const spoken = await fetchWords(language.value);
+  // The file is of a version that is gone, or the network went just now: a fresh page finds out.
+  if (!spoken) return void setTimeout(() => location.reload(), 3000);
+  words.value = spoken;
   if (!me.value && path.value !== "/help" && !path.value.startsWith("/join")) navigate("/join", { replace: true });
   render(<App />, document.getElementById("app") as HTMLElement);
 
@@ -23,7 +28,10 @@ async function start(): Promise<void> {
     if (me.value) void refresh();
   });
   navigator.serviceWorker?.addEventListener("message", (event: MessageEvent<{ type?: string; path?: string }>) => {
-    if (event.data.type === "navigate") navigate(event.data.path ?? "/");
+    if (event.data.type === "navigate") {
+      navigate(event.data.path ?? "/");
+      void sendOutbox(); // the worker noted that its message was opened: told at once, not at the next answer
+    }
     if (event.data.type === "pushed") void reloadQueues().then(refreshToday);
   });
 

@@ -42,8 +42,8 @@ export function describeNotification(payload: unknown, language: Language, now: 
       icon: "/icons/kiem-192.png",
       badge: "/icons/badge-96.png",
       data: { ...data, beep, navigate },
-      // A reminder with the same tag replaces the first message, and may be heard again.
-      ...({ renotify: !isLate } as object),
+      // A reminder has the tag of the first message and replaces it; only a reminder may be heard again.
+      ...({ renotify: data["kind"] === "reminder" && !isLate } as object),
     },
   };
 }

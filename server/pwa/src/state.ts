@@ -1,13 +1,15 @@
 // What the screens show, as signals, and the few acts that change it. Signals are filled from the phone's own storage
 // first and from the server second, so every screen works without a network.
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import { request } from "./api";
 import { learnOffset, now, setOffset } from "./clock";
+import { dropOldDrafts } from "./drafts";
 import { flush, listKept, listOutbox, putChallenge, putResponse } from "./outbox";
 import { nextChange, viewDay } from "./plan";
 import { type Facts, type KeptEntry, type OutboxEntry, openStorage, readFact, writeFact } from "./storage";
 import type { Trends } from "./trends";
 import type { Beep, ChallengeBody, Instrument, Language, Me, Outcome, ResponseBody, Today } from "./wire";
+import { fetchWords, words } from "./words";
 
 export const me = signal<Me | null>(null);
 export const today = signal<Today | null>(null);
@@ -82,6 +84,7 @@ export async function refreshToday(): Promise<void> {
   today.value = plan.body;
   await writeFact("today", plan.body);
   tick();
+  if ((await dropOldDrafts(plan.body, now())) > 0) await reloadQueues();
   const keys = new Set(plan.body.beeps.map((beep) => beep.instrument).filter((key) => key !== null));
   for (const key of keys) await getInstrument(key);
 }
@@ -121,10 +124,17 @@ export async function setMe(profile: Me): Promise<void> {
   await writeFact("me", profile);
 }
 
-export async function setLanguage(next: Language): Promise<void> {
-  language.value = next;
+/** Speaks `next` from now on; false when its words cannot be reached, and everything stays as it was. */
+export async function setLanguage(next: Language): Promise<boolean> {
+  const found = await fetchWords(next);
+  if (!found) return false;
+  batch(() => {
+    words.value = found;
+    language.value = next;
+  });
   document.documentElement.lang = next;
   await writeFact("language", next);
+  return true;
 }
 
 export async function setFact<K extends keyof Facts>(name: K, value: Facts[K]): Promise<void> {

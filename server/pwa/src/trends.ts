@@ -79,14 +79,16 @@ export interface Gate {
   readonly share: number;
 }
 
-// A missing day takes as long as five answers do.
-const COST: Record<Need["what"], number> = { answers: 1, days: 5, span_days: 5, pairs: 5 };
+// As the server's own sentences count: a day or night takes as long as two answers, at the pace that is usual.
+const COST: Record<Need["what"], number> = { answers: 1, days: 2, span_days: 2, pairs: 2 };
 
 /** What is still closed, the nearest first. */
 export function nextGates(trends: Trends): Gate[] {
   const mood = trends.measures["mood"];
   const blocks: [Gate["name"], Gated | undefined][] = [
-    ["week", mood?.week], ["profile", mood?.profile], ["trend", mood?.trend], ["sleep_mood", trends.sleep_mood],
+    ["week", mood?.week], ["profile", mood?.profile], ["trend", mood?.trend],
+    // Who is never asked about the night does not wait for one.
+    ["sleep_mood", trends.measures["sleep"]?.n ? trends.sleep_mood : undefined],
   ];
   return blocks
     .flatMap(([name, block]) => {

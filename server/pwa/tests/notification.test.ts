@@ -26,6 +26,17 @@ describe("what a push shows", () => {
     }
   });
 
+  it("is heard again only for a reminder", () => {
+    const heard = (kind: string, expires: string) => {
+      const sent = payload(expires);
+      const told = describeNotification({ notification: { ...sent.notification, data: { ...sent.notification.data, kind } } }, "nl", now);
+      return (told.options as { renotify?: boolean }).renotify;
+    };
+    expect(heard("reminder", "2026-03-14T13:00:00Z")).toBe(true);
+    expect(heard("questionnaire", "2026-03-14T13:00:00Z")).toBe(false);
+    expect(heard("reminder", "2026-03-14T12:00:00Z")).toBe(false);
+  });
+
   it.each([[null], ["nonsense"], [{}], [{ notification: [] }], [{ notification: { title: 3, data: "x" } }]])("is never nothing: %j", (broken) => {
     const shown = describeNotification(broken, "en", now);
     expect(shown.title).not.toBe("");

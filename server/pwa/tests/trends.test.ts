@@ -24,6 +24,21 @@ describe("trends on the phone", () => {
     expect(gates.map(({ name, need, share }) => [name, need.what, need.missing, share])).toEqual([["profile", "answers", 8, 0.6], ["trend", "span_days", 5, 9 / 14]]);
   });
 
+  it("counts a day as the server's sentences do, as two answers, so that both name the same gate", () => {
+    const gates = nextGates(trendsOf(measure({
+      profile: { ready: false, needs: [{ what: "answers", have: 10, need: 20, missing: 10 }] },
+      trend: { ready: false, needs: [{ what: "days", have: 6, need: 10, missing: 4 }] },
+    })));
+    expect(gates.map(({ name }) => name)).toEqual(["trend", "profile"]);
+  });
+
+  it("does not let anybody wait for nights that nobody asks about", () => {
+    const waiting = { ready: false, needs: [{ what: "pairs" as const, have: 0, need: 14, missing: 14 }] };
+    expect(nextGates(trendsOf(measure({}), waiting))).toEqual([]);
+    const asked = { ...trendsOf(measure({}), waiting), measures: { mood: measure({}), sleep: measure({ n: 3 }) } };
+    expect(nextGates(asked).map(({ name }) => name)).toEqual(["sleep_mood"]);
+  });
+
   it("says nothing of a gate that is open or does not apply", () => {
     expect(nextGates(trendsOf(measure({ profile: { ready: false, needs: [], applies: false } })))).toEqual([]);
   });

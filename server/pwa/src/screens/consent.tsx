@@ -20,9 +20,9 @@ export function Consent({ text, submit, onDone }: ConsentProps) {
   const agree = async () => {
     setBusy(true);
     const said = await submit(chooseFrom(text, { sharing, recontact }));
+    if (!said) return onDone(); // still busy: a second tap would join twice
     setBusy(false);
     setProblem(said);
-    if (!said) onDone();
   };
   return (
     <section class="join-body">

@@ -28,9 +28,9 @@ export function Code({ code, onCode, check, onNext, onRecover, languageChoice }:
     onCode(clean);
     setBusy(true);
     const said = await check(clean);
+    if (!said) return onNext(); // still busy: a second tap must not act on the step that is going
     setBusy(false);
-    if (said) setProblem(said);
-    else onNext();
+    setProblem(said);
   };
   return (
     <form class="join-body welcome" onSubmit={(event) => void submit(event)} noValidate>
@@ -81,9 +81,9 @@ export function Recover({ submit, onDone }: RecoverProps) {
     event.preventDefault();
     setBusy(true);
     const said = await submit(cleanCode(code));
+    if (!said) return onDone();
     setBusy(false);
-    if (said) setProblem(said);
-    else onDone();
+    setProblem(said);
   };
   return (
     <form class="join-body" onSubmit={(event) => void send(event)} noValidate>
@@ -118,9 +118,9 @@ export function Age({ needed, submit, onDone, onWrongCode }: AgeProps) {
   const send = async (birth: Birth) => {
     setBusy(true);
     const said = await submit(birth);
+    if (!said) return onDone(); // still busy: a second tap would join twice
     setBusy(false);
     setProblem(said);
-    if (!said) onDone();
   };
   return (
     <section class="join-body">

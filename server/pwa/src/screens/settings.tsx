@@ -55,7 +55,7 @@ export function LanguageChoice({ onChange }: { onChange: (next: Language) => voi
 }
 
 async function changeLanguage(next: Language): Promise<void> {
-  await setLanguage(next);
+  if (!(await setLanguage(next))) return;
   const answer = await request<Me>("PATCH", "/me", { language: next });
   if (answer.ok) await setMe(answer.body);
 }
