@@ -5,7 +5,7 @@ when ``KIEM_NAME`` itself is not set. Every name has a line in ``.env.example`` 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from environs import EnvValidationError, FileAwareEnv
 from marshmallow.validate import OneOf, Range
 
 PREFIX = "KIEM_"
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 NAMES = (
     "DATA_DIR",
     "DATABASE_URL",
@@ -24,6 +25,16 @@ NAMES = (
     "VAPID_SUBJECT",
     "SECRET_KEY_PATH",
     "COMMON_PASSWORDS_PATH",
+    "CONTACT_KEY_FILES",
+    "ERASURE_LIST_PATH",
+    "MAIL_GATEWAY",
+    "SMTP_HOST",
+    "SMTP_PORT",
+    "SMTP_TLS",
+    "SMTP_USER",
+    "SMTP_PASSWORD",
+    "SMTP_SENDER",
+    "SMTP_SENDER_NAME",
     "LEASE_S",
     "BATCH",
     "PLAN_AHEAD_H",
@@ -36,6 +47,19 @@ NAMES = (
 
 class SettingsError(Exception):
     """The settings are not usable; the message lists every problem with its name."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Smtp:
+    """The mail server that invitations to parents leave by; ``tls`` is starttls, implicit or none."""
+
+    host: str
+    port: int
+    tls: str
+    user: str
+    password: str = field(repr=False)
+    sender: str
+    sender_name: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,6 +76,10 @@ class Settings:
     vapid_subject: str = "mailto:kiem@localhost.invalid"
     secret_key_path: Path | None = None  # None: secret.key in the data directory
     common_passwords_path: Path | None = None
+    contact_key_files: tuple[Path, ...] = ()  # newest first; none: contact.key in the data directory
+    erasure_list_path: Path | None = None  # None: erasures.jsonl in the data directory
+    mail_gateway: str = "console"
+    smtp: Smtp | None = None
     lease_s: int = 60
     batch: int = 500
     plan_ahead_h: int = 48
@@ -85,9 +113,12 @@ def read_settings() -> Settings:
     form = env.str("LOG_FORMAT", "json", validate=OneOf(("json", "text")))
     subject = env.str("VAPID_SUBJECT", "")
     secret_key, common = env.str("SECRET_KEY_PATH", ""), env.str("COMMON_PASSWORDS_PATH", "")
+    contact_keys: list[str] = env.list("CONTACT_KEY_FILES", [])
+    erasures = env.str("ERASURE_LIST_PATH", "")
+    mail, smtp = env.str("MAIL_GATEWAY", "console", validate=OneOf(("smtp", "console", "recording"))), _read_smtp(env)
     database_url = env.str("DATABASE_URL", "").strip() or f"sqlite:///{data_dir / 'kiem.sqlite3'}"
     key_file = env.str("VAPID_KEY_FILE", "") or str(data_dir / "vapid.pem")
-    faults = _seal(env) + _faults(public_url, gateway, subject)
+    faults = _seal(env) + _faults(public_url, gateway, subject) + _mail_faults(mail, smtp)
     if faults:
         raise SettingsError("\n".join(faults))
     return Settings(
@@ -101,9 +132,25 @@ def read_settings() -> Settings:
         vapid_subject=subject or "mailto:kiem@localhost.invalid",
         secret_key_path=Path(secret_key) if secret_key else None,
         common_passwords_path=Path(common) if common else None,
+        contact_key_files=tuple(Path(name.strip()) for name in contact_keys if name.strip()),
+        erasure_list_path=Path(erasures) if erasures else None,
+        mail_gateway=mail,
+        smtp=smtp if mail == "smtp" else None,
         log_level=level,
         log_format=form,
         **numbers,
+    )
+
+
+def _read_smtp(env: FileAwareEnv) -> Smtp:
+    return Smtp(
+        host=env.str("SMTP_HOST", ""),
+        port=env.int("SMTP_PORT", 587, validate=Range(1, 65_535)),
+        tls=env.str("SMTP_TLS", "starttls", validate=OneOf(("starttls", "implicit", "none"))),
+        user=env.str("SMTP_USER", ""),
+        password=env.str("SMTP_PASSWORD", ""),
+        sender=env.str("SMTP_SENDER", ""),
+        sender_name=env.str("SMTP_SENDER_NAME", "Kiem"),
     )
 
 
@@ -125,4 +172,17 @@ def _faults(public_url: str, gateway: str, subject: str) -> list[str]:
         found.append(f"{PREFIX}PUBLIC_URL: is {public_url!r}; it must look like https://kiem.example.org")
     if gateway == "webpush" and parts.scheme == "https" and not subject.startswith(("mailto:", "https:")):
         found.append(f"{PREFIX}VAPID_SUBJECT: push services want a real address: mailto:you@example.org or https://...")
+    return found
+
+
+def _mail_faults(gateway: str, smtp: Smtp) -> list[str]:
+    if gateway != "smtp":
+        return []
+    found = []
+    if not smtp.host:
+        found.append(f"{PREFIX}SMTP_HOST: is needed to send mail")
+    if "@" not in smtp.sender:
+        found.append(f"{PREFIX}SMTP_SENDER: must be the address that mail comes from, like study@example.org")
+    if smtp.tls == "none" and smtp.host not in LOOPBACK:
+        found.append(f"{PREFIX}SMTP_TLS: none sends links and passwords in clear; only for this very machine")
     return found

@@ -1,0 +1,1 @@
+"""Mail: the port through which messages leave, and its adapters. Nothing is kept here."""
