@@ -46,6 +46,7 @@ def read_team(session: Session, participant: Participant, mine: Membership, *, n
         share=share,
         has_grown=share > team.best_share + A_GLIMPSE,
         body={
+            "id": team.id,
             "tree": {"stage": stage_of(shown), "share": shown, "next_spurt": next_spurt(shown)},
             "members": [_describe(member, mine) for member in sorted(present, key=lambda member: member.id != mine.id)],
             "stickers": _stickers(session, mine, {member.id: member for member, _person in members}),

@@ -70,6 +70,7 @@ class RankOut(Schema):
 
 
 class TeamOut(Schema):
+    id = fields.UUID(required=True, metadata={"description": "The same for all in it: their trees have one shape."})
     tree = fields.Nested(TreeOut(), required=True)
     members = fields.List(fields.Nested(MemberOut()), required=True)
     stickers = fields.List(fields.Nested(StickerOut()), required=True, metadata={"description": "Newest first."})

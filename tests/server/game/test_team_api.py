@@ -64,6 +64,7 @@ def test_the_first_look_puts_one_into_a_team_and_the_next_finds_it(client: Flask
     body = look(client, cast.noor)
     (me,) = body.pop("members")
     assert (me["me"], set(me["nickname"])) == (True, {"nl", "en"})
+    team = body.pop("id")
     assert body == {
         "tree": {"stage": 0, "share": 0, "next_spurt": GAME.spurts[0]},
         "stickers": [],
@@ -72,8 +73,9 @@ def test_the_first_look_puts_one_into_a_team_and_the_next_finds_it(client: Flask
         "ranking": None,
     }
     assert look(client, cast.noor)["members"] == [me]
-    theirs = look(client, cast.sam)["members"]
-    assert [member["id"] for member in theirs][1:] == [me["id"]]
+    hers = look(client, cast.sam)
+    assert hers["id"] == team
+    assert [member["id"] for member in hers["members"]][1:] == [me["id"]]
     assert len(look(client, cast.zoe)["members"]) == 1, "Zoë is in another study"
 
 
