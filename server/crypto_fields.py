@@ -1,8 +1,8 @@
 """Columns that the database holds but cannot read: AES-256-GCM with a ring of keys, and an index for looking up.
 
 What is stored: one byte that names the key, twelve of nonce, the ciphertext with its tag. The column's own name
-(``table.column``) is authenticated along with it, so that a value copied into another column does not open. Keys live in
-files outside the database and its backups; whoever has only one of the two reads nothing.
+(``table.column``) is authenticated along with it, so that a value copied into another column does not open. Keys live
+in files outside the database and its backups; whoever has only one of the two reads nothing.
 """
 
 import hashlib
