@@ -48,13 +48,17 @@ class HelpLine:
 def in_order(lines: Sequence[HelpLine], ages: Collection[int]) -> list[tuple[HelpLine, bool]]:
     """The lines in the order to show them, each with whether it is for one of ``ages``; none is left out.
 
-    What is for emergencies comes first, then what is for this age, the most particular first: somebody of sixteen sees
-    the line for her age before one for everybody. Without an age the order of the file stays.
+    What is for emergencies comes first, then what is for this age: voices before websites, and the most particular
+    first, so that somebody of sixteen sees the line for her age before one for everybody. Without an age the order of
+    the file stays.
     """
     if not ages:
         return [(line, line.emergency or _is_for_all(line)) for line in lines]
     fitting = {line.id: line.is_for(ages) for line in lines}
-    ranked = sorted(lines, key=lambda line: (not line.emergency, not fitting[line.id], line.ages[1] - line.ages[0]))
+    ranked = sorted(
+        lines,
+        key=lambda line: (not line.emergency, not fitting[line.id], line.phone is None, line.ages[1] - line.ages[0]),
+    )
     return [(line, fitting[line.id]) for line in ranked]
 
 

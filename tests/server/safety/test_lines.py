@@ -32,8 +32,8 @@ def test_every_line_can_be_reached_and_says_where_its_facts_are_from() -> None:
     ("age", "first"),
     [(12, "kindertelefoon"), (15, "kindertelefoon"), (18, "allesoke"), (21, "allesoke"), (24, "allesoke")],
 )
-def test_danger_comes_first_and_then_the_line_for_ones_age(age: int, first: str) -> None:
-    assert order(age)[:2] == ["112", first]
+def test_danger_comes_first_and_then_the_line_for_ones_age_and_then_113(age: int, first: str) -> None:
+    assert order(age)[:3] == ["112", first, "113"]
     assert set(order(age)) == ALL, "nothing is left out"
 
 
