@@ -1,0 +1,143 @@
+"""Who is in an export, and who is not and why: counted, never named."""
+
+import uuid
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from server.consent.models import ConsentRecord, ConsentText
+from server.export.calendar import weekday_of
+from server.export.generalise import Person, age_at
+from server.export.profiles import Profile
+from server.people.models import Participant
+from server.planning.models import Beep
+from server.studies.models import Study
+
+WESTERNMOST = timedelta(hours=12)  # no zone is further behind UTC
+
+LEFT_OUT: Mapping[str, Mapping[str, str]] = {
+    "left": {"nl": "is met de studie gestopt", "en": "has left the study"},
+    "no-consent": {"nl": "geen (volledige) toestemming voor onderzoek", "en": "no (complete) consent to research"},
+    "no-sharing": {"nl": "geen toestemming om gegevens te delen", "en": "no consent to sharing data"},
+    "still-running": {
+        "nl": "de studie loopt nog voor deze deelnemer: waar het dagboek ophoudt zou de datum verraden",
+        "en": "the study still runs for this participant: where the diary stops would tell the date",
+    },
+    "nothing-planned": {"nl": "er is nooit een beep gepland", "en": "no beep was ever planned"},
+}
+"""Why somebody is not in an export, in the order in which it is asked."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Member:
+    """Somebody in the export. ``planned``: questionnaires, challenges and own entries that the database has of her."""
+
+    id: uuid.UUID
+    birth_year: int | None
+    language: str
+    starts_on: date
+    ends_on: date
+    planned: Mapping[str, int]
+
+    @property
+    def key(self) -> str:
+        return str(self.id)
+
+    def as_person(self) -> Person:
+        """Her demographics as the anonymiser wants them."""
+        facts = {
+            "age": age_at(self.birth_year, self.starts_on),
+            "language": self.language,
+            "start_weekday": weekday_of(self.starts_on),
+            "study_days": (self.ends_on - self.starts_on).days + 1,
+        }
+        return Person(key=self.key, facts=facts)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Selection:
+    """``left_out``: how many for each reason of `LEFT_OUT`."""
+
+    members: tuple[Member, ...]
+    left_out: Mapping[str, int]
+
+    def rows_of(self, kind: str) -> int:
+        """How many beeps of a kind (questionnaire | challenge | event) the database has of these people."""
+        return sum(member.planned.get(kind, 0) for member in self.members)
+
+
+def select_members(session: Session, study: Study, profile: Profile, *, now: datetime) -> Selection:
+    """Everybody of the study whose diary is finished and who agreed.
+
+    Whoever has left, or whose consent to research is not (any more) complete, is out with everything, whatever was
+    answered before. The open profile also asks for consent to sharing, of everybody who had to agree, where the study
+    asks for consent at all.
+    """
+    planned, last = _count_beeps(session, study)
+    refusing = _without_sharing(session, study) if profile.name == "open" else None
+    members: list[Member] = []
+    left_out: Counter[str] = Counter()
+    for row in session.scalars(select(Participant).where(Participant.study_id == study.id)):
+        closes = last.get(row.id)
+        if row.left_at is not None:
+            left_out["left"] += 1
+        elif row.cleared_at is None:
+            left_out["no-consent"] += 1
+        elif refusing is not None and row.id in refusing:
+            left_out["no-sharing"] += 1
+        elif row.ends_on >= (now - WESTERNMOST).date() or (closes is not None and closes > now):
+            left_out["still-running"] += 1
+        elif closes is None:
+            left_out["nothing-planned"] += 1
+        else:
+            members.append(
+                Member(
+                    id=row.id,
+                    birth_year=row.birth_year,
+                    language=row.language,
+                    starts_on=row.starts_on,
+                    ends_on=row.ends_on,
+                    planned=planned[row.id],
+                )
+            )
+    return Selection(members=tuple(members), left_out={code: left_out[code] for code in LEFT_OUT})
+
+
+def _count_beeps(session: Session, study: Study) -> tuple[dict[uuid.UUID, dict[str, int]], dict[uuid.UUID, datetime]]:
+    """Beeps by person and kind, and when a person's last window closes."""
+    counts: dict[uuid.UUID, dict[str, int]] = {}
+    last: dict[uuid.UUID, datetime] = {}
+    rows = session.execute(
+        select(Beep.participant_id, Beep.kind, func.count(), func.max(Beep.expires_at))
+        .join(Participant, Participant.id == Beep.participant_id)
+        .where(Participant.study_id == study.id)
+        .group_by(Beep.participant_id, Beep.kind)
+    )
+    for person, kind, count, closes in rows:
+        counts.setdefault(person, {})[kind] = count
+        last[person] = max(last.get(person, closes), closes)
+    return counts, last
+
+
+def _without_sharing(session: Session, study: Study) -> set[uuid.UUID]:
+    """Whose last word on sharing, or a parent's, is not yes; nobody where the study asks for no consent."""
+    if session.scalar(select(func.count()).where(ConsentText.study_id == study.id)) == 0:
+        return set()
+    words: dict[uuid.UUID, dict[str, bool]] = {}
+    records = (
+        select(ConsentRecord.participant_id, ConsentRecord.role, ConsentRecord.scope, ConsentRecord.given)
+        .join(Participant, Participant.id == ConsentRecord.participant_id)
+        .where(Participant.study_id == study.id)
+        .order_by(ConsentRecord.participant_id, ConsentRecord.number)
+    )
+    for person, role, scope, given in session.execute(records):
+        said = words.setdefault(person, {})
+        said.setdefault(role, False)
+        if scope == "sharing":
+            said[role] = given
+    everybody = session.scalars(select(Participant.id).where(Participant.study_id == study.id))
+    return {person for person in everybody if not (words.get(person) and all(words[person].values()))}
