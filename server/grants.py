@@ -39,6 +39,7 @@ DESK: dict[str, Grant] = {
     "throttle": EVERYTHING,
     "consent_text": ADD,
     "consent_record": ADD,
+    "parent_invitation": READ,  # how far it is; the address is withheld
     "challenge_version": EVERYTHING,
     "challenge_step": EVERYTHING,
     "scheduled": EVERYTHING,
@@ -76,7 +77,7 @@ DESK: dict[str, Grant] = {
     "audit_entry": ADD,
 }
 # Answers, and what could be told from them. Named here, so that a new table is a decision (a test compares).
-WITHHELD = frozenset({"response", "challenge_outcome", "card_shown", "sticker"})
+WITHHELD = frozenset({"response", "challenge_outcome", "card_shown", "sticker", "contact", "parent_link"})
 # Deleting a beep takes these along; SQLite asks the role for that, PostgreSQL the owner of the table.
 _CASCADES = {
     "response": ("participant_id", "local_date", "slot"),

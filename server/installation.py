@@ -8,6 +8,7 @@ from server.clock import Clock, SystemClock
 from server.config import Settings
 from server.context import Context
 from server.crypto import hash_with_key, load_or_create_secret
+from server.crypto_fields import give_keys, load_field_keys
 from server.db import Database
 from server.delivery.addresses import EndpointPolicy
 from server.delivery.dispatch import Dispatcher
@@ -59,6 +60,7 @@ def open_installation(settings: Settings, *, clock: Clock | None = None) -> Inst
     older = [load_key(path) for path in settings.vapid_older_key_files]
     keyring = Keyring(key, older=older, subject=settings.vapid_subject)
     database = Database(settings.database_url)
+    give_keys(database.engine, load_field_keys(settings.contact_key_files or (settings.data_dir / "contact.key",)))
     time = clock or SystemClock()
     return Installation(
         settings=settings,

@@ -1,7 +1,8 @@
 """Every mapped class, imported for its effect on the metadata (migrations and `create_all` in tests see all tables)."""
 
 from server.audit.models import AuditEntry
-from server.consent.models import ConsentRecord, ConsentText
+from server.consent.models import ConsentRecord, ConsentText, ParentInvitation, ParentLink
+from server.contact.models import Contact
 from server.coordination.models import ChallengeStep, ChallengeVersion, Scheduled
 from server.db import Base
 from server.delivery.models import Attempt, Device, DeviceTest, Receipt
@@ -26,6 +27,7 @@ __all__ = [
     "ChallengeVersion",
     "ConsentRecord",
     "ConsentText",
+    "Contact",
     "Device",
     "DeviceTest",
     "DeviceToken",
@@ -33,6 +35,8 @@ __all__ = [
     "Invitation",
     "JoinCode",
     "Membership",
+    "ParentInvitation",
+    "ParentLink",
     "Participant",
     "Pause",
     "Receipt",

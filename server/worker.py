@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from challenges.library import load_starter
 from server.clock import Clock
+from server.consent.mail_round import send_mails
 from server.consent.service import settle_birthdays
 from server.coordination.service import sync_starter
 from server.db import Database, insert_into
@@ -27,6 +28,8 @@ from server.delivery.gateway import PushGateway
 from server.delivery.settling import retire_silent
 from server.game.placing import merge_small_teams
 from server.installation import Installation
+from server.mail.choosing import open_mailer
+from server.mail.port import Mailer
 from server.monitoring.models import Heartbeat
 from server.people.throttle import forget_old_windows
 from server.planning.service import plan_ahead
@@ -34,6 +37,7 @@ from server.planning.service import plan_ahead
 log = structlog.get_logger()
 
 DELIVER_EVERY_S = 5
+MAIL_EVERY_S = 15
 PLAN_EVERY_S = 60
 SWEEP_EVERY_S = 3600
 
@@ -41,8 +45,11 @@ SWEEP_EVERY_S = 3600
 class Worker:
     """The rounds of one worker. Each can be called by itself, which is how tests and replays drive time."""
 
-    def __init__(self, installation: Installation, *, gateway: PushGateway | None = None) -> None:
+    def __init__(
+        self, installation: Installation, *, gateway: PushGateway | None = None, mailer: Mailer | None = None
+    ) -> None:
         self._installation = installation
+        self._mailer = mailer or open_mailer(installation.settings, installation.clock)
         self._dispatcher, self._gateway = installation.open_dispatcher(gateway)
         self._stopping = threading.Event()
 
@@ -76,6 +83,13 @@ class Worker:
         tally = self._dispatcher.run(self._stopping.is_set)
         self._beat("deliver", tally.claimed)
         return tally.claimed
+
+    def mail(self) -> int:
+        """Write to parents who are to be asked, reminded or told how to withdraw; the number of mails."""
+        public_url = self._installation.settings.public_url
+        sent = send_mails(self._database, self._mailer, self._clock, public_url=public_url)
+        self._beat("mail", sent)
+        return sent
 
     def sweep(self) -> int:
         """Retire silent phones, forget old throttle windows, clear who has turned sixteen, merge small teams."""
@@ -117,12 +131,13 @@ class Metronome:
         self._worker = worker
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
-            executors={"default": ThreadPoolExecutor(3)},
+            executors={"default": ThreadPoolExecutor(4)},
             job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         )
         for round_, every in (
             (worker.plan, PLAN_EVERY_S),
             (worker.deliver, DELIVER_EVERY_S),
+            (worker.mail, MAIL_EVERY_S),
             (worker.sweep, SWEEP_EVERY_S),
         ):
             self._scheduler.add_job(_guarded(round_), "interval", seconds=every, id=round_.__name__, jitter=every / 10)

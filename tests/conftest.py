@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, make_url, text
 from server.clock import SetClock
 from server.config import Settings
 from server.context import Context
+from server.crypto_fields import FieldKey, FieldKeys, give_keys
 from server.db import Database, make_engine
 from server.delivery.addresses import EndpointPolicy
 from server.schema import create_all
@@ -73,6 +74,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def database(request: pytest.FixtureRequest, database_url: str) -> Iterator[Database]:
     """An empty database with every table. Parametrise indirectly with "sqlite" or "postgres"."""
     made = Database(database_url)
+    give_keys(made.engine, FieldKeys(keys=(FieldKey(secret=b"f" * 32),)))
     yield made
     made.dispose()
 

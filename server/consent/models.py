@@ -2,7 +2,16 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, String, event
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    String,
+    event,
+    text,
+)
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
@@ -52,6 +61,70 @@ class ConsentRecord(Base):
     language: Mapped[Word]
     method: Mapped[Word]
     at: Mapped[datetime]
+
+
+class ParentInvitation(Base):
+    """A parent who was asked, by mail or letter. The address is `server.contact`'s; the words said are ConsentRecords.
+
+    ``next_mail_at`` alone drives what is sent: the first mail, the reminder, the link for taking a yes back.
+    """
+
+    __tablename__ = "parent_invitation"
+    __table_args__ = (
+        CheckConstraint("parent IN ('parent1', 'parent2')", name="parent"),
+        CheckConstraint("method IN ('mail', 'letter')", name="method"),
+        CheckConstraint("language IN ('nl', 'en')", name="language"),
+        CheckConstraint("decision IN ('agreed', 'refused', 'withdrawn')", name="decision"),
+        CheckConstraint("next_mail IN ('ask', 'remind', 'confirm')", name="next_mail"),
+        # The worker asks: what is to be mailed now?
+        Index(
+            "ix_parent_invitation_next_mail_at",
+            "next_mail_at",
+            postgresql_where=text("next_mail_at IS NOT NULL"),
+            sqlite_where=text("next_mail_at IS NOT NULL"),
+        ),
+    )
+
+    participant_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("participant.id", ondelete="CASCADE"), primary_key=True
+    )
+    parent: Mapped[Word] = mapped_column(primary_key=True)
+    method: Mapped[Word]
+    language: Mapped[Word]
+    asked_at: Mapped[datetime]  # the last time the young person or staff asked
+    expires_at: Mapped[datetime]  # of the newest link
+    mails: Mapped[int] = mapped_column(SmallInteger, default=0)
+    next_mail: Mapped[Word | None]
+    next_mail_at: Mapped[datetime | None]
+    mail_tries: Mapped[int] = mapped_column(SmallInteger, default=0)
+    mailed_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
+    undeliverable: Mapped[bool] = mapped_column(default=False)
+    decision: Mapped[Word | None]
+    decided_at: Mapped[datetime | None]
+
+
+class ParentLink(Base):
+    """The secret in a parent's link or letter, kept as its SHA-256. Works once; looking at its page uses nothing up."""
+
+    __tablename__ = "parent_link"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["participant_id", "parent"],
+            ["parent_invitation.participant_id", "parent_invitation.parent"],
+            ondelete="CASCADE",
+        ),
+        CheckConstraint("purpose IN ('ask', 'withdraw')", name="purpose"),
+        Index("ix_parent_link_invitation", "participant_id", "parent"),
+    )
+
+    token_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    participant_id: Mapped[uuid.UUID]
+    parent: Mapped[Word]
+    purpose: Mapped[Word]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]  # None: for as long as the invitation is kept
+    used_at: Mapped[datetime | None]
 
 
 class WrittenInStone(Exception):

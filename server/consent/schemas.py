@@ -1,7 +1,7 @@
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
-from marshmallow.validate import OneOf, Range, Regexp
+from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from server.consent.service import Choice
 from server.people.schemas import LANGUAGES, JoinIn
@@ -108,3 +108,32 @@ class ConsentOut(Schema):
     text = fields.Nested(TextOut(), required=True, allow_none=True)
     given = fields.Nested(GivenOut(), required=True, allow_none=True)
     text_changed = fields.Boolean(required=True)
+
+
+class InviteIn(Schema):
+    mail = fields.Email(required=True, validate=Length(3, 254))
+    language = fields.String(required=True, validate=OneOf(LANGUAGES))
+    parent = fields.Integer(strict=True, allow_none=True, load_default=None, validate=OneOf((1, 2)))
+
+
+class ParentOut(Schema):
+    """A parent who was asked, as the young person sees it."""
+
+    parent = fields.Integer(required=True)
+    state = fields.String(
+        required=True,
+        validate=OneOf(("waiting", "reminded", "agreed", "refused", "withdrawn", "expired", "undeliverable")),
+    )
+    method = fields.String(required=True, validate=OneOf(("mail", "letter")))
+    mail = fields.String(required=True, allow_none=True, metadata={"description": "Masked."})
+    asked_at = fields.AwareDateTime(required=True)
+    mailed_at = fields.AwareDateTime(required=True, allow_none=True)
+    decided_at = fields.AwareDateTime(required=True, allow_none=True)
+    may_send_from = fields.AwareDateTime(
+        required=True, allow_none=True, metadata={"description": "null: no further mail to this parent."}
+    )
+
+
+class ParentsOut(Schema):
+    required = fields.Integer(required=True, metadata={"description": "0: no parent is asked."})
+    parents = fields.List(fields.Nested(ParentOut()), required=True)

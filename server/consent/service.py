@@ -80,7 +80,7 @@ def enrol(
 
 def record_own(session: Session, participant: Participant, choice: Choice, *, now: datetime) -> Participant:
     """Keep what a participant says herself; the participant as she is now. Raises `ConsentNotAsked`, `TextChanged`."""
-    row = _lock(session, participant)
+    row = lock(session, participant)
     _record(session, row, "participant", choice, method="app", now=now)
     settle(session, row, now=now)
     return row
@@ -108,11 +108,32 @@ def record_on_paper(
     text = find_text(session, study, found.language)
     if text is None:
         raise ConsentNotAsked(f"There is no consent text in {study.name}.")
-    row = _lock(session, found)
+    row = lock(session, found)
     choice = Choice(version=text.version, sha256=text.sha256, language=text.language, scopes=scopes)
     _record(session, row, role, choice, method="letter", now=now)
     settle(session, row, now=now)
     return row
+
+
+def record_parent(
+    session: Session, participant: Participant, parent: str, choice: Choice, *, method: str, now: datetime
+) -> Participant:
+    """Keep what a parent (``parent1`` or ``parent2``) says by ``method`` mail or letter; the participant as she is now.
+
+    Raises `ConsentNotAsked`, `TextChanged`.
+    """
+    row = lock(session, participant)
+    _record(session, row, parent, choice, method=method, now=now)
+    settle(session, row, now=now)
+    return row
+
+
+def needs_parents(session: Session, participant: Participant, *, now: datetime) -> int:
+    """How many parents must agree: 0 when the study asks for no consent, or she decides alone."""
+    until = participant.parents_until
+    if until is None or until <= local_date(now, participant.zone):
+        return 0
+    return participant.study.parents_required if texts_in_force(session, participant.study) else 0
 
 
 def settle(session: Session, participant: Participant, *, now: datetime) -> None:
@@ -219,6 +240,6 @@ def _record(
     session.flush()
 
 
-def _lock(session: Session, participant: Participant) -> Participant:
+def lock(session: Session, participant: Participant) -> Participant:
     """The participant's row, so that two answers at once are numbered one after the other."""
     return session.get_one(Participant, participant.id, with_for_update={"key_share": True, "of": Participant})

@@ -3,8 +3,8 @@ from typing import Any
 from flask import Response, request
 from flask_smorest import Blueprint
 
-from server.consent import reading, service
-from server.consent.schemas import ConsentIn, ConsentOut, EnrolIn, IntroOut, LanguageIn
+from server.consent import inviting, reading, service
+from server.consent.schemas import ConsentIn, ConsentOut, EnrolIn, IntroOut, InviteIn, LanguageIn, ParentsOut
 from server.consent.service import Choice
 from server.context import current, now
 from server.people.auth import participant_required, welcome
@@ -67,3 +67,26 @@ def put_consent(choice: Choice, *, participant: Participant) -> dict[str, Any]:
     with current().database.transaction() as session:
         settled = service.record_own(session, participant, choice, now=now())
         return reading.read_own(session, settled, choice.language)
+
+
+@consent.get("/me/parents")
+@participant_required
+@consent.response(200, ParentsOut())
+def get_parents(*, participant: Participant) -> dict[str, Any]:
+    """Which parents were asked, and how far that is"""
+    with current().database.reading() as session:
+        required, parents = inviting.read_parents(session, participant, now=now())
+    return {"required": required, "parents": parents}
+
+
+@consent.post("/me/parents")
+@participant_required
+@consent.arguments(InviteIn())
+@consent.response(200, ParentsOut())
+def post_parents(body: dict[str, Any], *, participant: Participant) -> dict[str, Any]:
+    """Ask a parent by mail, or send the mail once more"""
+    at = now()
+    with current().database.transaction() as session:
+        inviting.invite_by_mail(session, participant, **body, now=at)
+        required, parents = inviting.read_parents(session, participant, now=at)
+    return {"required": required, "parents": parents}
