@@ -222,3 +222,12 @@ OWN = replace(
 PROFILES: Mapping[str, Profile] = MappingProxyType(
     {profile.name: profile for profile in (RESEARCH, OPEN, AGGREGATE, LINKED, OWN)}
 )
+
+
+def check_size(profile: Profile, people: int) -> None:
+    """Raise `ProfileProblem` ``too-few-people`` if the profile lets nothing out about so few."""
+    if people < profile.minimum_people:
+        least = profile.minimum_people
+        raise ProfileProblem(
+            "too-few-people", f"The profile {profile.name} needs {least} participants; here: {people}."
+        )

@@ -155,7 +155,7 @@ def _is_named(counts: Counts, place: Place, corner: Place, hide: frozenset[tuple
 def _cost(
     place: Place, exposed: Place, hidden: set[Place], corner: Place, whole: list[list[int]]
 ) -> tuple[int, int, Place]:
-    """Which to hide next: cells beside the exposed one, then those that close a loop with it, then totals; small first."""
+    """Which to hide next: cells beside the exposed one, then those that close a loop, then totals; small first."""
     beside = place[0] == exposed[0] or place[1] == exposed[1]
     closes = (place[0], exposed[1]) in hidden and (exposed[0], place[1]) in hidden
     if _is_margin(place, corner):

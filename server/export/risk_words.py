@@ -1,0 +1,80 @@
+"""The words of the risk report's warnings, Dutch and English. Pure. The codes are an interface; the words are not."""
+
+from collections.abc import Mapping
+
+from server.export.generalise import Text
+
+WARNINGS: Mapping[str, Text] = {
+    "too-few-people": {
+        "nl": "Er zijn {people} deelnemers; dit profiel vraagt er minstens {least}.",
+        "en": "There are {people} participants; this profile asks for {least} at least.",
+    },
+    "k-not-reached": {
+        "nl": "De kleinste groep telt {reached} mensen in plaats van {asked}.",
+        "en": "The smallest group has {reached} people instead of {asked}.",
+    },
+    "l-not-reached": {
+        "nl": "In een groep zijn maar {reached} verschillende gevoelige waarden in plaats van {asked}.",
+        "en": "One group has only {reached} different sensitive values instead of {asked}.",
+    },
+    "diaries-single-out": {
+        "nl": "De antwoorden zelf wijzen mensen aan: wie van iemand {known} beantwoorde beeps kent, met dag en beep, "
+        "vindt {share} van de deelnemers terug. De demografie speelt daarbij geen rol.",
+        "en": "The answers themselves single people out: whoever knows {known} answered beeps of somebody, with day "
+        "and beep, finds {share} of the participants. Demographics play no part in it.",
+    },
+    "curve-of-sample": {
+        "nl": "De aanwijsbaarheid is berekend over {sample} van de {people} deelnemers, willekeurig getrokken; over "
+        "allen is zij eerder lager dan hoger.",
+        "en": "Singling out was computed over {sample} of the {people} participants, drawn at random; over all it is "
+        "lower rather than higher.",
+    },
+    "patterns-unique": {
+        "nl": "{share} van de deelnemers is al te herkennen aan welke beeps zijn beantwoord en gemist.",
+        "en": "{share} of the participants can be recognised by which beeps they answered and missed alone.",
+    },
+    "one-start-date": {
+        "nl": "Iedereen is op dezelfde dag begonnen: wie die dag kent, kent bij elk dagnummer de datum. Het weglaten van "
+        "de kalender beschermt dan niet.",
+        "en": "Everybody began on the same day: whoever knows that day knows the date of every day number. Leaving out "
+        "the calendar then protects nobody.",
+    },
+    "few-start-dates": {
+        "nl": "Er zijn maar {dates} begindata; de kalender is te raden.",
+        "en": "There are only {dates} start dates; the calendar can be guessed.",
+    },
+    "start-weekday-shows": {
+        "nl": "Dagnummers en weekend samen verraden de weekdag waarop iemand begon; die weekdag telt mee in k.",
+        "en": "Day numbers and weekend together give away the weekday on which somebody began; it is counted in k.",
+    },
+    "lengths-differ": {
+        "nl": "Niet iedereen deed even lang mee, en dat is aan de rijen te zien; de zeldzaamste duur hebben {fewest} "
+        "mensen.",
+        "en": "Not everybody took part for as long, and the rows show it; {fewest} people have the rarest length.",
+    },
+    "shared-outage": {
+        "nl": "In {hours} uren kregen veel telefoons tegelijk geen beep; zulke gaten leggen kalenders van mensen naast "
+        "elkaar.",
+        "en": "In {hours} hours many phones got no beep at once; such holes line people's calendars up.",
+    },
+    "version-change": {
+        "nl": "Van {instruments} vragenlijsten veranderde de versie tijdens de studie; vragen die verdwijnen of komen "
+        "dateren rijen.",
+        "en": "{instruments} questionnaires changed their version during the study; items that go or come date rows.",
+    },
+    "zone-change": {
+        "nl": "{people} mensen waren in een andere tijdzone; de zone staat niet in de data, maar een kortere of langere "
+        "dag kan opvallen.",
+        "en": "{people} people were in another time zone; the zone is not in the data, but a shorter or longer day may "
+        "stand out.",
+    },
+    "seed-released": {
+        "nl": "Het lot van de studie is openbaar: wie interne codes kent, kan alle geplande tijden narekenen.",
+        "en": "The study's seed is public: whoever knows internal ids can recompute every planned time.",
+    },
+}
+
+
+def word_warning(code: str, figures: Mapping[str, object]) -> Text:
+    """The two sentences of a warning with its figures. Raises KeyError for an unknown code."""
+    return {language: sentence.format(**figures) for language, sentence in WARNINGS[code].items()}
