@@ -85,6 +85,12 @@ def test_where_the_study_wants_two_parents_one_is_not_enough_and_one_no_is_a_no(
     assert again(database, row).cleared_at is None
 
 
+def test_where_one_parent_is_enough_the_no_of_the_other_still_counts(database: Database, asking: Cast) -> None:
+    row = enrol(database, asking, birth_year=2012)
+    assert letter(database, asking, row.code, "parent1") is None
+    assert letter(database, asking, row.code, "parent2", use=False) == "parent"
+
+
 @both_databases
 def test_nobody_is_planned_before_she_is_cleared_and_waiting_costs_no_day(database: Database, asking: Cast) -> None:
     row = enrol(database, asking, birth_year=2012)

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from server.clock import SetClock
 from server.db import Database
-from server.delivery.device_test_round import claim_tests
+from server.delivery.device_test_round import claim_tests, settle_tests
 from server.delivery.dispatch import Dispatcher
-from server.delivery.gateway import BlockingGateway, Kind, RecordingGateway
+from server.delivery.gateway import BlockingGateway, Kind, Outcome, RecordingGateway
 from server.delivery.models import Device, DeviceTest
 from server.people.models import Participant
 from tests.cast import NOW, Cast, Member
@@ -95,6 +95,20 @@ def test_two_dispatchers_send_one_test(database: Database, client: FlaskClient, 
         assert claim_tests(session, now=NOW, lease=LEASE, limit=10) == []
     with database.transaction() as session:  # the first one died: its lease runs out
         assert len(claim_tests(session, now=NOW + LEASE, lease=LEASE, limit=10)) == 1
+
+
+def test_what_the_phone_has_seen_is_not_sent_again_by_a_slow_dispatcher(
+    database: Database, client: FlaskClient, cast: Cast, phone: Device
+) -> None:
+    ask(client, cast.noor)
+    with database.transaction() as session:
+        claims = claim_tests(session, now=NOW, lease=LEASE, limit=10)
+    seen(client, cast.noor)
+    busy = [Outcome(ref=str(phone.id), kind=Kind.BUSY)]
+    with database.transaction() as session:
+        settle_tests(session, claims, busy, now=NOW, jitter=0)
+    with database.reading() as session:
+        assert session.get_one(DeviceTest, phone.id).next_push_at is None
 
 
 @both_databases

@@ -107,6 +107,17 @@ def test_what_is_asked_later_today_is_no_reproach_and_tomorrow_is_not_looked_at(
     assert body["streak"]["days"] == 1
 
 
+def test_where_it_is_tomorrow_already_for_a_team_mate_it_is_not_for_oneself(
+    client: FlaskClient, database: Database, clock: SetClock, cast: Cast
+) -> None:
+    with database.transaction() as session:
+        session.get_one(Participant, cast.sam.participant.id).zone = "Pacific/Kiritimati"
+    look(client, cast.noor)
+    look(client, cast.sam)  # it is Thursday where Sam is
+    play(database, cast.noor, TODAY + timedelta(days=1), answered=5)
+    assert look(client, cast.noor)["points"]["total"] == 0
+
+
 def test_days_without_a_push_and_paused_days_do_not_break_a_streak(
     client: FlaskClient, database: Database, clock: SetClock, cast: Cast
 ) -> None:
