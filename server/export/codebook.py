@@ -1,0 +1,148 @@
+"""The codebook: every column of every file, with wording, scale, options, source, construct and scoring formula. Pure.
+
+One line for a column in one version of one questionnaire, so that a changed wording can be seen. In Dutch and English.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from server.export.columns import MISSING, Column, Source
+
+LANGUAGES = ("nl", "en")
+HEADER = (
+    *("file", "column", "type", "role", "measurement", "label_nl", "label_en", "instrument"),
+    *("question_nl", "question_en", "low_nl", "low_en", "high_nl", "high_en", "options_nl", "options_en"),
+    *("minimum", "maximum", "unit_nl", "unit_en", "missing_codes", "asked", "formula", "construct", "source"),
+    *("note_nl", "note_en"),
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """A CSV file of the bundle. ``key``: the columns that name a row."""
+
+    path: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    rows: int
+
+    @property
+    def name(self) -> str:
+        return self.path.removesuffix(".csv")
+
+
+def write_csv(tables: Sequence[Table]) -> bytes:
+    """codebook.csv (UTF-8, LF)."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, HEADER, lineterminator="\n", restval="")
+    writer.writeheader()
+    for table in tables:
+        for column in table.columns:
+            for source in column.sources or (None,):
+                writer.writerow(_line(table, column, source))
+    return out.getvalue().encode()
+
+
+def write_markdown(tables: Sequence[Table], language: str) -> bytes:
+    """The same for reading, in one language."""
+    return "\n".join(_sections(tables, language)).encode()
+
+
+def as_json(tables: Sequence[Table]) -> list[dict[str, object]]:
+    """The lines of codebook.csv without their empty fields, for the metadata of a Parquet file."""
+    return [
+        {key: value for key, value in _line(table, column, source).items() if value != ""}
+        for table in tables
+        for column in table.columns
+        for source in column.sources or (None,)
+    ]
+
+
+def _line(table: Table, column: Column, source: Source | None) -> dict[str, object]:
+    line: dict[str, object] = {
+        "file": table.path,
+        "column": column.name,
+        "type": column.type,
+        "role": column.role,
+        "measurement": column.level,
+        "minimum": _number(column.low),
+        "maximum": _number(column.high),
+        "missing_codes": "; ".join(f"{code} = {text['en']}" for code, text in MISSING.items())
+        if column.missing
+        else "",
+        "instrument": source.instrument if source else "",
+        "asked": source.shown if source else "",
+        "formula": source.formula if source else "",
+        "construct": source.construct if source else "",
+        "source": source.source if source else "",
+    }
+    for language in LANGUAGES:
+        line[f"label_{language}"] = column.label[language]
+        line[f"options_{language}"] = "; ".join(f"{code} = {text[language]}" for code, text in column.codes.items())
+        line[f"unit_{language}"] = column.unit[language] if column.unit else ""
+        line[f"note_{language}"] = column.note[language] if column.note else ""
+        if source:
+            line[f"question_{language}"] = source.question.get(language, "")
+            line[f"low_{language}"] = source.low[language] if source.low else ""
+            line[f"high_{language}"] = source.high[language] if source.high else ""
+    return line
+
+
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "title": {"nl": "Codeboek", "en": "Codebook"},
+    "missing": {"nl": "Codes voor ontbrekende antwoorden", "en": "Codes for missing answers"},
+    "columns": {"nl": "kolommen", "en": "columns"},
+    "rows": {"nl": "rijen", "en": "rows"},
+    "asked": {"nl": "Gevraagd", "en": "Asked"},
+    "formula": {"nl": "Formule", "en": "Formula"},
+    "construct": {"nl": "Begrip", "en": "Construct"},
+    "source": {"nl": "Bron", "en": "Source"},
+    "values": {"nl": "Waarden", "en": "Values"},
+    "codes": {"nl": "ook de ontbrekend-codes", "en": "the missing codes too"},
+}
+
+
+def _sections(tables: Sequence[Table], language: str) -> Iterator[str]:
+    yield f"# {_WORDS['title'][language]}\n"
+    yield f"## {_WORDS['missing'][language]}\n"
+    for code, text in MISSING.items():
+        yield f"* `{code}` {text[language]}"
+    for table in tables:
+        rows, columns = _WORDS["rows"][language], _WORDS["columns"][language]
+        yield f"\n## {table.path}: {table.rows} {rows}, {len(table.columns)} {columns}\n"
+        for column in table.columns:
+            yield from _entry(column, language)
+
+
+def _entry(column: Column, language: str) -> Iterator[str]:
+    yield f"### `{column.name}`\n"
+    yield column.label[language] + (f" ({column.unit[language]})" if column.unit else "") + "  "
+    if column.codes:
+        words = "; ".join(f"{code} = {text[language]}" for code, text in column.codes.items())
+        yield f"{_WORDS['values'][language]}: {words}  "
+    elif column.values:
+        yield f"{_WORDS['values'][language]}: {', '.join(column.values)}  "
+    elif column.low is not None or column.high is not None:
+        yield f"{_WORDS['values'][language]}: {_number(column.low)} – {_number(column.high)}  "
+    if column.missing:
+        yield f"({_WORDS['codes'][language]})  "
+    if column.note:
+        yield f"{column.note[language]}  "
+    for source in column.sources:
+        yield from _source(source, language)
+    yield ""
+
+
+def _source(source: Source, language: str) -> Iterator[str]:
+    ends = f" [{source.low[language]} … {source.high[language]}]" if source.low and source.high else ""
+    question = source.question.get(language, "")
+    yield f"* {source.instrument}" + (f": “{question}”{ends}" if question else "")
+    for name in ("shown", "formula", "construct", "source"):
+        if text := getattr(source, name):
+            yield f"  * {_WORDS['asked' if name == 'shown' else name][language]}: {text}"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"

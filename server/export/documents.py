@@ -1,0 +1,185 @@
+"""What a person reads first in a bundle: README, CITATION.cff and the terms of use. Pure.
+
+Nothing here names a date, a person or a machine: the same export made again gives the same bytes, and the date of an
+export beside a study that ended "last week" would be a date too.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from prompts.protocols import Protocol, StratifiedRandom
+from server.export.codebook import Table
+from server.export.columns import MISSING, Text
+from server.export.kanonymity import Anonymised
+from server.export.people import LEFT_OUT
+from server.export.profile_words import describe
+from server.export.profiles import Profile
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class About:
+    """What the papers of a bundle tell of a study and of this export. ``left_out``: people by reason of `LEFT_OUT`."""
+
+    name: str
+    title: Text
+    institution: str
+    protocols: tuple[Protocol, ...]
+    instruments: tuple[str, ...]
+    profile: Profile
+    people: int
+    left_out: Mapping[str, int]
+    anonymised: Anonymised
+    licence: str
+
+    @property
+    def beeps_a_day(self) -> str:
+        return _span([protocol.scheme.beeps for protocol in self.protocols])
+
+    @property
+    def days(self) -> str:
+        return _span([protocol.days for protocol in self.protocols])
+
+    def scheme(self, language: str) -> str:
+        """The way of sampling in one sentence."""
+        return " ".join(_scheme(protocol, language) for protocol in self.protocols)
+
+
+def _span(numbers: Sequence[int]) -> str:
+    low, high = min(numbers), max(numbers)
+    return str(low) if low == high else f"{low}-{high}"
+
+
+def _scheme(protocol: Protocol, language: str) -> str:
+    window = f"{protocol.day.start:%H:%M}-{protocol.day.end:%H:%M}"
+    scheme = protocol.scheme
+    if isinstance(scheme, StratifiedRandom):
+        if language == "nl":
+            return (
+                f"{protocol.key}: {scheme.beeps} willekeurige momenten per dag tussen {window}, een in elk even lang "
+                f"deel van de dag, minstens {scheme.min_gap_min} minuten uit elkaar."
+            )
+        return (
+            f"{protocol.key}: {scheme.beeps} random moments a day within {window}, one in each equal share of the day, "
+            f"at least {scheme.min_gap_min} minutes apart."
+        )
+    times = ", ".join(f"{at:%H:%M}" for at in scheme.times)
+    return f"{protocol.key}: vaste tijden ({times})." if language == "nl" else f"{protocol.key}: fixed times ({times})."
+
+
+def write_readme(about: About, tables: Sequence[Table], others: Mapping[str, Text]) -> bytes:
+    """README.md in Dutch and English. ``others``: what the files that are not tables are."""
+    parts = [f"# {about.title['nl']} / {about.title['en']}\n"]
+    for language in ("nl", "en"):
+        parts += _readme(about, tables, others, language)
+    return ("\n".join(parts) + "\n").encode()
+
+
+def _readme(about: About, tables: Sequence[Table], others: Mapping[str, Text], language: str) -> list[str]:
+    nl = language == "nl"
+    profile = about.profile
+    found = [
+        f"## {'Nederlands' if nl else 'English'}\n",
+        f"{'Profiel' if nl else 'Profile'}: **{profile.title[language]}** ({profile.label[language]}).\n",
+        (
+            f"{about.people} deelnemers, {about.days} dagen, {about.beeps_a_day} vragenlijsten per dag. "
+            if nl
+            else f"{about.people} participants, {about.days} days, {about.beeps_a_day} questionnaires a day. "
+        )
+        + about.scheme(language),
+        "",
+        (
+            "Elke geplande vragenlijst is een rij in `beeps.csv`, ook wat gemist, niet bezorgd of gepauzeerd is; elke "
+            "geplande challenge een rij in `challenges.csv`. Wat iemand uit zichzelf invulde staat in `events.csv`. "
+            "Rijen staan op volgorde van id, en die volgorde zegt niets."
+            if nl
+            else "Every planned questionnaire is a row of `beeps.csv`, also what was missed, not delivered or paused; "
+            "every planned challenge a row of `challenges.csv`. What people filled in unasked is in `events.csv`. "
+            "Rows are in the order of the ids, which tells nothing."
+        ),
+        "",
+        f"### {'Bestanden' if nl else 'Files'}\n",
+        *[
+            f"* `{table.path}`: {table.rows} {'rijen' if nl else 'rows'}, {len(table.columns)} {'kolommen' if nl else 'columns'}"
+            for table in tables
+        ],
+        *[f"* `{name}`: {text[language]}" for name, text in others.items()],
+        "",
+        f"### {'Ontbrekende antwoorden' if nl else 'Missing answers'}\n",
+        *[f"* `{code}`: {text[language]}" for code, text in sorted(MISSING.items(), reverse=True)],
+        "",
+        (
+            "De codes staan alleen bij vragen, en in alle formaten hetzelfde; in SPSS zijn ze als ontbrekend "
+            "aangemerkt, de importscripts maken ze leeg. Scores, vlaggen en tijden zijn gewoon leeg."
+            if nl
+            else "Only items have these codes, the same in every format; SPSS knows them as user-missing, the import "
+            "scripts make them missing. Scores, flags and times are simply empty."
+        ),
+        "",
+        f"### {'Wie er niet in zit' if nl else 'Who is not in it'}\n",
+        *_left_out(about, language),
+        "",
+        f"### {'Wat er van de achtergrondkenmerken over is' if nl else 'What is left of the demographics'}\n",
+        *[f"* {loss.text[language]}" for loss in about.anonymised.lost.values()],
+        "",
+        f"### {'Wat dit profiel vertelt' if nl else 'What this profile tells'}\n",
+        "| | |",
+        "|---|---|",
+        *[f"| {what} | {words[0] if nl else words[1]} |" for what, *words in describe(profile)],
+        "",
+        (
+            "Controleer het pakket met `sha256sum -c SHA256SUMS`. Lees `disclosure_risk.md` voor u de gegevens deelt."
+            if nl
+            else "Check the bundle with `sha256sum -c SHA256SUMS`. Read `disclosure_risk.md` before you share the data."
+        ),
+        "",
+    ]
+    return found
+
+
+def _left_out(about: About, language: str) -> list[str]:
+    """People by reason. One or two people of a kind are told as "few"."""
+    few = "enkele" if language == "nl" else "a few"
+    lines = [
+        f"* {LEFT_OUT[code][language]}: {count if count >= 5 else few}"
+        for code, count in about.left_out.items()
+        if count
+    ]
+    return lines or ["* niemand" if language == "nl" else "* nobody"]
+
+
+def write_citation(about: About) -> bytes:
+    """CITATION.cff 1.2.0 (https://citation-file-format.github.io). Without a date; authors are the institution."""
+    author = about.institution or "The authors of the study"
+    lines = [
+        "cff-version: 1.2.0",
+        "message: Cite the study and this data set.",
+        "type: dataset",
+        f"title: {_quoted(about.title['en'])}",
+        "authors:",
+        f"  - name: {_quoted(author)}",
+        f"abstract: {_quoted(about.scheme('en'))}",
+    ]
+    if about.licence:
+        lines.append(f"license: {about.licence}")
+    return ("\n".join(lines) + "\n").encode()
+
+
+def write_licence(about: About) -> bytes:
+    """LICENSE.txt: the named licence, or terms of use."""
+    if about.licence:
+        return (
+            f"{about.title['en']}\nLicence: {about.licence} (https://spdx.org/licenses/{about.licence}.html)\n\n"
+            "Whatever the licence allows: do not try to find out who the participants are.\n"
+            "Wat de licentie ook toestaat: probeer niet te achterhalen wie de deelnemers zijn.\n"
+        ).encode()
+    return (
+        f"{about.title['nl']} / {about.title['en']}\n\n"
+        "Gebruik alleen voor het doel waarvoor de gegevens zijn verstrekt. Probeer niet te achterhalen wie de\n"
+        "deelnemers zijn, koppel de gegevens niet aan andere, geef ze niet door, en meld het als u iemand herkent.\n\n"
+        "Use these data only for the purpose for which they were handed over. Do not try to find out who the\n"
+        "participants are, do not link the data to others, do not pass them on, and tell us if you recognise anybody.\n"
+    ).encode()
+
+
+def _quoted(text: str) -> str:
+    return '"' + " ".join(text.split()).replace("\\", "\\\\").replace('"', '\\"') + '"'
