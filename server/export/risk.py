@@ -37,8 +37,8 @@ class Circumstances:
     """What the diary rows bring with them beside answers.
 
     start_dates, study_days: one for each person. weekend_told: whether any row tells the weekend. outages: hours in
-    which many phones failed at once. versions_changed: instruments of which more than one version was in use. travelled:
-    people who changed their time zone. seed_released: whether the study's seed is public.
+    which many phones failed at once. versions_changed: instruments of which more than one version was in use.
+    travelled: people who changed their time zone. seed_released: whether the study's seed is public.
     """
 
     start_dates: Sequence[date]

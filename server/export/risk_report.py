@@ -24,8 +24,8 @@ _PROTECTS_NOT: Text = {
     "Conditions of use, controlled access and a ban on re-identification belong to them.",
 }
 _TABLES: Text = {
-    "nl": "Deze export bevat alleen tabellen van aantallen. Kleine aantallen en nullen zijn verborgen, en zoveel andere "
-    "dat geen verborgen aantal uit de randtotalen van zijn tabel te berekenen is.",
+    "nl": "Deze export bevat alleen tabellen van aantallen. Kleine aantallen en nullen zijn verborgen, en zoveel "
+    "andere dat geen verborgen aantal uit de randtotalen van zijn tabel te berekenen is.",
     "en": "This export holds tables of counts only. Small counts and zeros are hidden, and as many others as it takes "
     "that no hidden count can be worked out from the totals of its table.",
 }

@@ -34,8 +34,8 @@ WARNINGS: Mapping[str, Text] = {
         "en": "{share} of the participants can be recognised by which beeps they answered and missed alone.",
     },
     "one-start-date": {
-        "nl": "Iedereen is op dezelfde dag begonnen: wie die dag kent, kent bij elk dagnummer de datum. Het weglaten van "
-        "de kalender beschermt dan niet.",
+        "nl": "Iedereen is op dezelfde dag begonnen: wie die dag kent, kent bij elk dagnummer de datum. Het weglaten "
+        "van de kalender beschermt dan niet.",
         "en": "Everybody began on the same day: whoever knows that day knows the date of every day number. Leaving out "
         "the calendar then protects nobody.",
     },
@@ -63,8 +63,8 @@ WARNINGS: Mapping[str, Text] = {
         "en": "{instruments} questionnaires changed their version during the study; items that go or come date rows.",
     },
     "zone-change": {
-        "nl": "{people} mensen waren in een andere tijdzone; de zone staat niet in de data, maar een kortere of langere "
-        "dag kan opvallen.",
+        "nl": "{people} mensen waren in een andere tijdzone; de zone staat niet in de data, maar een kortere of "
+        "langere dag kan opvallen.",
         "en": "{people} people were in another time zone; the zone is not in the data, but a shorter or longer day may "
         "stand out.",
     },
