@@ -66,6 +66,9 @@ DESK: dict[str, Grant] = {
     ),
     "device_test": READ,
     "heartbeat": READ,
+    "summary": READ,  # counts of the diaries, made by the worker
+    "date_sum": READ,
+    "person_sum": READ,
     "team": READ,
     "membership": READ,
     "team_report": READ,

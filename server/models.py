@@ -8,7 +8,7 @@ from server.db import Base
 from server.delivery.models import Attempt, Device, DeviceTest, Receipt
 from server.diary.models import ChallengeOutcome, Response, Snooze
 from server.game.models import Membership, Sticker, Team, TeamReport
-from server.monitoring.models import Heartbeat
+from server.monitoring.models import DateSum, Heartbeat, PersonSum, Summary
 from server.people.models import DeviceToken, Participant, RecoveryCode, Throttle
 from server.planning.models import Assignment, Beep, Pause
 from server.safety.models import CardShown
@@ -27,6 +27,7 @@ __all__ = [
     "ChallengeVersion",
     "ConsentRecord",
     "ConsentText",
+    "DateSum",
     "Contact",
     "Device",
     "DeviceTest",
@@ -39,6 +40,7 @@ __all__ = [
     "ParentLink",
     "Participant",
     "Pause",
+    "PersonSum",
     "Receipt",
     "RecoveryCode",
     "Response",
@@ -49,6 +51,7 @@ __all__ = [
     "StaffSession",
     "Sticker",
     "Study",
+    "Summary",
     "StudyRole",
     "Team",
     "TeamReport",

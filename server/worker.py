@@ -15,6 +15,7 @@ from types import FrameType
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from challenges.library import load_starter
@@ -31,8 +32,10 @@ from server.installation import Installation
 from server.mail.choosing import open_mailer
 from server.mail.port import Mailer
 from server.monitoring.models import Heartbeat
+from server.monitoring.tally import settle
 from server.people.throttle import forget_old_windows
 from server.planning.service import plan_ahead
+from server.studies.models import Study
 
 log = structlog.get_logger()
 
@@ -40,6 +43,7 @@ DELIVER_EVERY_S = 5
 MAIL_EVERY_S = 15
 PLAN_EVERY_S = 60
 SWEEP_EVERY_S = 3600
+SETTLE_EVERY_S = 1800
 
 
 class Worker:
@@ -103,6 +107,18 @@ class Worker:
         self._beat("sweep", retired)
         return retired
 
+    def settle(self) -> int:
+        """Count the days of diaries that are over, for the boards, once a day; the number of studies counted."""
+        now = self._clock.now()
+        with self._database.reading() as session:
+            studies = session.scalars(select(Study.id)).all()
+        settled = 0
+        for study_id in studies:
+            with self._database.transaction() as session:
+                settled += settle(session, session.get_one(Study, study_id), now=now)
+        self._beat("settle", settled)
+        return settled
+
     def stop(self) -> None:
         """Finish the round in hand, begin no other."""
         self._stopping.set()
@@ -139,6 +155,7 @@ class Metronome:
             (worker.deliver, DELIVER_EVERY_S),
             (worker.mail, MAIL_EVERY_S),
             (worker.sweep, SWEEP_EVERY_S),
+            (worker.settle, SETTLE_EVERY_S),
         ):
             self._scheduler.add_job(_guarded(round_), "interval", seconds=every, id=round_.__name__, jitter=every / 10)
 

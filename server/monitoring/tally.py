@@ -1,0 +1,164 @@
+"""The diaries of a study counted: settled days from a summary, the latest days as they stand.
+
+A day may still change after it is over, because a phone without network sends late. The last complete days are
+therefore always counted anew; days before them are counted once a day by the worker (`settle`), which picks up what
+came later still. Without a summary everything is counted on the spot: slower, never different.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from server.monitoring.models import DateSum, PersonSum, Summary
+from server.monitoring.queries import FIRST_DAYS, Stretch, count_answered, count_planned
+from server.monitoring.shapes import NO_COUNT, Cells, Count, Sums, make_cells
+from server.studies.calendar import local_date
+from server.studies.models import Study
+
+LOOK_BACK_DAYS = 42
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PersonCount:
+    """One participant's questionnaires: all, of her first days and of the latest complete days."""
+
+    count: Count = NO_COUNT
+    first: Count = NO_COUNT
+    recent: Count = NO_COUNT
+    last_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tally:
+    """Complete days up to ``through``, along dates and along people."""
+
+    cells: Cells
+    people: Mapping[uuid.UUID, PersonCount]
+    through: date
+
+
+def tally(session: Session, study: Study, *, today: date) -> Tally:
+    """Count the complete days of the last six weeks, in two statements and at most three small ones."""
+    through = today - _DAY
+    settled = session.get(Summary, study.id)
+    if settled is not None and not through - LOOK_BACK_DAYS * _DAY <= settled.through <= through - FIRST_DAYS * _DAY:
+        settled = None  # the worker slept for weeks, or the clock went back
+    begin = settled.through + _DAY if settled is not None else through - (LOOK_BACK_DAYS - 1) * _DAY
+    stretch = Stretch(first=begin, last=through)
+    planned, planned_by = count_planned(session, study.id, stretch)
+    answered, answered_by = count_answered(session, study.id, stretch)
+    cells = dict(make_cells(planned, answered))
+    known: Mapping[uuid.UUID, PersonCount] = {}
+    if settled is not None:
+        cells |= _load_cells(session, study.id)  # other dates, so no key twice
+        known = _load_people(session, study.id)
+    people = {
+        person: _add(known.get(person, _NOTHING), planned_by.get(person, _NONE), answered_by.get(person, _NONE))
+        for person in {*planned_by, *answered_by, *known}
+    }
+    return Tally(cells=cells, people=people, through=through)
+
+
+def settle(session: Session, study: Study, *, now: datetime) -> bool:
+    """Count the settled days of a study, once a day of its own calendar; False when that is done already."""
+    through = local_date(now, study.zone) - (1 + FIRST_DAYS) * _DAY
+    done = session.get(Summary, study.id, with_for_update=True)
+    if done is not None and done.through >= through:
+        return False
+    first = through - (LOOK_BACK_DAYS - 1 - FIRST_DAYS) * _DAY
+    stretch = Stretch(first=first, last=through)
+    planned, planned_by = count_planned(session, study.id, stretch)
+    answered, answered_by = count_answered(session, study.id, stretch)
+    for table in (DateSum, PersonSum):
+        session.execute(delete(table).where(table.study_id == study.id).execution_options(synchronize_session=False))
+    _store(session, DateSum, [_cell_row(study.id, *item) for item in make_cells(planned, answered).items()])
+    people = {*planned_by, *answered_by}
+    _store(
+        session,
+        PersonSum,
+        [_person_row(study.id, one, planned_by.get(one, _NONE), answered_by.get(one, _NONE)) for one in people],
+    )
+    if done is None:
+        done = Summary(study_id=study.id)
+        session.add(done)
+    done.first, done.through, done.at = first, through, now
+    session.flush()
+    return True
+
+
+def _load_cells(session: Session, study_id: uuid.UUID) -> Cells:
+    rows = session.execute(
+        select(DateSum.starts_on, DateSum.local_date, DateSum.slot, DateSum.planned, DateSum.answered).where(
+            DateSum.study_id == study_id
+        )
+    )
+    return {(starts, on, slot): Count(planned=planned, answered=n) for starts, on, slot, planned, n in rows}
+
+
+def _load_people(session: Session, study_id: uuid.UUID) -> dict[uuid.UUID, PersonCount]:
+    rows = session.execute(
+        select(
+            PersonSum.participant_id,
+            PersonSum.planned,
+            PersonSum.answered,
+            PersonSum.first_planned,
+            PersonSum.first_answered,
+            PersonSum.last_on,
+        ).where(PersonSum.study_id == study_id)
+    )
+    return {
+        person: PersonCount(
+            count=Count(planned=planned, answered=answered),
+            first=Count(planned=first_planned, answered=first_answered),
+            last_on=last_on,
+        )
+        for person, planned, answered, first_planned, first_answered, last_on in rows
+    }
+
+
+def _add(known: PersonCount, planned: Sums, answered: Sums) -> PersonCount:
+    return PersonCount(
+        count=known.count + Count(planned=planned.total, answered=answered.total),
+        first=known.first + Count(planned=planned.first, answered=answered.first),
+        recent=Count(planned=planned.recent, answered=answered.recent),
+        last_on=answered.last_on or known.last_on,
+    )
+
+
+def _cell_row(study_id: uuid.UUID, key: tuple[date, date, int], count: Count) -> dict[str, Any]:
+    starts_on, on, slot = key
+    return {
+        "study_id": study_id,
+        "starts_on": starts_on,
+        "local_date": on,
+        "slot": slot,
+        "planned": count.planned,
+        "answered": count.answered,
+    }
+
+
+def _person_row(study_id: uuid.UUID, person: uuid.UUID, planned: Sums, answered: Sums) -> dict[str, Any]:
+    return {
+        "participant_id": person,
+        "study_id": study_id,
+        "planned": planned.total,
+        "answered": answered.total,
+        "first_planned": planned.first,
+        "first_answered": answered.first,
+        "last_on": answered.last_on,
+    }
+
+
+def _store(session: Session, table: type[DateSum] | type[PersonSum], rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.execute(insert(table), rows)
+
+
+_NOTHING = PersonCount()
+_NONE = Sums()
