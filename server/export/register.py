@@ -102,8 +102,12 @@ def _tell(person: Person, export: Recorded, demographics: Mapping[str, Demograph
         if demographic is None or demographic.sensitive or level == "withheld":
             continue
         hidden = person.key in export.suppressed and not demographic.pinned
-        number = demographic.level_names().index(level)
-        labels.append(SUPPRESSED if hidden else demographic.tell(person.facts.get(name), number))
+        if hidden:
+            labels.append(SUPPRESSED)
+        elif level in (names := demographic.level_names()):
+            labels.append(demographic.tell(person.facts.get(name), names.index(level)))
+        else:  # a level of another time, that is no longer known: think it as fine as can be
+            labels.append(repr(person.facts.get(name)))
     return tuple(labels)
 
 
