@@ -8,25 +8,30 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from server import context as contexts
+from server import models  # noqa: F401  erasing and downloading ask every table there is
 from server.consent.views import consent
 from server.context import Context
 from server.delivery.views import delivery
+from server.desk.frame import register_desk
+from server.desk.views import BLUEPRINTS as DESK_BLUEPRINTS
 from server.diary.today_views import today
 from server.diary.views import diary
 from server.errors import Api, register_errors
 from server.game.views import game
 from server.health import health
+from server.parents.views import parents
 from server.people.auth import SECURITY_SCHEMES
 from server.people.views import people
 from server.planning.views import planning
 from server.pwa.views import serve_pwa
 from server.reference.views import reference_pages
 from server.safety.views import safety
+from server.rights.views import rights
 from server.security import register_security
 from server.studies.views import content
 from server.trends.views import trends
 
-API_BLUEPRINTS = (people, consent, content, planning, today, diary, delivery, game, safety, trends)
+API_BLUEPRINTS = (people, consent, content, planning, today, diary, delivery, game, safety, trends, rights)
 
 
 def create_app(context: Context) -> Flask:
@@ -52,6 +57,8 @@ def create_app(context: Context) -> Flask:
     for blueprint in API_BLUEPRINTS:
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.register_blueprint(health)
+    app.register_blueprint(parents)
     app.register_blueprint(reference_pages(api.spec.to_dict))
+    register_desk(app, DESK_BLUEPRINTS)
     serve_pwa(app)
     return app

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from server.audit.models import AuditEntry
@@ -119,6 +119,14 @@ def recent(
     if studies is not None:
         query = query.where(AuditEntry.study.in_(list(studies)))
     return list(session.scalars(query))
+
+
+def count_entries(session: Session, *, studies: Iterable[str] | None = None) -> int:
+    """How many `recent` can give."""
+    query = select(func.count()).select_from(AuditEntry)
+    if studies is not None:
+        query = query.where(AuditEntry.study.in_(list(studies)))
+    return session.scalar(query) or 0
 
 
 def _verdict(count: int, broken: int | None, why: str, last: bytes) -> Verdict:

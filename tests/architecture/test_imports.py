@@ -10,7 +10,15 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 FLASK = ("server/app.py", "server/context.py", "server/errors.py", "server/health.py", "server/security.py")
 PLACES = {
-    "flask": (*FLASK, "server/wsgi.py", "server/demo.py", "server/replay.py", "server/*/*views.py", "server/*/auth.py"),
+    "flask": (
+        *FLASK,
+        "server/wsgi.py",
+        "server/demo.py",
+        "server/replay.py",
+        "server/*/*views.py",
+        "server/*/auth.py",
+        "server/desk/frame.py",
+    ),
     "flask_smorest": ("server/errors.py", "server/*/*views.py"),
     "marshmallow": ("server/config.py", "server/errors.py", "server/*/*schemas.py", "server/*/*views.py"),
     "environs": ("server/config.py",),

@@ -1,0 +1,157 @@
+"""Reads an HTML form: every field checked, every problem kept with its field, what was typed shown again."""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from server.errors import DomainError
+
+MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+WHOLE = ""  # the place of a problem that belongs to no single field
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Problem:
+    """A text of `server.desk.strings` with its values; ``said`` instead of a key when a service worded it."""
+
+    key: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+    said: str = ""
+
+
+class Form:
+    """A form on its way in or out.
+
+    ``Form(request.form)`` reads what was sent, ``Form.of(title="...")`` fills a form that is shown for the first time.
+    Each reading method returns the value (None or "" when it is wrong) and notes what is wrong under the field's name.
+    """
+
+    def __init__(self, sent: "MultiDict[str, str] | None" = None) -> None:
+        self._sent: MultiDict[str, str] = MultiDict() if sent is None else sent
+        self.errors: dict[str, Problem] = {}
+
+    @classmethod
+    def of(cls, **values: Any) -> "Form":
+        """A form with these values; a list fills checkboxes, True ticks one, None leaves a field empty."""
+        sent: MultiDict[str, str] = MultiDict()
+        for name, value in values.items():
+            if isinstance(value, list | tuple | set | frozenset):
+                sent.setlist(name, [str(entry) for entry in value])
+            elif isinstance(value, bool):
+                if value:
+                    sent[name] = "on"
+            elif isinstance(value, time):
+                sent[name] = f"{value:%H:%M}"
+            elif value is not None:
+                sent[name] = str(value)
+        return cls(sent)
+
+    @property
+    def ok(self) -> bool:
+        return not self.errors
+
+    def value(self, name: str) -> str:
+        """What was typed, for showing it again."""
+        return self._sent.get(name, "")
+
+    def ticked(self, name: str, option: str = "on") -> bool:
+        return option in self._sent.getlist(name)
+
+    def wrong(self, name: str, key: str, **values: object) -> None:
+        """Note a problem with a field (`WHOLE`: with all of it); the first one of a field stays."""
+        self.errors.setdefault(name, Problem(key=key, values=values))
+
+    def blame(self, error: DomainError, *, name: str = WHOLE, key: str = "") -> None:
+        """Note what a service refused: under ``name``, in the words of ``key`` or in its own."""
+        self.errors.setdefault(name, Problem(key=key, said="" if key else error.detail))
+
+    def text(self, name: str, *, required: bool = True, least: int = 0, most: int = 200) -> str:
+        """One line or more, without spaces around it."""
+        text = self.value(name).strip()
+        if not text:
+            if required:
+                self.wrong(name, "wrong.required")
+        elif len(text) > most:
+            self.wrong(name, "wrong.long", most=most)
+        elif len(text) < least:
+            self.wrong(name, "wrong.short", least=least)
+        return text
+
+    def secret(self, name: str, *, most: int = 500) -> str:
+        """A password, exactly as typed. It is never shown again."""
+        text = self._sent.get(name, "")
+        if not text:
+            self.wrong(name, "wrong.required")
+        elif len(text) > most:
+            self.wrong(name, "wrong.long", most=most)
+        return text
+
+    def mail(self, name: str) -> str:
+        """A mail address in lower case."""
+        text = self.text(name, most=254).lower()
+        if text and not MAIL.fullmatch(text):
+            self.wrong(name, "wrong.mail")
+        return text
+
+    def shaped(self, name: str, pattern: str, shape: str, *, required: bool = True, most: int = 80) -> str:
+        """A text that matches ``pattern`` as a whole; ``shape`` says how it must look."""
+        text = self.text(name, required=required, most=most)
+        if text and not re.fullmatch(pattern, text):
+            self.wrong(name, "wrong.shape", shape=shape)
+        return text
+
+    def whole(self, name: str, *, least: int, most: int, required: bool = True) -> int | None:
+        """A whole number within its limits."""
+        text = self.text(name, required=required, most=20)
+        if not text:
+            return None
+        if not re.fullmatch(r"-?\d+", text):
+            self.wrong(name, "wrong.whole")
+            return None
+        if not least <= int(text) <= most:
+            self.wrong(name, "wrong.between", least=least, most=most)
+            return None
+        return int(text)
+
+    def day(self, name: str, *, required: bool = True) -> date | None:
+        """A date as ``type=date`` sends it."""
+        text = self.text(name, required=required, most=10)
+        try:
+            return date.fromisoformat(text) if text else None
+        except ValueError:
+            self.wrong(name, "wrong.date")
+            return None
+
+    def clock(self, name: str, *, required: bool = True) -> time | None:
+        """A time of day as ``type=time`` sends it."""
+        text = self.text(name, required=required, most=8)
+        try:
+            return time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None) if text else None
+        except ValueError:
+            self.wrong(name, "wrong.time")
+            return None
+
+    def choice(self, name: str, options: Collection[str], *, required: bool = True) -> str:
+        """One of the options, or "" when none was chosen."""
+        text = self.value(name)
+        if text in options:
+            return text
+        if required or text:
+            self.wrong(name, "wrong.pick")
+        return ""
+
+    def many(self, name: str, options: Collection[str], *, required: bool = False) -> list[str]:
+        """Those options that were ticked, in their own order."""
+        ticked = self._sent.getlist(name)
+        chosen = [option for option in options if option in ticked]
+        if (required and not chosen) or len(chosen) != len(set(ticked)):
+            self.wrong(name, "wrong.pick")
+        return chosen
+
+    def flag(self, name: str) -> bool:
+        """Was it ticked?"""
+        return self.ticked(name)

@@ -1,0 +1,24 @@
+"""What the menus hold. An entry shows when its endpoint is there and the caller's role allows it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """``role`` as in `server.staff.roles`."""
+
+    endpoint: str
+    text: str  # key of server.desk.strings
+    role: str
+
+
+MAIN = (
+    Entry(endpoint="desk.home", text="nav.home", role="anyone"),
+    Entry(endpoint="desk_staff.everybody", text="nav.staff", role="administrator"),
+    Entry(endpoint="desk_staff.installation_log", text="nav.log", role="administrator"),
+)
+# Endpoints that take study_name.
+STUDY = (
+    Entry(endpoint="desk_staff.study_staff", text="nav.staff", role="staffing"),
+    Entry(endpoint="desk_staff.study_log", text="nav.log", role="owner"),
+)

@@ -1,0 +1,9 @@
+"""Which pages the desk has."""
+
+from flask import Blueprint
+
+from server.desk.account_views import account
+from server.desk.session_views import desk
+from server.desk.staff_views import staff_pages
+
+BLUEPRINTS: tuple[Blueprint, ...] = (desk, account, staff_pages)
