@@ -20,7 +20,9 @@ ROUTES = (
     "/join/<path:rest>",
     "/beep/<path:rest>",
     "/challenge",
+    "/team",
     "/trends",
+    "/week",
     "/help",
     "/settings",
 )

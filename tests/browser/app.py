@@ -2,7 +2,7 @@
 
 import json
 
-# The one button that leads on from each step of joining; the year of birth and the rhythm of the day are left out.
+# The one button that leads on from each step of joining; the year of birth, the rhythm of the day and the name are left out.
 # Each is pressed once, but for the notifications: there the first press asks for them and the next one goes on.
 _ON = {
     "code": "form button[type=submit]",
@@ -12,6 +12,7 @@ _ON = {
     "install": ".quiet-button",
     "notify": ".button.big",
     "rhythm": ".join-body > .button.soft",
+    "look": ".join-body > .button.soft",
     "done": ".button.big",
 }
 

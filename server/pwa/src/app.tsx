@@ -1,4 +1,4 @@
-// The frame: which screen belongs to the address, the honest word about the network, and the four doors below.
+// The frame: which screen belongs to the address, the honest word about the network, and the five doors below.
 import { useEffect } from "preact/hooks";
 import { Icon, type IconName } from "./drawings/icons";
 import { count, t } from "./language";
@@ -9,10 +9,12 @@ import { Questionnaire } from "./screens/questionnaire";
 import { Today } from "./screens/today";
 import { challengeOutcome, day, language, offline, outbox, signedOut } from "./state";
 import type { Key } from "./strings/nl";
+import { hasGrown, team, treeSeen } from "./team";
 
 // The way from a notification to the first question must be short: what is not on it comes afterwards, from the cache.
 const Join = lazy(() => import("./screens/join").then((part) => part.Join));
 const TrendsScreen = lazy(() => import("./screens/trends").then((part) => part.TrendsScreen));
+const TeamScreen = lazy(() => import("./screens/team").then((part) => part.TeamScreen));
 const Help = lazy(() => import("./screens/help").then((part) => part.Help));
 const Settings = lazy(() => import("./screens/settings").then((part) => part.Settings));
 
@@ -41,6 +43,7 @@ export function App() {
 function chooseScreen(here: string) {
   switch (here) {
     case "/challenge": return <Challenge />;
+    case "/team": return <TeamScreen />;
     case "/trends": return <TrendsScreen />;
     case "/help": return <Help />;
     case "/settings": return <Settings />;
@@ -69,6 +72,7 @@ function Network() {
 const TABS: readonly { to: string; key: Key; icon: IconName }[] = [
   { to: "/", key: "nav.today", icon: "leaf" },
   { to: "/challenge", key: "nav.challenge", icon: "star" },
+  { to: "/team", key: "nav.team", icon: "tree" },
   { to: "/trends", key: "nav.trends", icon: "chart" },
   { to: "/help", key: "nav.help", icon: "help" },
 ];
@@ -76,6 +80,7 @@ const TABS: readonly { to: string; key: Key; icon: IconName }[] = [
 function TabBar({ here }: { here: string }) {
   const waits = (to: string) =>
     (to === "/" && (day.value?.open.length ?? 0) > 0) ||
+    (to === "/team" && hasGrown(team.value, treeSeen.value)) ||
     (to === "/challenge" && day.value?.challenge != null && challengeOutcome.value === null);
   return (
     <nav class="tabs" aria-label={t("nav.label")}>

@@ -35,3 +35,11 @@ export function formatLeft(ms: number): string {
   if (minutes < 90) return t("left.minutes", { n: minutes });
   return count(Math.round(minutes / 60), "left.hour", "left.hours");
 }
+
+/** "14:20" today, else the day with it, in the phone's own time. */
+export function formatMoment(iso: string, now = new Date()): string {
+  const at = new Date(iso);
+  const isToday = at.toDateString() === now.toDateString();
+  const parts: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(isToday ? {} : { weekday: "short" }) };
+  return new Intl.DateTimeFormat(language.value === "en" ? "en-GB" : "nl", parts).format(at);
+}

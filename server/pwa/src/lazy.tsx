@@ -1,23 +1,37 @@
-// A screen that is fetched when first shown. Worked out here in a few lines; the worker has the file in its cache.
-import type { ComponentType } from "preact";
+// A part that is fetched when first shown. Worked out here in a few lines; the worker has the file in its cache.
+import type { ComponentChildren, ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
-export function lazy(load: () => Promise<ComponentType>): ComponentType {
-  let loaded: ComponentType | null = null;
-  return function Lazy() {
-    const [Screen, setScreen] = useState<{ component: ComponentType } | null>(loaded && { component: loaded });
+/** A screen: nothing can be shown without it. */
+export function lazy<Props extends object = Record<never, never>>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+  return later(load, <main aria-busy="true" />, {
+    shown: () => requestAnimationFrame(() => document.querySelector<HTMLElement>("h1[tabindex]")?.focus({ preventScroll: true })),
+    // The file is of a version that is gone from server and cache: only a fresh page has its successor.
+    failed: () => setTimeout(() => location.reload(), 3000),
+  });
+}
+
+/** A part of a screen that can do without it for a moment, or altogether. */
+export function lazyPart<Props extends object = Record<never, never>>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
+  return later(load, null, { shown: () => undefined, failed: () => undefined });
+}
+
+function later<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  waiting: ComponentChildren,
+  then: { shown: () => void; failed: () => void },
+): ComponentType<Props> {
+  let loaded: ComponentType<Props> | null = null;
+  return function Lazy(props: Props) {
+    const [Part, setPart] = useState<{ component: ComponentType<Props> } | null>(loaded && { component: loaded });
     useEffect(() => {
-      if (Screen) return;
-      load().then(
-        (component) => {
-          loaded = component;
-          setScreen({ component });
-          requestAnimationFrame(() => document.querySelector<HTMLElement>("h1[tabindex]")?.focus({ preventScroll: true }));
-        },
-        // The file is of a version that is gone from server and cache: only a fresh page has its successor.
-        () => setTimeout(() => location.reload(), 3000),
-      );
+      if (Part) return;
+      load().then((component) => {
+        loaded = component;
+        setPart({ component });
+        then.shown();
+      }, then.failed);
     }, []);
-    return Screen ? <Screen.component /> : <main aria-busy="true" />;
+    return Part ? <Part.component {...props} /> : <>{waiting}</>;
   };
 }

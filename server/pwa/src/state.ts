@@ -2,11 +2,13 @@
 // first and from the server second, so every screen works without a network.
 import { batch, computed, signal } from "@preact/signals";
 import { request } from "./api";
+import { loadCard, refreshCard } from "./card";
 import { learnOffset, now, setOffset } from "./clock";
 import { dropOldDrafts } from "./drafts";
 import { flush, listKept, listOutbox, putChallenge, putResponse } from "./outbox";
 import { nextChange, viewDay } from "./plan";
 import { type Facts, type KeptEntry, type OutboxEntry, openStorage, readFact, writeFact } from "./storage";
+import { loadTeam, refreshTeam } from "./team";
 import type { Trends } from "./trends";
 import type { Beep, ChallengeBody, Instrument, Language, Me, Outcome, ResponseBody, Today } from "./wire";
 import { fetchWords, words } from "./words";
@@ -51,7 +53,7 @@ export async function loadState(): Promise<void> {
   setOffset(facts[4] ?? 0);
   autoNext.value = facts[5] ?? true;
   offline.value = !navigator.onLine;
-  await reloadQueues();
+  await Promise.all([reloadQueues(), loadTeam(), loadCard()]);
   tick();
 }
 
@@ -72,6 +74,7 @@ export async function refresh(): Promise<void> {
   if (!profile.ok) return;
   signedOut.value = false;
   await refreshToday();
+  await Promise.all([refreshTeam(), refreshCard()]);
   // Once a day is enough for the garden on the today screen; the trends screen asks for itself.
   if (trends.value === null || trends.value.until < (day.value?.date ?? "")) await refreshTrends();
 }
@@ -167,7 +170,11 @@ export async function sendOutbox(): Promise<void> {
   await reloadQueues();
   const left = new Set([...outbox.value, ...kept.value].map((entry) => entry.key));
   const taken = before.filter((entry) => !left.has(entry.key));
-  if (taken.length > 0) await markTaken(taken);
+  if (taken.length > 0) {
+    await markTaken(taken);
+    // What was answered may have made the tree grow, or be a reason for a kind word.
+    void Promise.all([refreshTeam(), refreshCard()]);
+  }
   if (end === "later" && outbox.value.length > 0) await askForSync();
 }
 

@@ -6,12 +6,15 @@
 //   receipts     "shown / opened / started" marks still to be sent
 //   kept         what the server did not take; shown to the owner, never dropped silently
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { GentleCard } from "./card";
 import type { Draft } from "./questionnaire";
+import type { Team } from "./team";
+import type { GameWords } from "./team_acts";
 import type { Instrument, Language, Me, Receipt, Today } from "./wire";
 import type { Trends } from "./trends";
 
 /** A step of joining, in the order in which they are shown; kept so that joining resumes where it stopped. */
-export type JoinStep = "code" | "about" | "age" | "consent" | "recovery" | "install" | "notify" | "rhythm" | "done";
+export type JoinStep = "code" | "about" | "age" | "consent" | "recovery" | "install" | "notify" | "rhythm" | "look" | "done";
 
 export interface Facts {
   me: Me;
@@ -24,6 +27,11 @@ export interface Facts {
   recovery_code: string;
   birth_year: number;
   auto_next: boolean;
+  team: { body: Team; at: string };
+  tree_seen: { team: string; stage: number };
+  game_words: GameWords;
+  card: GentleCard;
+  card_dismissed: boolean;
   /** Endpoint and key of the last subscription the server acknowledged. */
   device: { endpoint: string; key: string; at: string };
 }

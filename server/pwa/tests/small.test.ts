@@ -27,6 +27,11 @@ describe("joining", () => {
     expect(walked).toEqual(steps);
   });
 
+  it("asks for a name in the team last, and not of somebody who has no team yet", () => {
+    expect(listSteps("android", true).slice(-3)).toEqual(["rhythm", "look", "done"]);
+    expect(listSteps("android", true, true, false).slice(-2)).toEqual(["rhythm", "done"]);
+  });
+
   it("forgives how a code is typed", () => {
     expect([" grow-2026 ", "grow 2026", "Grow–2026", "GROW - 2026"].map(cleanCode)).toEqual(Array(4).fill("GROW-2026"));
   });

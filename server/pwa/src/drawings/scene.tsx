@@ -1,4 +1,5 @@
 // The garden on the today screen: this day's plant in front, small plants for the days before on the hill behind it.
+import type { ComponentChildren } from "preact";
 import { Plant } from "./plant";
 
 export type PartOfDay = "morning" | "afternoon" | "evening" | "night";
@@ -11,13 +12,15 @@ interface SceneProps {
   part: PartOfDay;
   label: string;
   fresh?: boolean;
+  /** What stands at (0, 0) on the hill to the right, drawn for a picture three times as large: the team's tree. */
+  children?: ComponentChildren;
 }
 
 const SUN: Record<PartOfDay, [number, number]> = {
   morning: [74, 172], afternoon: [238, 92], evening: [296, 128], night: [304, 132],
 };
 
-export function Scene({ leaves, flower, earlier, part, label, fresh = false }: SceneProps) {
+export function Scene({ leaves, flower, earlier, part, label, fresh = false, children }: SceneProps) {
   const [sunX, sunY] = SUN[part];
   return (
     <svg class={`scene ${part}`} viewBox="0 0 360 330" role="img" aria-label={label} preserveAspectRatio="xMidYMax slice">
@@ -35,6 +38,7 @@ export function Scene({ leaves, flower, earlier, part, label, fresh = false }: S
       })}
       <path class="hill mid" d="M-10 262C70 226 122 240 186 256 254 273 304 240 372 248V340H-10Z" />
       <path class="hill-line" d="M14 274c18-8 34-13 52-16M262 268c20-3 34-8 54-10M300 284c12 0 20-2 30-4" />
+      <g transform="translate(308 260) scale(.36)">{children}</g>
       <path class="hill near" d="M-10 304C80 276 150 284 190 286 250 289 310 280 372 296V340H-10Z" />
       {/* A young plant is drawn nearer, so that it is never a small thing. */}
       <Plant x={180} y={290} leaves={leaves} flower={flower} fresh={fresh} scale={Math.max(1.02, 1.66 - leaves * 0.12 - (flower ? 0.12 : 0))} />

@@ -15,6 +15,7 @@ import type { Key } from "../strings/nl";
 import { Consent } from "./consent";
 import { InstallSteps } from "./install_steps";
 import { Age, Code, Recover } from "./join_forms";
+import { Look } from "./look";
 import { MyDay } from "./my_day";
 import { LanguageChoice } from "./settings";
 
@@ -26,7 +27,7 @@ export function Join() {
   const [code, setCode] = useState(cleanCode(match("/join/") ?? ""));
   const [recoveryCode, setRecoveryCode] = useState("");
 
-  const steps = listSteps(undefined, undefined, intro?.consent != null);
+  const steps = listSteps(undefined, undefined, intro?.consent != null, me.value?.waiting == null);
 
   const readIntro = async (from: string): Promise<Key | null> => {
     const answer = await fetchIntro(from, language.value);
@@ -122,6 +123,14 @@ export function Join() {
           <h1 tabIndex={-1}>{t("join.rhythm")}</h1>
           <p class="lead">{t("join.rhythm.body")}</p>
           <MyDay onSaved={next} />
+          <button class="button soft" onClick={next}>{t("join.skip")}</button>
+        </section>
+      )}
+      {step === "look" && (
+        <section class="join-body">
+          <h1 tabIndex={-1}>{t("look.title")}</h1>
+          <p class="lead">{t("look.body")}</p>
+          <Look onSaved={next} />
           <button class="button soft" onClick={next}>{t("join.skip")}</button>
         </section>
       )}

@@ -11,6 +11,7 @@ import type { Key } from "../strings/nl";
 import { eraseWorker } from "../updates";
 import type { Language, Me } from "../wire";
 import { InstallSteps } from "./install_steps";
+import { LookCard } from "./look";
 import { MyDay } from "./my_day";
 
 export function Settings() {
@@ -22,6 +23,7 @@ export function Settings() {
         <LanguageChoice onChange={(next) => void changeLanguage(next)} />
       </section>
       <section class="card"><h2>{t("settings.rhythm")}</h2><MyDay /></section>
+      <LookCard />
       <Notifications />
       <section class="card">
         <h2>{t("settings.asking")}</h2>

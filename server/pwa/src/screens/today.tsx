@@ -4,11 +4,17 @@ import { Motif, toneOf } from "../drawings/motif";
 import { Scene, partOfDay } from "../drawings/scene";
 import { earlierDays } from "../garden";
 import { count, formatDate, formatLeft, say, t } from "../language";
+import { lazyPart } from "../lazy";
 import { markKeptSeen } from "../outbox";
 import { allowNotifications, pushState } from "../push_state";
 import { challengeOutcome, day, kept, me, minute, reloadQueues, today, trends } from "../state";
 import type { DayView } from "../plan";
 import type { Key } from "../strings/nl";
+import { hasGrown, team, treeSeen } from "../team";
+
+const Tree = lazyPart(() => import("../drawings/tree/tree").then((part) => part.Tree));
+/** The stages of a team's tree; as in its drawing, which is fetched later. */
+const STAGES = 12;
 
 const GREETING: Record<string, Key> = {
   morning: "today.morning", afternoon: "today.afternoon", evening: "today.evening", night: "today.night",
@@ -42,7 +48,14 @@ export function Today() {
         earlier={earlierDays(trends.value, view.date, plan.study_day)}
         part={part}
         label={t(flower ? "today.scene.flower" : "today.scene", { leaves })}
-      />
+      >
+        {team.value && <Tree team={team.value.id} stage={team.value.tree.stage} far />}
+      </Scene>
+      {team.value && (
+        <a class="tree-link" href="/team" aria-label={t("today.tree", { n: team.value.tree.stage, last: STAGES })}>
+          {hasGrown(team.value, treeSeen.value) && <span class="grew">{t("team.grown.short")}</span>}
+        </a>
+      )}
       <div class="today-cards">
         <LateNote />
         <NowCard view={view} />

@@ -1,4 +1,5 @@
 // A team's tree at one of its thirteen stages, standing at (0, 0). It only ever gains.
+import "../../styles/tree.css";
 import { Plant } from "../plant";
 import { Bird, Birdhouse, Butterfly, Can, Kite, Lights, Swing, TreeHouse } from "./guests";
 import { type Clump, FIRST_TRUNK, growTree, type Skeleton, type Spot, STAGES } from "./skeleton";
