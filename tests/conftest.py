@@ -5,8 +5,11 @@ from a template with every table of `server.models`.
 """
 
 import itertools
+import os
 import shutil
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,7 +19,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from server.clock import SetClock
 from server.config import Settings
-from server.context import Context
+from server.context import Context, bind
 from server.crypto_fields import FieldKey, FieldKeys, give_keys
 from server.db import Database, make_engine
 from server.delivery.addresses import EndpointPolicy
@@ -59,9 +62,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if "database" in getattr(getattr(request.node, "callspec", None), "params", {}):
         marked = request.node.callspec.params["database"] == "postgres"
     if not marked:
-        template = request.getfixturevalue("sqlite_template")
-        shutil.copy(template, tmp_path / "kiem.sqlite3")
-        yield f"sqlite:///{tmp_path / 'kiem.sqlite3'}"
+        with _quick_folder(tmp_path) as folder:
+            shutil.copy(request.getfixturevalue("sqlite_template"), folder / "kiem.sqlite3")
+            yield f"sqlite:///{folder / 'kiem.sqlite3'}"
         return
     server = request.getfixturevalue("postgres_url")
     name = f"kiem_{next(_copies)}"
@@ -110,14 +113,22 @@ def context(settings: Settings, database: Database, clock: SetClock) -> Context:
     )
 
 
-@pytest.fixture
-def app(context: Context) -> Flask:
-    """The whole application."""
-    from server.app import create_app  # most tests never need it, and it imports everything
+@pytest.fixture(scope="session")
+def applications() -> list[Flask]:
+    """The application of this process, once it is made: making one costs more than most tests."""
+    return []
 
-    made = create_app(context)
-    made.testing = True
-    return made
+
+@pytest.fixture
+def app(context: Context, applications: list[Flask]) -> Flask:
+    """The whole application over this test's database and clock; a test that reconfigures it makes its own."""
+    if not applications:
+        from server.app import create_app  # most tests never need it, and it imports everything
+
+        applications.append(create_app(context))
+        applications[0].testing = True
+    bind(applications[0], context)
+    return applications[0]
 
 
 @pytest.fixture
@@ -131,6 +142,17 @@ def cast(database: Database) -> Cast:
     """Noor, Sam and Zoë, committed."""
     with database.transaction() as session:
         return make_cast(session)
+
+
+@contextmanager
+def _quick_folder(otherwise: Path) -> Iterator[Path]:
+    """A folder in memory where there is room for one: every commit of the product waits for the disk, as it should."""
+    memory = Path("/dev/shm")
+    if not memory.is_dir() or not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < 2**30:
+        yield otherwise
+        return
+    with tempfile.TemporaryDirectory(prefix="kiem-", dir=memory) as folder:
+        yield Path(folder)
 
 
 def _named(url: str, name: str) -> str:

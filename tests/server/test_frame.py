@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
+from server.app import create_app
 from server.clock import SetClock
+from server.context import Context
 from server.db import Database
 from server.security import CSP
 from server.worker import write_heartbeat
@@ -42,9 +43,8 @@ def test_every_wrong_field_is_named(client: FlaskClient) -> None:
     assert {"code", "language", "zone", "colour"} <= {error["where"] for error in answer.json["errors"]}
 
 
-def test_what_breaks_inside_stays_inside(app: Flask, client: FlaskClient, database: Database) -> None:
-    app.testing = False
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+def test_what_breaks_inside_stays_inside(context: Context, database: Database) -> None:
+    client = create_app(context).test_client()
     with database.transaction() as session:
         session.connection().exec_driver_sql("DROP TABLE throttle")
     answer = client.post("/api/v1/join", json={"code": "ABCDEFGH", "language": "nl", "zone": "Europe/Amsterdam"})
