@@ -37,6 +37,7 @@ from server.people.service import change_me
 from server.people.tokens import issue_recovery_code
 from server.rehearsal import Actor, Rehearsal, imagined_phone, seed_of
 from server.schema import migrate
+from server.staff.demonstration import open_accounts
 from server.studies.models import JoinCode, Study
 from server.studies.service import create_study, issue_join_code
 from server.worker import Metronome, Worker
@@ -176,6 +177,7 @@ def _tell(installation: Installation) -> None:
     now = installation.clock.now()
     with installation.database.transaction() as session:
         study = session.scalars(select(Study).where(Study.name == NAME)).one()
+        desk = open_accounts(session, study, secret=installation.context.secret, now=now)
         code = session.scalars(select(JoinCode.code).where(JoinCode.study_id == study.id)).first() or ""
         people = session.scalars(
             select(Participant).where(Participant.study_id == study.id).order_by(Participant.joined_at, Participant.id)
@@ -190,6 +192,9 @@ def _tell(installation: Installation) -> None:
     for name, recovery in codes:
         if name:
             click.echo(f"  {name:5} {group_code(recovery)}")
+    click.echo(f"\nThe coordinators' desk: {url}/desk (each code works once)")
+    for account in desk:
+        click.echo(f"  {account}")
     click.echo(f"\nThe API: {url}/api/v1/docs · health: {url}/readyz · stop with Ctrl-C")
 
 

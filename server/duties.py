@@ -20,8 +20,9 @@ def install_duties(connection: Connection) -> None:
     remove_duties(connection)
     for name, query in VIEWS.items():
         connection.execute(text(f"CREATE VIEW {name} AS {query}"))
+    guarded = sorted(set(inspect(connection).get_table_names()).intersection(APPEND_ONLY))
     if connection.dialect.name == "sqlite":
-        for table in APPEND_ONLY:
+        for table in guarded:
             for change in ("UPDATE", "DELETE"):
                 connection.execute(
                     text(
@@ -36,7 +37,7 @@ def install_duties(connection: Connection) -> None:
             "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
         )
     )
-    for table in APPEND_ONLY:
+    for table in guarded:
         connection.execute(
             text(
                 f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "

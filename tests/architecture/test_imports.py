@@ -9,6 +9,19 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FLASK = ("server/app.py", "server/context.py", "server/errors.py", "server/health.py", "server/security.py")
+POLARS = (
+    "assembly",
+    "challenges",
+    "danger",
+    "formats",
+    "ledger",
+    "openesm",
+    "participants",
+    "plan",
+    "rows",
+    "spool",
+    "tally",
+)
 PLACES = {
     "flask": (
         *FLASK,
@@ -29,12 +42,16 @@ PLACES = {
     "alembic": ("server/schema.py", "migrations/*"),
     "granian": ("server/cli.py",),
     "waitress": ("server/demo.py", "server/replay.py"),
+    "polars": tuple(f"server/export/{name}.py" for name in POLARS),
+    "pyreadstat": ("server/export/formats.py",),
     "click": (
         "server/cli.py",
+        "server/desk_cli.py",
         "server/preview.py",
         "server/demo.py",
         "server/replay.py",
         "server/exchange/commands.py",
+        "server/export/command.py",
     ),
 }
 
