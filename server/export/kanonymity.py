@@ -242,6 +242,6 @@ def explain(demographic: Demographic, level: int, *, k: int, limited: bool = Fal
     if level:
         return Loss(
             code="coarser",
-            text={"nl": f"{nl}: alleen als {title['nl']}.", "en": f"{en}: only as {title['en']}."},
+            text={"nl": f"{nl}: grover, {title['nl']}.", "en": f"{en}: more coarsely, {title['en']}."},
         )
     return Loss(code="kept", text={"nl": f"{nl}: {title['nl']}.", "en": f"{en}: {title['en']}."})

@@ -136,6 +136,8 @@ def assess(
             warn("few-start-dates", "caution", dates=distinct)
         if seen.weekend_told and len({start.isoweekday() for start in seen.start_dates}) > 1:
             warn("start-weekday-shows", "notice")
+        if anonymised and anonymised.levels.get("start_weekday") == "withheld" and profile.sched_hour:
+            warn("hours-may-show-weekend", "notice")
         rare = min(Counter(seen.study_days).values(), default=0)
         if len(set(seen.study_days)) > 1 and profile.k is not None:
             warn("lengths-differ", "danger" if rare < profile.k else "notice", fewest=rare)

@@ -10,10 +10,13 @@ _HEAD: Mapping[str, str] = {"nl": "Onthullingsrisico", "en": "Disclosure risk"}
 
 _PROTECTS: Text = {
     "nl": "Wat deze export tegengaat: dat iemand met alleen leeftijd, geslacht en dergelijke een deelnemer terugvindt; "
-    "dat codes van twee exports naast elkaar worden gelegd; dat een datum uit de rijen wordt afgelezen zonder verdere "
-    "kennis.",
-    "en": "What this export works against: finding a participant by age, gender and the like alone; laying the ids of "
-    "two exports side by side; reading a date off the rows without further knowledge.",
+    "dat een datum uit de rijen wordt afgelezen zonder verdere kennis{ids}.",
+    "en": "What this export works against: finding a participant by age, gender and the like alone; reading a date off "
+    "the rows without further knowledge{ids}.",
+}
+_FRESH_IDS: Text = {
+    "nl": "; dat de codes van twee exports naast elkaar worden gelegd",
+    "en": "; laying the ids of two exports side by side",
 }
 _PROTECTS_NOT: Text = {
     "nl": "Wat zij niet tegengaat: dat wie iemand goed kent en van enkele momenten de antwoorden weet, haar rijen "
@@ -71,7 +74,8 @@ def _page(risk: Risk, language: str, inside: bool) -> str:
     if profile.rows == "tables":
         lines += [_TABLES[language], ""]
     else:
-        lines += [_PROTECTS[language], "", _PROTECTS_NOT[language], ""]
+        ids = _FRESH_IDS[language] if profile.ids == "fresh" else ""
+        lines += [_PROTECTS[language].format(ids=ids), "", _PROTECTS_NOT[language], ""]
     lines += _table(_figures(risk, language))
     if risk.lost:
         lines += ["", f"## {_say('demographics', language)}", ""]

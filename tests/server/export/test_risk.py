@@ -14,7 +14,7 @@ from server.export.risk import Circumstances, Risk, assess
 from server.export.risk_report import render
 from server.export.risk_words import WARNINGS
 from server.export.singling import Curve, draw_curve
-from tests.server.export.people import KNOWN, imagine
+from tests.server.export.people import KNOWN, SHOWN, imagine, people_of
 
 START = date(2026, 9, 7)
 CALM = Circumstances(
@@ -66,6 +66,26 @@ def test_each_circumstance_that_gives_something_away_is_warned_of(change: dict[s
 def test_a_weekday_that_no_row_tells_is_not_warned_of() -> None:
     spread = [START + timedelta(days=n % 9) for n in range(120)]
     assert codes(replace(CALM, start_dates=spread, weekend_told=False)) == set()
+
+
+def test_hours_that_are_told_where_the_weekend_is_not_are_warned_of() -> None:
+    rows = [{"start_weekday": "mon"}] * 30 + [{"start_weekday": "sat"}]
+    done = anonymise(people_of(rows), ranking=[], demographics={"start_weekday": SHOWN["start_weekday"]}, k=5)
+
+    def warned(name: str) -> bool:
+        risk = assess(
+            profile=PROFILES[name], people=31, circumstances=replace(CALM, weekend_told=False), anonymised=done
+        )
+        return "hours-may-show-weekend" in {warning.code for warning in risk.warnings}
+
+    assert warned("research")
+    assert not warned("open")  # no hours in it
+
+
+def test_linked_ids_are_not_praised_for_being_fresh() -> None:
+    praise = "laying the ids of two exports side by side"
+    written = {name: render(assess(profile=PROFILES[name], people=120, circumstances=CALM)) for name in PROFILES}
+    assert {name for name, text in written.items() if praise in text} == {"research", "open"}
 
 
 def test_a_length_that_one_person_has_is_a_danger_and_one_that_half_have_is_not() -> None:
