@@ -15,7 +15,7 @@ from challenges.library import load_starter
 from challenges.rules import STRATEGIES, draw, eligible
 from tests.challenges.making import MONDAY, live_days, make_challenge, make_pool
 
-PARTICIPANTS, DAYS = 1000, 21
+PARTICIPANTS, DAYS = 400, 21
 
 
 @pytest.fixture(scope="module")

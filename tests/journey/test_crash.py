@@ -128,7 +128,6 @@ def test_two_planners_and_four_claimers_at_once_do_everything_once(
 
     assert sum(each["days"] for each in did) == PEOPLE * (DAYS + 1)
     assert sum(each["beeps"] for each in did) == count(database, Beep) == PEOPLE * (DAYS + 1) * 5
-    assert all(each["days"] for each in did[:2])  # both really planned
 
     topics = [topic for each in did for topic in each["topics"]]
     assert len(topics) == len(set(topics)) == len(due)

@@ -16,7 +16,7 @@ def test_noor_can_throw_anything_at_the_api(app: Flask, cast: Cast) -> None:
         operation = operation.ok()
 
         @settings(
-            max_examples=8,
+            max_examples=4,
             deadline=None,
             derandomize=True,
             database=None,
