@@ -52,6 +52,11 @@ def read_versions(session: Session, slug: str, *, lock: bool = False) -> list[Ch
     return rows
 
 
+def is_known(session: Session, slug: str) -> bool:
+    """Whether there is any version of this challenge."""
+    return bool(session.scalar(select(func.count()).where(ChallengeVersion.slug == slug)))
+
+
 def as_challenge(row: ChallengeVersion) -> Challenge:
     """The text of a row with its status."""
     return challenge_from_json(row.content, status=row.status)

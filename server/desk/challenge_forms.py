@@ -100,27 +100,8 @@ def is_open(form: Form, names: Iterable[str]) -> bool:
     return any(name in form.errors for name in names)
 
 
-_ORDER = tuple(
-    [
-        "title_nl",
-        "title_en",
-        "body_nl",
-        "body_en",
-        "strategy",
-        "minutes",
-        "place",
-        "company",
-        "safety_nl",
-        "safety_en",
-        "min_age",
-        "max_age",
-        "not_before",
-        "not_after",
-        "weekdays",
-        "season",
-        "cool_down_days",
-    ]
-)
+_TEXTS = tuple(f"{name}_{language}" for name in ("title", "body", "safety") for language in LANGUAGES)
+_ORDER = (*_TEXTS[:4], "strategy", "minutes", "place", "company", *_TEXTS[4:], *PLAIN[4:])
 
 
 def _place(name: str) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, request, url_for
 
 from challenges.authoring import LENGTHS, Checked
+from challenges.challenge import COMPANIES, PLACES, PROOFS, SEASONS
 from challenges.library import write_yaml
 from challenges.rules import Challenge
 from challenges.strategies import STRATEGIES
@@ -37,6 +38,27 @@ from server.staff.sessions import Caller
 
 challenges = desk_blueprint("desk_challenges")
 LARGEST_FILE = 4 * 1024 * 1024
+
+
+def _options() -> dict[str, Any]:
+    """What the selects of list and form offer, in the reader's language."""
+    days = t("word.weekdays").split()
+    return {
+        "strategy_options": [(name, one.name[language()]) for name, one in STRATEGIES.items()],
+        "place_options": [(value, t(f"challenge.place.{value}")) for value in PLACES],
+        "company_options": [(value, t(f"challenge.company.{value}")) for value in COMPANIES],
+        "season_options": [(value, t(f"challenge.season.{value}")) for value in SEASONS],
+        "proof_options": [(value, t(f"challenge.proof.{value}")) for value in PROOFS],
+        "status_options": [(value, t(f"challenge.status.{value}")) for value in MOVES],
+        "sort_options": [(value, t(f"challenges.sort.{value}")) for value in SORTS],
+        "weekday_options": [(number, days[number - 1]) for number in range(1, 8)],
+        "minutes_options": [
+            *((value, t("challenges.minutes.most", minutes=value)) for value in MINUTES[:-1]),
+            (MINUTES[-1], t("challenges.minutes.more", minutes=MINUTES[-2])),
+        ],
+    }
+
+
 CARD: dict[str, Any] = {"tone_of": tone_of, "strategy_name": strategy_name, "card_word": card_word}
 
 
@@ -65,9 +87,7 @@ def list_all(*, staff: Caller) -> Response:
         filters=filters,
         form=Form(request.args),
         strategies=STRATEGIES,
-        minutes=MINUTES,
-        sorts=SORTS,
-        statuses=tuple(MOVES),
+        **_options(),
     )
 
 
@@ -232,7 +252,6 @@ def _editor(
         slug=slug,
         card=card_of(form),
         words=preview_words(),
-        strategies=STRATEGIES,
         lengths=LENGTHS,
         moves=MOVES,
         unseen=OPEN,
@@ -241,6 +260,7 @@ def _editor(
         more_open=is_open(form, RARER),
         label_of=label_of,
         **CARD,
+        **_options(),
         **{"rows": [], "stamp": None, "steps": [], "last": None, "counts": [], **more},
     )
 

@@ -14,6 +14,7 @@ class Entry:
 
 MAIN = (
     Entry(endpoint="desk.home", text="nav.home", role="anyone"),
+    Entry(endpoint="desk_challenges.list_all", text="nav.challenges", role="desk"),
     Entry(endpoint="desk_staff.everybody", text="nav.staff", role="administrator"),
     Entry(endpoint="desk_staff.installation_log", text="nav.log", role="administrator"),
 )

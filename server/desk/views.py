@@ -3,7 +3,8 @@
 from flask import Blueprint
 
 from server.desk.account_views import account
+from server.desk.challenge_views import challenges
 from server.desk.session_views import desk
 from server.desk.staff_views import staff_pages
 
-BLUEPRINTS: tuple[Blueprint, ...] = (desk, account, staff_pages)
+BLUEPRINTS: tuple[Blueprint, ...] = (desk, account, staff_pages, challenges)
