@@ -14,11 +14,12 @@ from typing import Any
 import click
 
 from server.config import Settings, SettingsError, read_settings
+from server.mishaps import Commands
 
 FAILED = 1
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Kiem: experience sampling for studies with young people."""
 
@@ -37,13 +38,11 @@ def _settings() -> Settings:
 def _require_schema(settings: Settings) -> None:
     """Refuse to work on a database that was not migrated: half-right rows are worse than none."""
     from server.db import Database
-    from server.schema import current_revision, newest_revision
+    from server.schema import require_newest
 
     database = Database(settings.database_url)
-    have, want = current_revision(database.engine), newest_revision()
+    require_newest(database.engine)
     database.dispose()
-    if have != want:
-        raise click.ClickException(f"The database is at revision {have}, this code wants {want}. Run: ./run migrate")
 
 
 @cli.command()

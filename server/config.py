@@ -4,6 +4,7 @@ Names carry the prefix ``KIEM_``. Any of them may come from a file instead: ``KI
 when ``KIEM_NAME`` itself is not set. Every name has a line in ``.env.example`` (a test holds the two together).
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -118,7 +119,7 @@ def read_settings() -> Settings:
     mail, smtp = env.str("MAIL_GATEWAY", "console", validate=OneOf(("smtp", "console", "recording"))), _read_smtp(env)
     database_url = env.str("DATABASE_URL", "").strip() or f"sqlite:///{data_dir / 'kiem.sqlite3'}"
     key_file = env.str("VAPID_KEY_FILE", "") or str(data_dir / "vapid.pem")
-    faults = _seal(env) + _faults(public_url, gateway, subject) + _mail_faults(mail, smtp)
+    faults = _seal(env) + _faults(public_url, gateway, subject, database_url) + _mail_faults(mail, smtp)
     if faults:
         raise SettingsError("\n".join(faults))
     return Settings(
@@ -164,12 +165,15 @@ def _seal(env: FileAwareEnv) -> list[str]:
     return []
 
 
-def _faults(public_url: str, gateway: str, subject: str) -> list[str]:
+def _faults(public_url: str, gateway: str, subject: str, database_url: str) -> list[str]:
     """What no single setting can know of itself."""
     found = []
     parts = urlsplit(public_url)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
         found.append(f"{PREFIX}PUBLIC_URL: is {public_url!r}; it must look like https://kiem.example.org")
+    if not re.match(r"(postgresql(\+psycopg)?|sqlite)://", database_url):
+        # Without the value: it may hold a password.
+        found.append(f"{PREFIX}DATABASE_URL: must look like postgresql://user:password@host/database, or be empty")
     if gateway == "webpush" and parts.scheme == "https" and not subject.startswith(("mailto:", "https:")):
         found.append(f"{PREFIX}VAPID_SUBJECT: push services want a real address: mailto:you@example.org or https://...")
     return found

@@ -157,6 +157,13 @@ def register_errors(app: Flask) -> None:
         """JSON that is nested deeper than Python's reader goes; nothing of ours recurses on a caller's data."""
         return problem(400, "bad-request", detail=_DETAILS[400])
 
+    @app.errorhandler(ValueError)
+    def _unread(error: ValueError) -> Response | HTTPException:
+        """A number of thousands of digits, which Python's reader refuses in its own way."""
+        if "integer string conversion" in str(error):
+            return problem(400, "bad-request", detail=_DETAILS[400])
+        return _unforeseen(error)
+
     @app.before_request
     def _only_json() -> Response | None:
         """A body of another kind would be passed over, and the answer would complain of missing fields."""

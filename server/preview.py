@@ -41,6 +41,8 @@ def print_preview(
     if faults:
         raise ValueError("Such a day cannot be planned: " + "; ".join(sorted(faults)))
     start = first or SystemClock().now().astimezone(tz).date()
+    if not 1900 <= start.year <= 2999:  # near the years 1 and 9999 there is no UTC for every local time
+        raise ValueError(f"Days can be looked at from 1900 to 2999, not in {start.year}.")
     rows = preview(chosen, zone, start, days, people, seed, quiet)
     if not as_json:
         click.echo(draw_picture(rows, width, quiet))

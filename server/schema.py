@@ -8,6 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import BigInteger, DateTime
 from sqlalchemy.engine import Engine
 
@@ -18,6 +19,10 @@ from server.models import Base
 ROOT = Path(__file__).resolve().parent.parent
 
 
+class RevisionUnknown(Exception):
+    """The database is not, or cannot be brought, where this code wants it; the message says what to do."""
+
+
 def _config() -> Config:
     config = Config(toml_file=ROOT / "pyproject.toml")
     config.set_main_option("script_location", str(ROOT / "migrations"))
@@ -25,16 +30,25 @@ def _config() -> Config:
 
 
 def migrate(engine: Engine, revision: str = "head") -> None:
-    """Bring the database to ``revision`` ("head", a revision, or "base"/"-1" to go down), in one transaction."""
+    """Bring the database to ``revision`` ("head", a revision, or "base"/"-1" to go down), in one transaction.
+
+    Raises `RevisionUnknown`.
+    """
     config = _config()
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
         connection.rollback()
         config.attributes["connection"] = connection
-        steps = [step.revision for step in ScriptDirectory.from_config(config).walk_revisions()]
+        steps = _steps(config)
+        if current is not None and current not in steps:
+            raise _made_by_a_newer(current)
         down = revision == "base" or revision.startswith("-") or _is_below(revision, current, steps)
         remove_duties(connection)
-        (command.downgrade if down else command.upgrade)(config, revision)
+        try:
+            (command.downgrade if down else command.upgrade)(config, revision)
+        except CommandError as error:
+            known = ", ".join(reversed(steps))
+            raise RevisionUnknown(f"There is no way to revision {revision} ({error}); there are: {known}.") from None
         if MigrationContext.configure(connection).get_current_revision() == newest_revision():
             install_duties(connection)
         connection.commit()
@@ -51,6 +65,17 @@ def current_revision(engine: Engine) -> str | None:
     """The revision that the database is at; None for an empty one."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def require_newest(engine: Engine) -> None:
+    """Raise `RevisionUnknown` unless the database is at the revision that this code wants."""
+    have, want = current_revision(engine), newest_revision()
+    if have is None:
+        raise RevisionUnknown("The database is empty. Run: ./run migrate")
+    if have not in _steps(_config()):
+        raise _made_by_a_newer(have)
+    if have != want:
+        raise RevisionUnknown(f"The database is at revision {have}, this code wants {want}. Run: ./run migrate")
 
 
 def newest_revision() -> str | None:
@@ -70,6 +95,15 @@ def compare_type(_context: Any, _column: Any, _metadata_column: Any, inspected: 
     if isinstance(declared, UtcTime):
         return not isinstance(inspected, DateTime | BigInteger)
     return None
+
+
+def _steps(config: Config) -> list[str]:
+    """Every revision, the newest first."""
+    return [step.revision for step in ScriptDirectory.from_config(config).walk_revisions()]
+
+
+def _made_by_a_newer(revision: str) -> RevisionUnknown:
+    return RevisionUnknown(f"The database is at revision {revision}, made by a newer Kiem than this one. Start that one.")
 
 
 def _is_below(revision: str, current: str | None, newest_first: list[str]) -> bool:

@@ -47,6 +47,7 @@ PLACES = {
     "click": (
         "server/cli.py",
         "server/desk_cli.py",
+        "server/mishaps.py",
         "server/preview.py",
         "server/demo.py",
         "server/replay.py",

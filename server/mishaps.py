@@ -1,0 +1,72 @@
+"""What can go wrong around the program (a database, a disk, a port): a sentence with the place and the mend.
+
+A traceback is for faults of our own. Whoever starts a command gets to read what to do.
+"""
+
+import errno
+from typing import Any
+
+import click
+
+# Words of SQLite's and psycopg's own messages for faults that lie outside the program. "no such table" is not here: the
+# schema is checked before, so that one is ours.
+_OUTSIDE = (
+    "unable to open database",
+    "readonly database",
+    "read-only",
+    "disk",
+    "locked",
+    "not a database",
+    "malformed",
+    "connection",
+    "server closed",
+    "could not translate",
+    "does not exist",
+    "authentication",
+    "starting up",
+    "shutting down",
+    "too many clients",
+)
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+class Commands(click.Group):
+    """A group of commands that end with a sentence where the machine around them, not the program, is at fault."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            told = explain(error)
+            if told is None:
+                raise
+            raise click.ClickException(told) from None
+
+
+def explain(error: Exception) -> str | None:
+    """The fault in a sentence or two; None where it is not the machine's."""
+    if isinstance(error, OSError):
+        return _explain_system(error)
+    # Imported here: a command that needs no database does not wait for its library.
+    from sqlalchemy.exc import DatabaseError
+
+    from server.duties import RoleMissing
+    from server.schema import RevisionUnknown
+
+    if isinstance(error, RoleMissing | RevisionUnknown):
+        return str(error)
+    if isinstance(error, DatabaseError) and any(word in str(error.orig).lower() for word in _OUTSIDE):
+        return (
+            f"The database does not work: {' '.join(str(error.orig).split())}. "
+            "Is it there and running, is KIEM_DATABASE_URL (or the data directory) right, is there room, and may this "
+            "user write there? A new one is made with: ./run migrate"
+        )
+    return None
+
+
+def _explain_system(error: OSError) -> str | None:
+    if error.errno in _FULL:
+        return f"No room is left on the disk: {error.filename or 'free some'}. Whatever was finished before is kept."
+    if error.filename is None or error.errno is None:
+        return None
+    return f"{error.filename}: {error.strerror}. Choose another place, or give this user the right to it."

@@ -1,0 +1,101 @@
+"""Whoever starts a command on a machine that is not ready reads what to do, not a traceback."""
+
+import errno
+import os
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask.testing import FlaskClient
+
+from server.cli import cli
+from server.config import NAMES, PREFIX
+from server.db import make_engine
+from server.mishaps import explain
+from server.schema import migrate
+from tests.cast import Cast
+
+BROKEN = {
+    "no folder": ({"KIEM_DATA_DIR": "{tmp}/nowhere"}, "./run migrate"),
+    "an empty database": ({"KIEM_DATA_DIR": "{tmp}/empty"}, "The database is empty. Run: ./run migrate"),
+    "no database": ({"KIEM_DATABASE_URL": "sqlite:///{tmp}/garbage"}, "file is not a database"),
+    "no server": ({"KIEM_DATABASE_URL": "postgresql://kiem@127.0.0.1:1/kiem"}, "Is it there and running"),
+    "no address": ({"KIEM_DATABASE_URL": "nonsense:secret"}, "KIEM_DATABASE_URL: must look like postgresql://"),
+    "another kind": ({"KIEM_DATABASE_URL": "mysql://x:secret@y/z"}, "KIEM_DATABASE_URL: must look like postgresql://"),
+}
+
+
+@pytest.fixture
+def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    for name in NAMES:
+        monkeypatch.delenv(PREFIX + name, raising=False)
+    (tmp_path / "garbage").write_bytes(b"this is no database, and long enough to be looked at" * 40)
+    (tmp_path / "empty").mkdir()
+    sqlite3.connect(tmp_path / "empty" / "kiem.sqlite3").close()
+    return tmp_path
+
+
+def told(*arguments: str, env: Mapping[str, str]) -> str:
+    """What a command that fails says."""
+    result = CliRunner().invoke(cli, arguments, env=env)
+    assert (result.exit_code, type(result.exception)) == (1, SystemExit), result.exception
+    assert "Traceback" not in result.output
+    return result.output
+
+
+@pytest.mark.parametrize("command", ["worker", "serve", "study code autumn"])
+@pytest.mark.parametrize(("setting", "says"), BROKEN.values(), ids=BROKEN)
+def test_a_database_that_is_not_there_is_told_with_the_mend(
+    no_environment: Path, setting: dict[str, str], says: str, command: str
+) -> None:
+    env = {name: value.format(tmp=no_environment) for name, value in setting.items()}
+    output = told(*command.split(), env=env)
+    assert says in output
+    assert "secret" not in output
+
+
+def test_a_folder_that_cannot_be_made_is_named(no_environment: Path) -> None:
+    (no_environment / "file").write_text("")
+    output = told("migrate", env={"KIEM_DATA_DIR": str(no_environment / "file")})
+    assert f"{no_environment}/file" in output
+    assert "Choose another place" in output
+
+
+def test_a_revision_that_is_not_known_is_told_with_those_that_are(no_environment: Path) -> None:
+    output = told("migrate", "nonsense", env={"KIEM_DATA_DIR": str(no_environment)})
+    assert "no way to revision nonsense" in output
+    assert "there are: 0001" in output
+
+
+def test_a_database_of_a_newer_kiem_is_left_alone(no_environment: Path) -> None:
+    engine = make_engine(f"sqlite:///{no_environment}/kiem.sqlite3")
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    engine.dispose()
+    for command in ("worker", "migrate"):
+        output = told(command, env={"KIEM_DATA_DIR": str(no_environment)})
+        assert "revision 9999, made by a newer Kiem" in output
+
+
+def test_a_full_disk_is_called_so_and_our_own_faults_are_not_dressed_up() -> None:
+    full = explain(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "data/kiem.sqlite3"))
+    assert full is not None
+    assert full.startswith("No room is left on the disk: data/kiem.sqlite3.")
+    assert explain(BrokenPipeError(errno.EPIPE, "Broken pipe")) is None
+    assert explain(KeyError("slot")) is None
+    assert explain(ValueError("not ours to word")) is None
+
+
+def test_days_outside_the_calendar_are_refused_in_words(no_environment: Path) -> None:
+    for date in ("9999-12-30", "0001-01-01"):
+        output = told("plan-preview", "grow-it.1", "--zone", "Pacific/Kiritimati", "--date", date, env={})
+        assert "from 1900 to 2999" in output
+
+
+def test_a_number_of_thousands_of_digits_is_no_fault_of_the_server(client: FlaskClient, cast: Cast) -> None:
+    body = b'{"language": ' + b"1" * 5000 + b"}"
+    answer = client.patch("/api/v1/me", data=body, content_type="application/json", headers=cast.noor.headers)
+    assert (answer.status_code, answer.json["code"]) == (400, "bad-request")
