@@ -39,8 +39,9 @@ def render(about: About, tally: Tally) -> bytes:
 <html lang="en"><head><meta charset="utf-8"><title>Compliance: {title}</title>
 <style>
 body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; color: #222 }}
-table {{ border-collapse: collapse; width: 100% }} th, td {{ text-align: left; vertical-align: top; padding: .3rem .6rem;
-border-bottom: 1px solid #ccc }} th {{ font-weight: 600 }} figure {{ margin: 1.5rem 0 }} svg {{ width: 100%; height: auto }}
+table {{ border-collapse: collapse; width: 100% }}
+th, td {{ text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid #ccc }}
+th {{ font-weight: 600 }} figure {{ margin: 1.5rem 0 }} svg {{ width: 100%; height: auto }}
 </style></head><body>
 <h1>Compliance: {title}</h1>
 <p>{about.people} participants, {tally.beeps} planned questionnaires, {tally.valid} entries

@@ -76,6 +76,7 @@ def write_readme(about: About, tables: Sequence[Table], others: Mapping[str, Tex
 
 def _readme(about: About, tables: Sequence[Table], others: Mapping[str, Text], language: str) -> list[str]:
     nl = language == "nl"
+    rows, columns = ("rijen", "kolommen") if nl else ("rows", "columns")
     profile = about.profile
     found = [
         f"## {'Nederlands' if nl else 'English'}\n",
@@ -98,10 +99,7 @@ def _readme(about: About, tables: Sequence[Table], others: Mapping[str, Text], l
         ),
         "",
         f"### {'Bestanden' if nl else 'Files'}\n",
-        *[
-            f"* `{table.path}`: {table.rows} {'rijen' if nl else 'rows'}, {len(table.columns)} {'kolommen' if nl else 'columns'}"
-            for table in tables
-        ],
+        *[f"* `{table.path}`: {table.rows} {rows}, {len(table.columns)} {columns}" for table in tables],
         *[f"* `{name}`: {text[language]}" for name, text in others.items()],
         "",
         f"### {'Ontbrekende antwoorden' if nl else 'Missing answers'}\n",

@@ -60,10 +60,11 @@ class Member:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Selection:
-    """``left_out``: how many for each reason of `LEFT_OUT`."""
+    """``left_out``: how many for each reason of `LEFT_OUT`. ``travelled``: members whose days had several zones."""
 
     members: tuple[Member, ...]
     left_out: Mapping[str, int]
+    travelled: int
 
     def rows_of(self, kind: str) -> int:
         """How many beeps of a kind (questionnaire | challenge | event) the database has of these people."""
@@ -77,7 +78,7 @@ def select_members(session: Session, study: Study, profile: Profile, *, now: dat
     answered before. The open profile also asks for consent to sharing, of everybody who had to agree, where the study
     asks for consent at all.
     """
-    planned, last = _count_beeps(session, study)
+    planned, last, zones = _count_beeps(session, study)
     refusing = _without_sharing(session, study) if profile.name == "open" else None
     members: list[Member] = []
     left_out: Counter[str] = Counter()
@@ -104,23 +105,34 @@ def select_members(session: Session, study: Study, profile: Profile, *, now: dat
                     planned=planned[row.id],
                 )
             )
-    return Selection(members=tuple(members), left_out={code: left_out[code] for code in LEFT_OUT})
+    return Selection(
+        members=tuple(members),
+        left_out={code: left_out[code] for code in LEFT_OUT},
+        travelled=sum(len(zones[member.id]) > 1 for member in members),
+    )
 
 
-def _count_beeps(session: Session, study: Study) -> tuple[dict[uuid.UUID, dict[str, int]], dict[uuid.UUID, datetime]]:
-    """Beeps by person and kind, and when a person's last window closes."""
+def _count_beeps(
+    session: Session, study: Study
+) -> tuple[dict[uuid.UUID, dict[str, int]], dict[uuid.UUID, datetime], dict[uuid.UUID, set[str]]]:
+    """Beeps by person and kind, when a person's last window closes, and (two of) the zones of her days."""
     counts: dict[uuid.UUID, dict[str, int]] = {}
     last: dict[uuid.UUID, datetime] = {}
+    zones: dict[uuid.UUID, set[str]] = {}
     rows = session.execute(
-        select(Beep.participant_id, Beep.kind, func.count(), func.max(Beep.expires_at))
+        select(
+            *(Beep.participant_id, Beep.kind, func.count(), func.max(Beep.expires_at)),
+            *(func.min(Beep.zone), func.max(Beep.zone)),
+        )
         .join(Participant, Participant.id == Beep.participant_id)
         .where(Participant.study_id == study.id)
         .group_by(Beep.participant_id, Beep.kind)
     )
-    for person, kind, count, closes in rows:
+    for person, kind, count, closes, *some in rows:
         counts.setdefault(person, {})[kind] = count
         last[person] = max(last.get(person, closes), closes)
-    return counts, last
+        zones.setdefault(person, set()).update(some)
+    return counts, last, zones
 
 
 def _without_sharing(session: Session, study: Study) -> set[uuid.UUID]:

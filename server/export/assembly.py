@@ -1,0 +1,286 @@
+"""Writes the files of a bundle into a folder: two passes over the diaries, then the papers about them.
+
+1. Whole diaries are read group by group, de-identified and spooled; who chose what is counted on the way.
+2. Rare categories are collapsed and the rows are written, to CSV and Parquet at once; participants follow from them.
+3. Codebook, descriptors, scripts, reports; then a manifest with the rows of every table, and the sums of all files.
+
+Memory holds one group, a sample of people for the risk report, and counts.
+"""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+from sqlalchemy.engine import Connection
+
+from server.export import codebook, compliance, datapackage, documents, openesm, risk_report, scripts
+from server.export.bundle import hash_file, write_sums
+from server.export.challenges import ChallengeRows
+from server.export.codebook import Table
+from server.export.columns import MISSING, Text, beep_columns, event_columns, require_distinct
+from server.export.danger import Danger
+from server.export.documents import About
+from server.export.formats import CsvFile, write_csv_and_parquet, write_sav
+from server.export.items import lay_out
+from server.export.ledger import read_groups
+from server.export.participants import participant_columns, participant_rows
+from server.export.plan import Plan
+from server.export.request import Incomplete
+from server.export.risk import Risk
+from server.export.rows import Recipe, lay_rows
+from server.export.spool import Choosers, Finish, Spool, person_values, plan_finish
+from server.export.tally import Tally
+
+Progress = Callable[[str, int, int], None]
+"""Told the phase (read | write | describe | pack) and how many of how many rows are done."""
+
+LARGE_PEOPLE, LARGE_ROWS = 1_000, 250_000
+"""Above these, .sav and openESM are written only when asked for."""
+
+PAPERS: dict[str, Text] = {
+    "beeps.parquet": {
+        "nl": "dezelfde rijen voor DuckDB, polars, arrow",
+        "en": "the same rows for DuckDB, polars, arrow",
+    },
+    "beeps.sav": {"nl": "dezelfde rijen voor SPSS, met labels", "en": "the same rows for SPSS, with labels"},
+    "codebook.csv": {"nl": "wat elke kolom betekent", "en": "what every column means"},
+    "datapackage.json": {"nl": "beschrijving voor programma's", "en": "description for programs"},
+    "compliance_report.html": {"nl": "cijfers voor de methodensectie", "en": "numbers for the methods section"},
+    "disclosure_risk.md": {"nl": "wat dit bestand nog kan verraden", "en": "what this file may still give away"},
+    "import.R": {"nl": "inlezen in R", "en": "reading it into R"},
+    "import.sps": {"nl": "inlezen in SPSS of PSPP", "en": "reading it into SPSS or PSPP"},
+    "import.py": {"nl": "inlezen in Python", "en": "reading it into Python"},
+    "openesm/": {"nl": "dezelfde gegevens in de indeling van openESM", "en": "the same data in the layout of openESM"},
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contents:
+    """What is in the folder."""
+
+    tables: tuple[Table, ...]
+    tally: Tally
+    risk: Risk
+
+
+def write_bundle(connection: Connection, plan: Plan, folder: Path, progress: Progress) -> Contents:
+    """Fill ``folder``. Raises `Incomplete` when a beep of the database has no row."""
+    with tempfile.TemporaryDirectory(prefix="spool-", dir=folder.parent) as spooled:
+        first = _FirstPass(plan, Path(spooled))
+        first.run(connection, progress)
+        first.require_complete()
+        return _write(first, plan, folder, progress)
+
+
+class _FirstPass:
+    def __init__(self, plan: Plan, folder: Path) -> None:
+        profile = plan.row_profile
+        names = {one.key: one.id for one in plan.instruments}
+        beeps = beep_columns(profile, most_delay=plan.most_delay, questionnaires=set(names.values()))
+        events = event_columns(profile, questionnaires=set(names.values()))
+        self.layout = lay_out(
+            plan.instruments,
+            reserved={column.name for column in (*beeps, *events)},
+            sliders_step=profile.sliders_step,
+        )
+        self.recipe = Recipe(
+            profile=profile,
+            layout=self.layout,
+            beeps=tuple(beeps),
+            events=tuple(events),
+            most_delay=plan.most_delay,
+            names=names,
+        )
+        self.plan = plan
+        self.beeps, self.events = Spool(folder, "beeps"), Spool(folder, "events")
+        self.challenges = ChallengeRows(plan, folder)
+        self.choosers, self.tally, self.danger = Choosers(self.layout), Tally(), Danger()
+
+    def run(self, connection: Connection, progress: Progress) -> None:
+        plan = self.plan
+        people = plan.people_frame()
+        numbers = [column.name for column in self.layout.columns if column.role == "item" and column.type == "number"]
+        rows = [sum(member.planned.values()) for member in plan.members]
+        total = done = sum(rows)
+        done = 0
+        for group in read_groups(connection, [member.id for member in plan.members], rows):
+            here = people.slice(group.first, group.people)
+            diaries = lay_rows(group, here, self.recipe)
+            self.beeps.add(diaries.beeps, numbers)
+            self.events.add(diaries.events, numbers)
+            for frame in (diaries.beeps, diaries.events):
+                self.choosers.add(frame)
+            self.tally.add(diaries.beeps, diaries.events)
+            self.danger.see(group)
+            self.challenges.add(group, here)
+            done += sum(rows[group.first : group.first + group.people])
+            progress("read", done, total)
+
+    def require_complete(self) -> None:
+        """Every planned questionnaire and challenge is a row."""
+        selection = self.plan.selection
+        expected = (selection.rows_of("questionnaire"), selection.rows_of("challenge"))
+        found = (self.beeps.rows, self.challenges.rows)
+        if found != expected:
+            raise Incomplete(f"{found} rows of {expected} planned questionnaires and challenges")
+
+
+def _write(first: _FirstPass, plan: Plan, folder: Path, progress: Progress) -> Contents:
+    profile, request = plan.row_profile, plan.request
+    told = first.choosers.told(below=profile.rare_below)
+    finish = {
+        name: plan_finish(spool, before, first.layout, told, below=profile.rare_below, derived=derived)
+        for name, spool, before, derived in (
+            ("beeps", first.beeps, first.recipe.beeps, request.derived),
+            ("events", first.events, first.recipe.events, False),
+        )
+    }
+    for one in finish.values():
+        require_distinct(one.columns)
+    beeps = Table(
+        path="beeps.csv", columns=finish["beeps"].columns, key=("id", "dayno", "beepno"), rows=first.beeps.rows
+    )
+    events = Table(path="events.csv", columns=finish["events"].columns, key=("id", "entryno"), rows=first.events.rows)
+    persons: list[pl.DataFrame] = []
+
+    def finished() -> Iterator[pl.DataFrame]:
+        done = 0
+        for frame in first.beeps.read():
+            whole = finish["beeps"].apply(frame)
+            persons.append(_persons(whole, finish["beeps"]))
+            first.danger.take(whole, beeps.columns)
+            done += whole.height
+            progress("write", done, first.beeps.rows)
+            yield whole
+
+    write_csv_and_parquet(finished(), beeps.columns, folder / beeps.path, folder / "beeps.parquet", beeps)
+    write_csv_and_parquet(
+        (finish["events"].apply(frame) for frame in first.events.read()),
+        events.columns,
+        folder / events.path,
+        None,
+        events,
+    )
+    people = _write_people(plan, folder, persons, finish["beeps"])
+    challenges = first.challenges.write(folder)
+    tables = (people, beeps, events, *([challenges] if challenges else []))
+    progress("describe", 0, 1)
+    risk = first.danger.assess(plan)
+    _describe(plan, folder, tables, first.tally, risk)
+    progress("describe", 1, 1)
+    return Contents(tables=tables, tally=first.tally, risk=risk)
+
+
+def _persons(frame: pl.DataFrame, finish: Finish) -> pl.DataFrame:
+    counts = frame.group_by("id", maintain_order=True).agg(
+        planned=pl.len().cast(pl.Int32), answered=pl.col("valid").sum().cast(pl.Int32)
+    )
+    return counts.join(person_values(frame, finish.derived), on="id") if finish.derived else counts
+
+
+def _write_people(plan: Plan, folder: Path, persons: Sequence[pl.DataFrame], finish: Finish) -> Table:
+    columns = participant_columns(plan, finish)
+    frame = participant_rows(plan, pl.concat(persons), columns)
+    with (folder / "participants.csv").open("wb") as out:
+        CsvFile(out, columns).write(frame)
+    return Table(path="participants.csv", columns=tuple(columns), key=("id",), rows=frame.height)
+
+
+def _describe(plan: Plan, folder: Path, tables: Sequence[Table], tally: Tally, risk: Risk) -> None:
+    request, about = plan.request, plan.about
+    by_name = {table.name: table for table in tables}
+    beeps, people = by_name["beeps"], by_name["participants"]
+    large = about.people > LARGE_PEOPLE or beeps.rows > LARGE_ROWS
+    title = about.title[request.language]
+    if request.sav if request.sav is not None else not large:
+        write_sav(folder / "beeps.parquet", beeps.columns, folder / "beeps.sav", language=request.language, title=title)
+    if request.openesm if request.openesm is not None else not large:
+        _write_openesm(folder, about, beeps, people)
+    files = {
+        "codebook.csv": codebook.write_csv(tables),
+        "codebook_nl.md": codebook.write_markdown(tables, "nl"),
+        "codebook_en.md": codebook.write_markdown(tables, "en"),
+        "import.R": scripts.write_r(tables, request.language),
+        "import.sps": scripts.write_sps(beeps, request.language),
+        "import.py": scripts.write_python(tables, request.language),
+        "compliance_report.html": compliance.render(about, tally),
+        "disclosure_risk.json": _json(risk.as_json()),
+        "disclosure_risk.md": risk_report.render(risk).encode(),
+        "CITATION.cff": documents.write_citation(about),
+        "LICENSE.txt": documents.write_licence(about),
+    }
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    written = {table.path: _written(folder / table.path) for table in tables}
+    licence = {"name": about.licence} if about.licence else None
+    description = f"{about.profile.title['en']}: {about.profile.label['en']}"
+    (folder / "datapackage.json").write_bytes(
+        datapackage.describe(
+            tables,
+            written,
+            name=about.name,
+            title=about.title["en"],
+            description=description,
+            version="1.0.0",
+            licence=licence,
+        )
+    )
+    present = {name: text for name, text in PAPERS.items() if (folder / name).exists()}
+    (folder / "README.md").write_bytes(documents.write_readme(about, tables, present))
+    _seal(plan, folder, tables)
+
+
+def _write_openesm(folder: Path, about: About, beeps: Table, people: Table) -> None:
+    inside = folder / "openesm"
+    inside.mkdir()
+    stem = f"0000_{about.name.replace('-', '_')}"
+    openesm.write_rows(folder / beeps.path, beeps, inside / f"{stem}_ts.tsv")
+    openesm.write_rows(folder / people.path, people, inside / f"{stem}_static.tsv")
+    longest = max(protocol.days * protocol.scheme.beeps for protocol in about.protocols)
+    facts = {
+        "n_time_points": longest,
+        "n_days": about.days,
+        "n_beeps_per_day": about.beeps_a_day,
+        "sampling_scheme": about.scheme("en"),
+    }
+    metadata = openesm.write_metadata(
+        (beeps, people), title=about.title["en"], people=about.people, facts=facts, licence=about.licence
+    )
+    (inside / f"{stem}_metadata.json").write_bytes(metadata)
+
+
+def _seal(plan: Plan, folder: Path, tables: Sequence[Table]) -> None:
+    """manifest.json, then SHA256SUMS over everything."""
+    rows = {table.path: table.rows for table in tables}
+    listed = []
+    sums: dict[str, str] = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name = path.relative_to(folder).as_posix()
+        sums[name] = hash_file(path)
+        listed.append({"path": name, "bytes": path.stat().st_size, "sha256": sums[name]})
+        if name in rows:
+            listed[-1]["rows"] = rows[name]
+    manifest = {
+        "bundle": 1,
+        "study": plan.about.name,
+        "profile": plan.profile.name,
+        "parameters": plan.told_parameters(),
+        "participants": plan.about.people,
+        "planned_questionnaires": rows["beeps.csv"],
+        "missing_codes": {str(code): text["en"] for code, text in MISSING.items()},
+        "files": listed,
+    }
+    (folder / "manifest.json").write_bytes(_json(manifest))
+    sums["manifest.json"] = hash_file(folder / "manifest.json")
+    (folder / "SHA256SUMS").write_bytes(write_sums(sums))
+
+
+def _written(path: Path) -> datapackage.Written:
+    return datapackage.Written(bytes=path.stat().st_size, sha256=hash_file(path))
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

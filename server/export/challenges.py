@@ -1,0 +1,79 @@
+"""challenges.csv: every planned challenge, what it was and what became of it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from server.export.codebook import Table
+from server.export.columns import Column, challenge_columns
+from server.export.formats import schema_of, write_csv_and_parquet
+from server.export.ledger import Group
+from server.export.plan import Plan
+from server.export.rarity import OTHER, choosers, collapse_rare
+from server.export.spool import Spool
+
+_OUTCOMES = {"done": 1, "skipped": 2, "swapped": 3}
+UNKNOWN = "unknown"
+
+
+class ChallengeRows:
+    """The rows on their way; challenges and strategies that few people were given are told as "other"."""
+
+    def __init__(self, plan: Plan, folder: Path) -> None:
+        self._plan = plan
+        self._spool = Spool(folder, "challenges")
+        self._given: dict[str, dict[str, set[str]]] = {"challenge": {}, "strategy": {}}
+
+    @property
+    def rows(self) -> int:
+        return self._spool.rows
+
+    def add(self, group: Group, people: pl.DataFrame) -> None:
+        slug = pl.coalesce("done_slug", "slug")
+        frame = (
+            group.challenges.join(people, on="n")
+            .sort("n", "local_date")
+            .select(
+                "id",
+                dayno=((pl.col("local_date") - pl.col("starts_on")).dt.total_days() + 1).cast(pl.Int32),
+                weekend=pl.when("keep_weekday").then((pl.col("local_date").dt.weekday() >= 6).cast(pl.Int32)),
+                strategy=slug.replace_strict(
+                    dict(self._plan.strategies), default=UNKNOWN, return_dtype=pl.String
+                ).fill_null(UNKNOWN),
+                challenge=slug.fill_null(UNKNOWN),
+                outcome=pl.col("outcome").replace_strict(_OUTCOMES, default=0, return_dtype=pl.Int32).fill_null(0),
+                fun="fun",
+                helped="helped",
+            )
+        )
+        for name, given in self._given.items():
+            pairs = frame.select("id", name).unique().iter_rows()
+            for option, ids in choosers((person, option) for person, option in pairs).items():
+                given.setdefault(option, set()).update(map(str, ids))
+        self._spool.add(frame, ())
+
+    def write(self, folder: Path) -> Table | None:
+        """Write challenges.csv; None when the study has no challenges."""
+        if not self.rows:
+            return None
+        below = self._plan.profile.rare_below
+        told = {name: collapse_rare(given, below=below) for name, given in self._given.items()}
+        columns = self._columns(told)
+        table = Table(path="challenges.csv", columns=tuple(columns), key=("id", "dayno"), rows=self.rows)
+
+        def finished() -> Iterator[pl.DataFrame]:
+            for frame in self._spool.read():
+                yield frame.with_columns(
+                    pl.col(name).replace_strict(words, default=OTHER) for name, words in told.items()
+                ).select(pl.col(name).cast(kind) for name, kind in schema_of(columns).items())
+
+        write_csv_and_parquet(finished(), columns, folder / table.path, None, table)
+        return table
+
+    def _columns(self, told: dict[str, dict[str, str]]) -> list[Column]:
+        return challenge_columns(
+            self._plan.row_profile,
+            strategies=set(told["strategy"].values()),
+            slugs=set(told["challenge"].values()),
+        )

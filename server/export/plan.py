@@ -1,0 +1,64 @@
+"""What an export is going to be, before a row is read: who is in it, under which ids, with which demographics."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import polars as pl
+
+from prompts.instruments import Instrument
+from server.export.documents import About
+from server.export.generalise import Demographic
+from server.export.kanonymity import Anonymised
+from server.export.people import Member, Selection
+from server.export.profiles import Profile
+from server.export.register import Overlap
+from server.export.request import Request
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Plan:
+    """members: in the order of their rows. ids: by `Member.key`. keep_levels: those that were not gone below.
+    strategies: strategy by challenge."""
+
+    request: Request
+    profile: Profile
+    selection: Selection
+    members: tuple[Member, ...]
+    ids: Mapping[str, str]
+    anonymised: Anonymised
+    demographics: Mapping[str, Demographic]
+    ranking: tuple[str, ...]
+    keep_levels: Mapping[str, str]
+    overlaps: tuple[Overlap, ...]
+    instruments: tuple[Instrument, ...]
+    strategies: Mapping[str, str]
+    about: About
+
+    @property
+    def most_delay(self) -> int:
+        """Minutes at which response delays are top-coded: the longest answer window."""
+        return max(protocol.answer_window_min for protocol in self.about.protocols)
+
+    @property
+    def row_profile(self) -> Profile:
+        """The profile as the rows follow it: without ``weekend`` where nobody's start weekday may be told."""
+        hidden = self.anonymised.hidden_in_rows("start_weekday")
+        return replace(self.profile, weekend=False) if hidden is None else self.profile
+
+    def people_frame(self) -> pl.DataFrame:
+        """n (place in the file), id, starts_on, keep_weekday (whether her rows may tell weekdays)."""
+        hidden = self.anonymised.hidden_in_rows("start_weekday")
+        return pl.DataFrame(
+            {
+                "n": range(len(self.members)),
+                "id": [self.ids[member.key] for member in self.members],
+                "starts_on": [member.starts_on for member in self.members],
+                "keep_weekday": [hidden is not None and member.key not in hidden for member in self.members],
+            },
+            schema={"n": pl.Int32, "id": pl.String, "starts_on": pl.Date, "keep_weekday": pl.Boolean},
+        )
+
+    def told_parameters(self) -> dict[str, Any]:
+        """The parameters as the bundle tells them; the name of an agreement stays inside."""
+        return {**self.request.as_json(), "agreement": "", "keep_levels": dict(self.keep_levels)}
