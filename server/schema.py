@@ -103,7 +103,9 @@ def _steps(config: Config) -> list[str]:
 
 
 def _made_by_a_newer(revision: str) -> RevisionUnknown:
-    return RevisionUnknown(f"The database is at revision {revision}, made by a newer Kiem than this one. Start that one.")
+    return RevisionUnknown(
+        f"The database is at revision {revision}, made by a newer Kiem than this one. Start that one."
+    )
 
 
 def _is_below(revision: str, current: str | None, newest_first: list[str]) -> bool:
