@@ -30,6 +30,7 @@ export function App() {
 
   const beep = match("/beep/");
   if (beep) return <Questionnaire key={beep} id={beep.replace(/\/$/, "")} />;
+  if (here === "/event") return <Questionnaire id={null} />;
   if (here.startsWith("/join")) return <Join />;
   return (
     <>

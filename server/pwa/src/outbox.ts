@@ -20,6 +20,11 @@ export async function putResponse(beep: string, body: ResponseBody): Promise<voi
   await put({ key: `response/${beep}`, beep, kind: "response", path: `/beeps/${beep}/response`, body });
 }
 
+/** An entry of one's own, under the UUID that this phone drew. */
+export async function putOwnEntry(event: string, body: ResponseBody): Promise<void> {
+  await put({ key: `response/${event}`, beep: event, kind: "response", path: `/events/${event}/response`, body });
+}
+
 export async function putChallenge(beep: string, body: ChallengeBody): Promise<void> {
   // A swap and a later "done" are two facts; a second "done" replaces the first.
   await put({ key: `challenge/${beep}/${body.outcome}`, beep, kind: "challenge", path: `/beeps/${beep}/challenge`, body });
@@ -93,6 +98,8 @@ function judge(answer: Answer<unknown>): "taken" | "refused" | "signed-out" | "l
   if (answer.ok) return "taken";
   if (!answer.reached) return "later";
   if (answer.status === 401) return "signed-out";
+  // Enough entries of one's own for that day: it will not become fewer by waiting.
+  if (answer.problem.code === "too-many-events") return "refused";
   // Without our own code it was not our server that refused, but something on the way to it.
   const passing = answer.status >= 500 || answer.status === 408 || answer.status === 429 || answer.problem.code === "unknown";
   return passing ? "later" : "refused";

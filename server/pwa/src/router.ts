@@ -5,7 +5,8 @@ export const path = signal(location.pathname);
 
 export function navigate(to: string, { replace = false } = {}): void {
   if (to !== location.pathname) history[replace ? "replaceState" : "pushState"](null, "", to);
-  path.value = to;
+  // What follows a question mark is for the server's log of pushes, not for the screens.
+  path.value = to.split("?")[0] ?? "/";
   scrollTo(0, 0);
 }
 

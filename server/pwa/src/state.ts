@@ -5,7 +5,7 @@ import { request } from "./api";
 import { loadCard, refreshCard } from "./card";
 import { learnOffset, now, setOffset } from "./clock";
 import { dropOldDrafts } from "./drafts";
-import { flush, listKept, listOutbox, putChallenge, putResponse } from "./outbox";
+import { flush, listKept, listOutbox, putChallenge, putOwnEntry, putResponse } from "./outbox";
 import { nextChange, viewDay } from "./plan";
 import { type Facts, type KeptEntry, type OutboxEntry, openStorage, readFact, writeFact } from "./storage";
 import { loadTeam, refreshTeam } from "./team";
@@ -145,8 +145,8 @@ export async function setFact<K extends keyof Facts>(name: K, value: Facts[K]): 
   await writeFact(name, value);
 }
 
-export async function submitResponse(beep: string, body: ResponseBody): Promise<void> {
-  await putResponse(beep, body);
+export async function submitResponse(beep: Beep, body: ResponseBody): Promise<void> {
+  await (beep.kind === "event" ? putOwnEntry(beep.id, body) : putResponse(beep.id, body));
   await reloadQueues();
   void sendOutbox();
 }

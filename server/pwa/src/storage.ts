@@ -7,10 +7,11 @@
 //   kept         what the server did not take; shown to the owner, never dropped silently
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { GentleCard } from "./card";
+import type { Help } from "./help_lines";
 import type { Draft } from "./questionnaire";
 import type { Team } from "./team";
 import type { GameWords } from "./team_acts";
-import type { Instrument, Language, Me, Receipt, Today } from "./wire";
+import type { Beep, Instrument, Language, Me, Receipt, Today } from "./wire";
 import type { Trends } from "./trends";
 
 /** A step of joining, in the order in which they are shown; kept so that joining resumes where it stopped. */
@@ -31,7 +32,10 @@ export interface Facts {
   tree_seen: { team: string; stage: number };
   game_words: GameWords;
   card: GentleCard;
+  help: Help;
   card_dismissed: boolean;
+  /** The entry of one's own that was begun last. */
+  own_entry: Beep;
   /** Endpoint and key of the last subscription the server acknowledged. */
   device: { endpoint: string; key: string; at: string };
 }

@@ -71,7 +71,7 @@ self.addEventListener("message", (event) => {
 
 /** Only the app's own pages get the shell; the API, its documentation and staff pages go to the server. */
 function isAppPath(path: string): boolean {
-  return path === "/" || /^\/(join|beep|challenge|team|trends|week|help|settings)(\/|$)/.test(path);
+  return path === "/" || /^\/(join|beep|event|challenge|team|trends|week|help|settings)(\/|$)/.test(path);
 }
 
 async function showPush(event: PushEvent): Promise<void> {

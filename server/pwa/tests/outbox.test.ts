@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { flush, listKept, listOutbox, noteReceipt, putChallenge, putResponse } from "../src/outbox";
+import { flush, listKept, listOutbox, noteReceipt, putChallenge, putOwnEntry, putResponse } from "../src/outbox";
 import { startDraft } from "../src/questionnaire";
 import { eraseStorage, openStorage } from "../src/storage";
 import type { Beep, ResponseBody } from "../src/wire";
@@ -71,6 +71,21 @@ describe("the outbox", () => {
     expect(await flush(now)).toBe("later");
     expect((await listOutbox()).map((entry) => entry.beep)).toEqual(["a", "b"]);
     expect(await listKept()).toEqual([]);
+  });
+
+  it("sends an entry of one's own to its own address, once", async () => {
+    await putOwnEntry("e", body("momentary.1"));
+    await putOwnEntry("e", body("momentary.1"));
+    await flush(now);
+    expect(paths()).toEqual(["/events/e/response"]);
+  });
+
+  it("does not let one entry too many on a day hold up the rest", async () => {
+    await putOwnEntry("e", body("momentary.1"));
+    await putResponse("a", body("momentary.1"));
+    server = ({ path }) => (path.startsWith("/events") ? { status: 429, body: { status: 429, code: "too-many-events" } } : { status: 201 });
+    expect(await flush(now)).toBe("empty");
+    expect(await listKept()).toMatchObject([{ beep: "e", code: "too-many-events" }]);
   });
 
   it("takes a refusal without a code for somebody else's, and waits", async () => {

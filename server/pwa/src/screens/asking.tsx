@@ -64,7 +64,7 @@ export function Asking({ beep, presented, first, onDone }: AskingProps) {
       utc_offset_min: -new Date().getTimezoneOffset(),
       app: "pwa",
     });
-    await submitResponse(beep.id, body);
+    await submitResponse(beep, body);
     onDone(at.getTime() > Date.parse(beep.expires_at) + GRACE_MS);
   };
   const forward = () => {

@@ -4,9 +4,10 @@ import { Plant } from "../drawings/plant";
 import { now } from "../clock";
 import { t } from "../language";
 import { noteReceipt } from "../outbox";
+import { OWN_INSTRUMENT, openOwn } from "../own_entry";
 import { type Draft, presentedItems, startDraft } from "../questionnaire";
 import { navigate } from "../router";
-import { day, getBeep, getInstrument, outbox, reloadQueues } from "../state";
+import { day, getBeep, getInstrument, outbox, reloadQueues, today } from "../state";
 import { openStorage } from "../storage";
 import type { Key } from "../strings/nl";
 import type { Beep, Item } from "../wire";
@@ -19,9 +20,10 @@ type Stage =
   | { at: "asking"; beep: Beep; items: readonly Item[]; draft: Draft }
   | { at: "thanks"; late: boolean };
 
-export function Questionnaire({ id }: { id: string }) {
+/** `id` null: an entry of one's own. */
+export function Questionnaire({ id }: { id: string | null }) {
   const [stage, setStage] = useState<Stage>({ at: "loading" });
-  const open = () => void openBeep(id).then((next) => next && setStage(next));
+  const open = () => void (id === null ? openOwnEntry() : openBeep(id)).then((next) => next && setStage(next));
   useEffect(open, [id]);
 
   if (stage.at === "loading") return <main class="ask" aria-busy="true" />;
@@ -61,13 +63,20 @@ async function openBeep(id: string): Promise<Stage | null> {
   return { at: "asking", beep, items, draft: await resumeDraft(beep) };
 }
 
+async function openOwnEntry(): Promise<Stage> {
+  const instrument = await getInstrument(OWN_INSTRUMENT);
+  if (!today.value || !instrument) return { at: "closed", title: "ask.unreachable.title", body: "ask.unreachable", retry: true };
+  const entry = await openOwn(today.value, instrument, now());
+  return { at: "asking", beep: entry, items: presentedItems(instrument, entry.items), draft: await resumeDraft(entry) };
+}
+
 async function resumeDraft(beep: Beep): Promise<Draft> {
   const db = await openStorage();
   const stored = await db.get("drafts", beep.id);
   if (stored) return stored;
   const draft = startDraft(beep, now().toISOString());
   await db.put("drafts", draft);
-  await noteReceipt(beep.id, "started", now());
+  if (beep.kind !== "event") await noteReceipt(beep.id, "started", now());
   await reloadQueues();
   return draft;
 }

@@ -1,4 +1,5 @@
 // Today: what is open, what is done, the challenge. Never what lies ahead.
+import { card } from "../card";
 import { Icon } from "../drawings/icons";
 import { Motif, toneOf } from "../drawings/motif";
 import { Scene, partOfDay } from "../drawings/scene";
@@ -6,12 +7,15 @@ import { earlierDays } from "../garden";
 import { count, formatDate, formatLeft, say, t } from "../language";
 import { lazyPart } from "../lazy";
 import { markKeptSeen } from "../outbox";
+import { offersOwn } from "../own_entry";
 import { allowNotifications, pushState } from "../push_state";
 import { challengeOutcome, day, kept, me, minute, reloadQueues, today, trends } from "../state";
 import type { DayView } from "../plan";
 import type { Key } from "../strings/nl";
 import { hasGrown, team, treeSeen } from "../team";
+import { Snooze } from "./snooze";
 
+const GentleCard = lazyPart(() => import("./gentle_card").then((part) => part.GentleCard));
 const Tree = lazyPart(() => import("../drawings/tree/tree").then((part) => part.Tree));
 /** The stages of a team's tree; as in its drawing, which is fetched later. */
 const STAGES = 12;
@@ -57,6 +61,7 @@ export function Today() {
         </a>
       )}
       <div class="today-cards">
+        {card.value && <GentleCard words={card.value} />}
         <LateNote />
         <NowCard view={view} />
         {view.challenge && <ChallengeCard view={view} />}
@@ -88,6 +93,7 @@ function NowCard({ view }: { view: DayView }) {
           <p class="left"><Icon name="clock" size={18} /> {formatLeft(first.leftMs)}</p>
         </div>
         <a class="button big" href={`/beep/${first.beep.id}`}>{t(first.begun ? "today.resume" : "today.begin")}<Icon name="next" /></a>
+        {!first.begun && <Snooze key={first.beep.id} beep={first.beep.id} />}
       </section>
     );
   }
@@ -96,7 +102,13 @@ function NowCard({ view }: { view: DayView }) {
     return <Quiet title={t("today.before", { date: formatDate(study.starts_on, { day: "numeric", month: "long" }) })} body={t("today.before.body")} />;
   }
   if (study?.ends_on && view.date > study.ends_on) return <Quiet title={t("today.after")} body={t("today.after.body", { days: study.days })} />;
-  return <Quiet title={t(view.done.length >= 3 ? "today.alldone" : "today.quiet")} body={t("today.quiet.body")} />;
+  return (
+    <section class="card quiet">
+      <h2>{t(view.done.length >= 3 ? "today.alldone" : "today.quiet")}</h2>
+      <p>{t("today.quiet.body")}</p>
+      {today.value && offersOwn(today.value) && <a class="button own" href="/event">{t("today.own")}<Icon name="next" size={20} /></a>}
+    </section>
+  );
 }
 
 function Quiet({ title, body }: { title: string; body: string }) {
