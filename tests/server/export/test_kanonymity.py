@@ -136,6 +136,13 @@ def test_few_outliers_lose_their_demographics_instead_of_everybody() -> None:
     assert Counter(labels["gender"] for labels in done.rows.values()) == {"f": 59, "m": 60, SUPPRESSED: 6}
 
 
+def test_who_joins_the_suppressed_leaves_no_small_class_behind() -> None:
+    rows = [{"gender": "f"}] * 5 + [{"gender": "m"}] * 6 + [{"gender": "x"}] * 3
+    done = anonymise(people_of(rows), ranking=["gender"], demographics=KNOWN, k=5, suppression_share=0.6)
+    # One of the six can go, and with her five are wanted: so a class goes as a whole.
+    assert Counter(labels["gender"] for labels in done.rows.values()) == {"m": 6, SUPPRESSED: 8}
+
+
 def test_the_weekday_of_the_start_counts_though_nobody_ranked_it() -> None:
     people = people_of([{"age": 14, "start_weekday": "mon"}] * 20 + [{"age": 14, "start_weekday": "sat"}] * 2)
     done = anonymise(people, ranking=["age"], demographics=SHOWN, k=5, suppression_share=0.0)

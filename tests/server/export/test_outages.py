@@ -18,6 +18,12 @@ def test_one_lost_phone_is_none() -> None:
     assert find_outages([("noor", NOON, False)]) == ()
 
 
+def test_somebody_with_two_beeps_in_an_hour_is_one_person() -> None:
+    beeps = [(name, NOON + timedelta(minutes=m), False) for name in ("noor", "sam", "cleo") for m in (0, 30)]
+    (found,) = find_outages([*beeps, ("rena", NOON, True)])
+    assert (found.hit, found.planned) == (3, 4)
+
+
 def test_somebody_hit_twice_counts_once() -> None:
     assert (
         find_outages([("noor", NOON, False), ("noor", NOON, False), ("sam", NOON, False), ("cleo", NOON, True)]) == ()

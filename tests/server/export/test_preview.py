@@ -22,7 +22,9 @@ def test_the_preview_is_what_the_export_then_does() -> None:
 def test_another_way_that_is_shown_can_be_taken() -> None:
     people = imagine(300)
     seen = preview(people, ranking=RANKING, demographics=KNOWN, k=5)
-    assert seen.others
+    assert seen.chosen is not None
+    assert len(seen.others) > 1
+    assert seen.chosen.levels not in [other.levels for other in seen.others]
     for other in seen.others:
         taken = anonymise(people, ranking=RANKING, demographics=KNOWN, k=5, at_least=other.levels)
         assert taken.met

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from server.export.generalise import Person
 from server.export.kanonymity import Anonymised, anonymise
 from server.export.register import Recorded, find_overlaps, levels_to_keep
-from tests.server.export.people import KNOWN, imagine
+from tests.server.export.people import KNOWN, imagine, people_of
 
 PEOPLE = imagine(400, seed=8)
 
@@ -81,6 +81,17 @@ def test_suppressing_other_people_the_second_time_is_seen() -> None:
     )
     (found,) = find_overlaps(second, [first], people=PEOPLE, demographics=KNOWN, k=5)
     assert found.codes == ("demographics-combine",)
+
+
+def test_people_who_are_suppressed_in_both_stay_among_themselves() -> None:
+    people = people_of([{"gender": "f"}] * 22 + [{"gender": "m"}] * 20 + [{"gender": "x"}] * 3)
+    keys = frozenset(person.key for person in people)
+    gone = frozenset([*sorted(keys)[:2], *sorted(keys)[-3:]])
+    first, second = (
+        Recorded(name=name, profile="research", ids="fresh", people=keys, levels=levels, suppressed=gone)
+        for name, levels in (("june", {"gender": "exact"}), ("july", {"gender": "exact", "age": "withheld"}))
+    )
+    assert find_overlaps(second, [first], people=people, demographics=KNOWN, k=5) == ()
 
 
 def test_keeping_the_earlier_levels_keeps_the_second_export_apart() -> None:

@@ -99,6 +99,16 @@ def test_zero_counts_are_hidden_and_two_zeros_do_not_hide_each_other() -> None:
     assert shown.cells["r0", "c2"] is None
 
 
+def test_two_small_cells_do_not_show_that_both_are_small() -> None:
+    # Hidden alone, the two ones would add up to a shown 2: neither could be ten.
+    shown = protect(table((1, 1, 40), (30, 40, 20)))
+    assert [column for (row, column), count in shown.cells.items() if row == "r0" and count is None] == [
+        "c0",
+        "c1",
+        "c2",
+    ]
+
+
 def test_a_small_total_is_hidden_with_its_row() -> None:
     shown = protect(table((4, 3), (40, 30)))
     assert shown.row_totals == {"r0": None, "r1": None}
@@ -134,3 +144,13 @@ def test_a_total_hidden_in_one_table_is_hidden_in_every_other() -> None:
     hidden = {label for label, count in by_age.row_totals.items() if count is None}
     assert hidden == {label for label, count in by_edu.row_totals.items() if count is None}
     assert hidden == {label for label, count in alone.row_totals.items() if count is None}
+
+
+def test_a_total_hidden_for_the_sake_of_others_is_hidden_in_every_table() -> None:
+    many = {("f", "a"): 20, ("f", "b"): 1, ("m", "a"): 8, ("x", "a"): 3}
+    people = [{"g": g, "edu": edu} for (g, edu), count in many.items() for _ in range(count)]
+    tables = [cross(people, ("g", "edu")), cross(people, ("g", None))]
+    by_edu, alone = map(protect, tables)
+    # By itself the table of one thing shows what the other had to hide.
+    assert (by_edu.row_totals["f"], alone.row_totals["f"]) == (None, 21)
+    assert [table.row_totals["f"] for table in protect_together(tables)] == [None, None]
