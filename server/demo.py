@@ -4,9 +4,13 @@ Made once into ``--data``; started again it goes on from there. The people's dia
 dispatcher and diary (`server.rehearsal`); only the gateway records instead of sending, and the clock is simulated.
 """
 
+import fcntl
 import random
 import signal
+import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +30,7 @@ from server.consent.publishing import find_text, publish_default
 from server.consent.service import SCOPES, Choice, enrol, record_on_paper
 from server.coordination.service import sync_starter
 from server.crypto import group_code
+from server.db import Database
 from server.delivery.gateway import RecordingGateway
 from server.delivery.models import Device
 from server.game.placing import place
@@ -35,7 +40,7 @@ from server.log import set_up_logging
 from server.people.models import Participant
 from server.people.service import change_me
 from server.people.tokens import issue_recovery_code
-from server.rehearsal import Actor, Rehearsal, imagined_phone, seed_of
+from server.rehearsal import IMAGINED, Actor, Rehearsal, imagined_phone, seed_of
 from server.schema import migrate
 from server.staff.demonstration import open_accounts
 from server.studies.models import JoinCode, Study
@@ -56,6 +61,41 @@ DAYS = 14
 
 def run_demo(*, port: int, data_dir: Path, seed: int) -> None:
     """Serve until interrupted; SIGTERM and Ctrl-C finish what is in hand."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # while the data are made, both end it in the same way
+    data_dir.mkdir(parents=True, exist_ok=True)
+    with take_folder(data_dir), take_port(port) as entrance:
+        _serve(entrance, port=port, data_dir=data_dir, seed=seed)
+    click.echo("Stopped; the demo's data stay in " + str(data_dir))
+
+
+@contextmanager
+def take_folder(data_dir: Path) -> Iterator[None]:
+    """Keep other demos out of the folder for the length of the block; the system lets go of it when a process dies."""
+    with (data_dir / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise click.ClickException(
+                f"Another demo is at work in {data_dir}. Stop it first, or choose another folder: ./run demo --data DIR"
+            ) from None
+        yield
+
+
+@contextmanager
+def take_port(port: int) -> Iterator[socket.socket]:
+    """The port, ours but not answering yet: who cannot have it hears so before two weeks of diary are made."""
+    with socket.socket() as entrance:
+        entrance.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            entrance.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise click.ClickException(
+                f"Port {port} cannot be had ({error.strerror}). Choose another one: ./run demo --port {port % 65535 + 1}"
+            ) from None
+        yield entrance
+
+
+def _serve(entrance: socket.socket, *, port: int, data_dir: Path, seed: int) -> None:
     settings = Settings(
         data_dir=data_dir,
         database_url=f"sqlite:///{data_dir / 'kiem.sqlite3'}",
@@ -67,12 +107,11 @@ def run_demo(*, port: int, data_dir: Path, seed: int) -> None:
     set_up_logging(level=settings.log_level, form=settings.log_format)
     installation = open_installation(settings)
     migrate(installation.database.engine)
-    if not _is_made(installation):
+    if not is_made(installation.database):
         _make(installation, seed)
     server = waitress.create_server(
         create_app(installation.context),
-        host="127.0.0.1",
-        port=port,
+        sockets=[entrance],
         threads=8,
         ident=None,
         clear_untrusted_proxy_headers=True,
@@ -86,12 +125,27 @@ def run_demo(*, port: int, data_dir: Path, seed: int) -> None:
     server.close()
     metronome.stop()
     installation.database.dispose()
-    click.echo("Stopped; the demo's data stay in " + str(data_dir))
 
 
-def _is_made(installation: Installation) -> bool:
-    with installation.database.reading() as session:
-        return session.scalar(select(Study.id).where(Study.name == NAME)) is not None
+def is_made(database: Database) -> bool:
+    """Whether the demo's data are there to the last row. What a killed process left half made is taken away."""
+    with database.reading() as session:
+        study = session.scalar(select(Study).where(Study.name == NAME))
+        # The last thing of making is to retire the imagined phones; they are never there alive afterwards.
+        half = session.scalar(
+            select(Device.id).where(Device.endpoint.contains(IMAGINED), Device.retired_at.is_(None)).limit(1)
+        )
+    if study is not None and half is not None:
+        _unmake(database)
+        return False
+    return study is not None
+
+
+def _unmake(database: Database) -> None:
+    with database.transaction() as session:
+        study = session.scalar(select(Study).where(Study.name == NAME))
+        if study is not None:
+            session.delete(study)
 
 
 def _make(installation: Installation, seed: int) -> None:
@@ -112,10 +166,7 @@ def _make(installation: Installation, seed: int) -> None:
                 bar.update(lived - hours)
                 hours = lived
     except BaseException:
-        with database.transaction() as session:
-            study = session.scalar(select(Study).where(Study.name == NAME))
-            if study is not None:
-                session.delete(study)
+        _unmake(database)
         raise
     finally:
         worker.close()
@@ -179,23 +230,25 @@ def _tell(installation: Installation) -> None:
         study = session.scalars(select(Study).where(Study.name == NAME)).one()
         desk = open_accounts(session, study, secret=installation.context.secret, now=now)
         code = session.scalars(select(JoinCode.code).where(JoinCode.study_id == study.id)).first() or ""
-        people = session.scalars(
-            select(Participant).where(Participant.study_id == study.id).order_by(Participant.joined_at, Participant.id)
-        ).all()
-        born = {character.birth_year: character.name for character in CAST}
-        codes = [(born.get(person.birth_year or 0), issue_recovery_code(session, person, now)) for person in people]
+        codes = [(name, issue_recovery_code(session, person, now)) for name, person in find_cast(session, study)]
     click.echo(f"\nKiem is ready: {url}")
     link = f"{url}/join/{code}"
     click.echo(f"\nJoin as somebody new: {link}\n")
     click.echo(_qr(link))
     click.echo("Or look into a diary: open the address, choose “I have a recovery code”, and type")
     for name, recovery in codes:
-        if name:
-            click.echo(f"  {name:5} {group_code(recovery)}")
+        click.echo(f"  {name:5} {group_code(recovery)}")
     click.echo(f"\nThe coordinators' desk: {url}/desk (each code works once)")
     for account in desk:
         click.echo(f"  {account}")
     click.echo(f"\nThe API: {url}/api/v1/docs · health: {url}/readyz · stop with Ctrl-C")
+
+
+def find_cast(session: Session, study: Study) -> list[tuple[str, Participant]]:
+    """The imagined people, by name and in their order. Whoever joined later keeps her codes to herself."""
+    at_first = select(Participant).where(Participant.study_id == study.id, Participant.joined_at == study.created_at)
+    born = {person.birth_year: person for person in session.scalars(at_first)}
+    return [(who.name, born[who.birth_year]) for who in CAST if who.birth_year in born]
 
 
 def _qr(link: str) -> str:

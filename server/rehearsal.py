@@ -31,6 +31,7 @@ from server.people.models import Participant
 from server.planning.models import Assignment, Beep
 from server.worker import Worker
 
+IMAGINED = "/wpush/v2/imagined-"  # in the address of a phone that nobody has
 GONE_QUIET = timedelta(minutes=50)
 
 
@@ -148,7 +149,7 @@ def imagined_phone(session: Session, participant: Participant, *, vapid_key_id: 
     """A subscription that only a recording gateway ever sees; retire it before real pushes begin."""
     secret = hashlib.sha256(participant.id.bytes).digest()
     subscription = Subscription(
-        endpoint=f"https://updates.push.services.mozilla.com/wpush/v2/imagined-{participant.id.hex}",
+        endpoint=f"https://updates.push.services.mozilla.com{IMAGINED}{participant.id.hex}",
         p256dh=urlsafe_b64encode(b"\x04" + secret + secret).rstrip(b"=").decode(),
         auth=urlsafe_b64encode(secret[:16]).rstrip(b"=").decode(),
         platform="android",

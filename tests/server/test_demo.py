@@ -1,0 +1,79 @@
+"""A demo begins whole, alone and where it was asked to, or says why not; its codes open the imagined diaries only."""
+
+import socket
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, select
+
+from server.cli import cli
+from server.db import Database
+from server.delivery.models import Device
+from server.demo import NAME, find_cast, is_made, take_folder
+from server.imagined import CAST
+from server.people.models import Participant
+from server.rehearsal import imagined_phone
+from server.studies.models import Study
+from tests.cast import NOW
+from tests.factories import make_participant, make_study
+
+
+@pytest.fixture
+def demo_study(database: Database) -> Study:
+    """A demo with its people and their imagined phones, as a process leaves it that dies while it lives their weeks."""
+    with database.transaction() as session:
+        study = make_study(session, name=NAME)
+        study.created_at = NOW
+        for character in CAST:
+            person = make_participant(session, study=study, birth_year=character.birth_year, joined_at=NOW)
+            imagined_phone(session, person, vapid_key_id="key", now=NOW)
+    return study
+
+
+def test_a_taken_port_is_told_before_anything_is_made(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = CliRunner().invoke(cli, ["demo", "--port", str(port), "--data", str(tmp_path / "data")])
+    assert result.exit_code == 1
+    assert f"Port {port} cannot be had" in result.output
+    assert "--port" in result.output
+    assert not (tmp_path / "data" / "kiem.sqlite3").exists()
+
+
+def test_a_folder_has_one_demo_at_a_time(tmp_path: Path) -> None:
+    with (
+        take_folder(tmp_path),
+        pytest.raises(click.ClickException, match="Another demo is at work"),
+        take_folder(tmp_path),
+    ):
+        pass
+    with take_folder(tmp_path):
+        pass
+
+
+def test_what_a_killed_process_left_half_made_is_taken_away(database: Database, demo_study: Study) -> None:
+    assert not is_made(database)
+    with database.reading() as session:
+        for rows in (Study, Participant, Device):
+            assert session.scalar(select(func.count()).select_from(rows)) == 0
+
+
+def test_a_finished_demo_is_kept(database: Database, demo_study: Study) -> None:
+    with database.transaction() as session:
+        for phone in session.scalars(select(Device)):
+            phone.retired_at, phone.retired_why = NOW, "imagined"
+    assert is_made(database)
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Participant)) == len(CAST)
+
+
+def test_somebody_born_in_the_year_of_an_imagined_one_keeps_her_diary_to_herself(
+    database: Database, demo_study: Study
+) -> None:
+    with database.transaction() as session:
+        newcomer = make_participant(session, study=demo_study, birth_year=CAST[1].birth_year)
+        cast = find_cast(session, demo_study)
+    assert [name for name, _ in cast] == [character.name for character in CAST]
+    assert newcomer.id not in {person.id for _, person in cast}
