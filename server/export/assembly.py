@@ -75,6 +75,21 @@ def write_bundle(connection: Connection, plan: Plan, folder: Path, progress: Pro
         return _write(first, plan, folder, progress)
 
 
+def write_rows_only(connection: Connection, plan: Plan, folder: Path, *, parquet: bool) -> Table:
+    """beeps.csv, and beeps.parquet where asked for, without anything about them: for measuring."""
+    first = _FirstPass(plan, folder)
+    first.run(connection, lambda *_: None)
+    told = first.choosers.told(below=plan.profile.rare_below)
+    finish = plan_finish(
+        first.beeps, first.recipe.beeps, first.layout, told, below=plan.profile.rare_below, derived=False
+    )
+    table = Table(path="beeps.csv", columns=finish.columns, key=("id", "dayno", "beepno"), rows=first.beeps.rows)
+    parts = (finish.apply(frame) for frame in first.beeps.read())
+    target = folder / "beeps.parquet" if parquet else None
+    write_csv_and_parquet(parts, table.columns, folder / table.path, target, table)
+    return table
+
+
 class _FirstPass:
     def __init__(self, plan: Plan, folder: Path) -> None:
         profile = plan.row_profile
@@ -178,7 +193,7 @@ def _persons(frame: pl.DataFrame, finish: Finish) -> pl.DataFrame:
     counts = frame.group_by("id", maintain_order=True).agg(
         planned=pl.len().cast(pl.Int32), answered=pl.col("valid").sum().cast(pl.Int32)
     )
-    return counts.join(person_values(frame, finish.derived), on="id") if finish.derived else counts
+    return counts.join(person_values(frame, finish), on="id") if finish.derived else counts
 
 
 def _write_people(plan: Plan, folder: Path, persons: Sequence[pl.DataFrame], finish: Finish) -> Table:

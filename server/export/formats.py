@@ -86,6 +86,7 @@ def write_sav(parquet: Path, columns: Sequence[Column], path: Path, *, language:
         frame,
         path,
         file_label=_cut(title, 60),
+        row_compress=True,
         column_labels={column.name: _cut(column.label[language], _MOST_LABEL) for column in columns},
         variable_value_labels={column.name: labels for column in columns if (labels := _labels(column, language))},
         missing_ranges={column.name: [{"lo": MISSED, "hi": NOT_SHOWN}] for column in columns if column.missing},
@@ -109,7 +110,7 @@ def _cut(text: str, most: int) -> str:
 
 
 def _forget_when(path: Path) -> None:
-    """Overwrite the date and time of making in the header (bytes 84-101), so that the same rows are the same file."""
+    """Overwrite the date and time of making in the header (bytes 92-108), so that the same rows are the same file."""
     with path.open("r+b") as file:
-        file.seek(84)
+        file.seek(92)
         file.write(b"01 Jan 01" + b"00:00:00")

@@ -23,6 +23,7 @@ from server.export.rarity import OTHER
 
 KINDS = ("slider", "single", "multiple", "time", "number")
 MINUTES_A_DAY = 1440
+MOMENTS = ("moment", "since_last")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +50,7 @@ class Layout:
     fields: Mapping[str, tuple[Field, ...]]
     measures: Mapping[str, Mapping[str, str]]  # instrument key -> measure -> column
     columns: tuple[Column, ...]
+    of_moments: frozenset[str]  # columns of measures that speak of a moment, not of a night or a whole day
 
     @property
     def nominal(self) -> dict[str, Field]:
@@ -72,6 +74,7 @@ def lay_out(instruments: Sequence[Instrument], *, reserved: Iterable[str], slide
                 known = columns.get(column.name)
                 columns[column.name] = replace(known, sources=known.sources + column.sources) if known else column
     measures: dict[str, dict[str, str]] = {}
+    of_moments: set[str] = set()
     for instrument in instruments:
         for rule in instrument.measures:
             name = rule.name if rule.name not in columns.keys() - _measured(columns) | taken else f"score_{rule.name}"
@@ -79,11 +82,13 @@ def lay_out(instruments: Sequence[Instrument], *, reserved: Iterable[str], slide
             known = columns.get(name)
             columns[name] = replace(known, sources=known.sources + column.sources) if known else column
             measures.setdefault(instrument.key, {})[rule.name] = name
+            of_moments |= {name} if rule.covers in MOMENTS else set()
     ordered = sorted(columns.values(), key=lambda column: column.role == "measure")
     return Layout(
         fields={one.key: tuple(fields.get(one.key, ())) for one in instruments},
         measures={one.key: measures.get(one.key, {}) for one in instruments},
         columns=tuple(ordered),
+        of_moments=frozenset(of_moments),
     )
 
 

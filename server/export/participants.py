@@ -30,7 +30,7 @@ def participant_columns(plan: Plan, finish: Finish) -> list[Column]:
         ),
     ]
     labels = {column.name: column.label for column in finish.columns}
-    return [*found, *(column for name in finish.derived for column in person_columns(name, labels[name]))]
+    return [*found, *person_columns(finish, labels)]
 
 
 def participant_rows(plan: Plan, persons: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:

@@ -83,19 +83,26 @@ class Finish:
     told: Mapping[str, Mapping[str, str]]
     whole: frozenset[str]
     derived: tuple[str, ...]
+    lagged: frozenset[str]  # those of the derived that are asked several times a day
 
     @property
     def columns(self) -> tuple[Column, ...]:
         laid = tuple(
             replace(column, type="integer") if column.name in self.whole else column for column in self.layout.columns
         )
-        return (*self.before, *laid, *(column for name in self.derived for column in _derived_columns(name, laid)))
+        labels = {column.name: column.label for column in laid}
+        derived = [
+            _derived(name, kind, labels[name])
+            for name in self.derived
+            for kind in (("lag", "pc") if name in self.lagged else ("pc",))
+        ]
+        return (*self.before, *laid, *derived)
 
     def apply(self, frame: pl.DataFrame) -> pl.DataFrame:
         frame = frame.with_columns(_collapsed(self.fields, self.told))
         frame = frame.with_columns(pl.col(name).cast(pl.Int32) for name in self.whole)
-        for name in self.derived:
-            frame = frame.with_columns(_lag(name), _centred(name))
+        frame = frame.with_columns(_lag(name) for name in self.derived if name in self.lagged)
+        frame = frame.with_columns(_centred(name) for name in self.derived)
         return frame.select(column.name for column in self.columns)
 
 
@@ -118,6 +125,7 @@ def plan_finish(
         told=told,
         whole=frozenset(name for name in numbers if not spool.has_decimals(name)),
         derived=tuple(measures_to_derive(layout)) if derived else (),
+        lagged=frozenset(column.name for column in layout.columns if column.name in layout.of_moments),
     )
 
 
@@ -126,23 +134,31 @@ def measures_to_derive(layout: Layout) -> list[str]:
     return [column.name for column in layout.columns if column.role == "measure" and column.level == "scale"]
 
 
-def person_columns(name: str, label: Mapping[str, str]) -> list[Column]:
-    """The columns of participants.csv that come of one measure."""
-    return [_derived(name, kind, label) for kind in ("n", "mean", "isd", "pairs", "rmssd")]
+def person_columns(finish: Finish, labels: Mapping[str, Mapping[str, str]]) -> list[Column]:
+    """The columns of participants.csv that come of the derived measures."""
+    return [
+        _derived(name, kind, labels[name])
+        for name in finish.derived
+        for kind in ("n", "mean", "isd", *(("pairs", "rmssd") if name in finish.lagged else ()))
+    ]
 
 
-def person_values(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+def person_values(frame: pl.DataFrame, finish: Finish) -> pl.DataFrame:
     """`derived.person_statistics` of whole diaries: one row per person."""
     found: list[pl.Expr] = []
-    for name in names:
-        value, step = pl.col(name), pl.col(name) - pl.col(f"{name}_lag")
+    for name in finish.derived:
+        value = pl.col(name)
         found += [
             value.count().cast(pl.Int32).alias(f"{name}_n"),
             value.mean().round(4).alias(f"{name}_mean"),
             value.std(ddof=1).round(4).alias(f"{name}_isd"),
-            step.count().cast(pl.Int32).alias(f"{name}_pairs"),
-            (step**2).mean().sqrt().round(4).alias(f"{name}_rmssd"),
         ]
+        if name in finish.lagged:
+            step = value - pl.col(f"{name}_lag")
+            found += [
+                step.count().cast(pl.Int32).alias(f"{name}_pairs"),
+                (step**2).mean().sqrt().round(4).alias(f"{name}_rmssd"),
+            ]
     return frame.group_by("id", maintain_order=True).agg(found)
 
 
@@ -154,11 +170,6 @@ def _lag(name: str) -> pl.Expr:
 
 def _centred(name: str) -> pl.Expr:
     return (pl.col(name) - pl.col(name).mean().over("id")).round(4).alias(f"{name}_pc")
-
-
-def _derived_columns(name: str, columns: Sequence[Column]) -> list[Column]:
-    label = next(column.label for column in columns if column.name == name)
-    return [_derived(name, kind, label) for kind in ("lag", "pc")]
 
 
 def _derived(name: str, kind: str, label: Mapping[str, str]) -> Column:

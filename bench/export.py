@@ -1,0 +1,187 @@
+"""What an export costs beside PostgreSQL's own COPY TO of the same rows, as one JSON line.
+
+    python -m bench.export [--people 5000] [--days 42] [--beeps 5] [--rounds 1] [--answered 0.7]
+
+Fills a database of its own with ``people * days * beeps`` planned questionnaires (momentary.1, about 15 items each as
+JSON), pushes and openings. Two limits are taken in the same run, both to nowhere: ``copy`` is COPY TO of beeps joined
+with their responses as they are stored, ``copy_items`` the same with every item unpacked into a column by the database.
+Ours is the research profile with all of its de-identification: reading, both passes, and the file. Only ratios mean
+something. ``whole`` is everything up to the zip; ``memory_mb`` the most that the process ever held.
+"""
+
+import argparse
+import json
+import resource
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from server.content import instruments
+from server.db import Database
+from server.export import assembly, service
+from server.export.ledger import bare_query
+from server.export.request import Request
+from server.models import Base
+from server.studies.service import find_study
+from tests.postgres import find_programs, running_postgres
+
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+INSTRUMENT = "momentary.1"
+ITEMS = 14
+
+
+def main() -> None:
+    """Read the arguments, run, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--people", type=int, default=5_000)
+    parser.add_argument("--days", type=int, default=42)
+    parser.add_argument("--beeps", type=int, default=5)
+    parser.add_argument("--answered", type=float, default=0.7)
+    parser.add_argument("--rounds", type=int, default=1, help="the fastest of so many counts")
+    args = parser.parse_args()
+    with _postgres() as database, tempfile.TemporaryDirectory(prefix="kiem-bench-") as folder:
+        _fill(database, args)
+        print(json.dumps(_run(database, Path(folder), args)), flush=True)
+
+
+def _run(database: Database, folder: Path, args: argparse.Namespace) -> dict[str, Any]:
+    with service.one_moment(database) as session:
+        study = find_study(session, "bench")
+        preparing, plan = _timed(
+            lambda: service.prepare(
+                session,
+                study,
+                Request(ranking=("birth_year", "language"), sav=False, openesm=False),
+                key=b"k" * 32,
+                now=NOW,
+            ),
+            1,
+        )
+        connection = session.connection()
+        ids = [member.id for member in plan.members]
+        copy, _ = _timed(lambda: _copy(connection, bare_query(connection, ids)), args.rounds)
+        copy_items, _ = _timed(lambda: _copy(connection, _unpacking(bare_query(connection, ids))), args.rounds)
+        csv, _ = _timed(lambda: _rows_only(connection, plan, folder, parquet=False), args.rounds)
+        parquet, _ = _timed(lambda: _rows_only(connection, plan, folder, parquet=True), args.rounds)
+        whole, built = _timed(lambda: service.build(session, plan, folder / "b.zip", lambda *_: None), 1)
+    rows = args.people * args.days * args.beeps
+    return {
+        "rows": rows,
+        "prepare_s": round(preparing, 2),
+        "copy_s": round(copy, 2),
+        "copy_items_s": round(copy_items, 2),
+        "csv_s": round(csv, 2),
+        "csv_and_parquet_s": round(parquet, 2),
+        "csv_ratio": round(csv / copy_items, 2),
+        "csv_and_parquet_ratio": round(parquet / copy_items, 2),
+        "csv_ratio_to_packed": round(csv / copy, 2),
+        "csv_and_parquet_ratio_to_packed": round(parquet / copy, 2),
+        "whole_s": round(whole, 2),
+        "zip_mb": round(built.packed.bytes / 1e6, 1),
+        "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    }
+
+
+def _rows_only(connection: Any, plan: Any, folder: Path, *, parquet: bool) -> None:
+    """The diary rows of a bundle, without its papers: both passes into CSV, and Parquet besides."""
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        assembly.write_rows_only(connection, plan, Path(place), parquet=parquet)
+
+
+def _copy(connection: Any, query: str) -> int:
+    """COPY TO, thrown away as it comes; the bytes."""
+    with connection.connection.driver_connection.cursor() as cursor:
+        with cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv)") as stream:
+            return sum(len(block) for block in stream)
+
+
+def _unpacking(query: str) -> str:
+    """The same join with the items as columns, the way a researcher would write it in SQL."""
+    items = [item for item in instruments()[INSTRUMENT].items if item.asks][:ITEMS]
+    columns = ", ".join(f"r.answers ->> '{item.id}' AS {item.id}" for item in items)
+    return query.replace("r.answers, r.skipped, r.shown, r.measures", columns)
+
+
+def _timed(work: Callable[[], Any], rounds: int) -> tuple[float, Any]:
+    best, result = float("inf"), None
+    for _ in range(rounds):
+        began = time.perf_counter()
+        result = work()
+        best = min(best, time.perf_counter() - began)
+    return best, result
+
+
+def _fill(database: Database, args: argparse.Namespace) -> None:
+    """Everything by the database itself; values are random, shapes are those of real entries."""
+    Base.metadata.create_all(database.engine)
+    values = {"people": args.people, "days": args.days, "beeps": args.beeps, "answered": args.answered}
+    answers = ", ".join(_random(item) for item in instruments()[INSTRUMENT].items if item.asks)
+    shown = json.dumps([item.id for item in instruments()[INSTRUMENT].items])
+    with database.transaction() as session:
+        for statement in _FILL.format(answers=answers, shown=shown.replace(":", "\\:")).split(";\n"):
+            session.execute(text(statement), values)
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+
+
+def _random(item: Any) -> str:
+    match item.type:
+        case "single":
+            options = ",".join(option.id for option in item.options)
+            value = f"(CAST('{{{{{options}}}}}' AS text[]))[1 + floor(random() * {len(item.options)})]"
+        case "multiple":
+            value = f"jsonb_build_array('{item.options[1].id}', '{item.options[2].id}')"
+        case _:
+            value = "floor(random() * 101)\\:\\:int"
+    return f"'{item.id}', {value}"
+
+
+_FILL = """
+INSERT INTO study (id, name, title, protocol, zone, start_rule, parents_required, seed, created_at)
+VALUES (gen_random_uuid(), 'bench', '{{"nl"\\:"Meting","en"\\:"Bench"}}', 'grow-it.1', 'Europe/Amsterdam', 'next_day', 1,
+        'x', '2026-01-01');
+INSERT INTO participant (id, study_id, code, language, zone, birth_year, joined_at, cleared_at, starts_on, ends_on)
+SELECT gen_random_uuid(), (SELECT id FROM study), 'P' || n, CASE WHEN n % 5 = 0 THEN 'en' ELSE 'nl' END,
+       'Europe/Amsterdam', 2005 + n % 8, '2026-01-01', '2026-01-01', d, d + CAST(:days AS int) - 1
+FROM generate_series(1, :people) AS n, LATERAL (SELECT DATE '2026-01-05' + (n % 8) * 7 AS d) AS s;
+INSERT INTO beep (participant_id, local_date, slot, id, kind, due_at, expires_at, zone, utc_offset_min, instrument,
+                  protocol, algorithm, order_seed, planned_at, push_stage, push_tries)
+SELECT p.id, p.starts_on + d, s, gen_random_uuid(), 'questionnaire', at, at + INTERVAL '1 hour', p.zone, 60,
+       'momentary.1', 'grow-it.1', 1, 7, '2026-01-01', 0, 0
+FROM participant p, generate_series(0, CAST(:days AS int) - 1) AS d, generate_series(1, :beeps) AS s,
+     LATERAL (SELECT CAST(p.starts_on + d AS timestamp) AT TIME ZONE 'UTC' + INTERVAL '7 hours'
+                     + s * INTERVAL '2 hours' + random() * INTERVAL '1 hour' AS at) AS t;
+INSERT INTO attempt (participant_id, local_date, slot, at, device_id, stage, outcome)
+SELECT participant_id, local_date, slot, due_at, gen_random_uuid(), 0, 'accepted' FROM beep;
+INSERT INTO response (participant_id, local_date, slot, instrument, answers, skipped, shown, item_ms, measures,
+                      scoring_version, started_at, finished_at, received_at, late_upload, digest)
+SELECT participant_id, local_date, slot, instrument, jsonb_build_object({answers}), '[]', '{shown}', '{{}}',
+       jsonb_build_object('mood', random() * 100, 'pa', random() * 100, 'na', random() * 100, 'stress', random() * 100),
+       1, due_at + INTERVAL '4 minutes', due_at + INTERVAL '6 minutes', due_at + INTERVAL '6 minutes', false, 'x'
+FROM beep WHERE random() < :answered;
+INSERT INTO receipt (participant_id, local_date, slot, kind, device_at, received_at)
+SELECT participant_id, local_date, slot, 'opened', started_at, started_at FROM response
+"""
+
+
+@contextmanager
+def _postgres() -> Iterator[Database]:
+    programs = find_programs()
+    if programs is None:
+        raise SystemExit("PostgreSQL's own programs (initdb, postgres) are not on this machine.")
+    with running_postgres(programs) as url:
+        database = Database(url)
+        try:
+            yield database
+        finally:
+            database.dispose()
+
+
+if __name__ == "__main__":
+    main()
