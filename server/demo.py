@@ -90,7 +90,7 @@ def take_port(port: int) -> Iterator[socket.socket]:
             entrance.bind(("127.0.0.1", port))
         except OSError as error:
             raise click.ClickException(
-                f"Port {port} cannot be had ({error.strerror}). Choose another one: ./run demo --port {port % 65535 + 1}"
+                f"Port {port} cannot be had ({error.strerror}). Choose another: ./run demo --port {port % 65535 + 1}"
             ) from None
         yield entrance
 
