@@ -15,6 +15,7 @@ import { hasGrown, team, treeSeen } from "./team";
 const Join = lazy(() => import("./screens/join").then((part) => part.Join));
 const TrendsScreen = lazy(() => import("./screens/trends").then((part) => part.TrendsScreen));
 const TeamScreen = lazy(() => import("./screens/team").then((part) => part.TeamScreen));
+const WeekScreen = lazy(() => import("./screens/week").then((part) => part.WeekScreen));
 const Help = lazy(() => import("./screens/help").then((part) => part.Help));
 const Settings = lazy(() => import("./screens/settings").then((part) => part.Settings));
 
@@ -45,6 +46,7 @@ function chooseScreen(here: string) {
   switch (here) {
     case "/challenge": return <Challenge />;
     case "/team": return <TeamScreen />;
+    case "/week": return <WeekScreen />;
     case "/trends": return <TrendsScreen />;
     case "/help": return <Help />;
     case "/settings": return <Settings />;
@@ -86,7 +88,7 @@ function TabBar({ here }: { here: string }) {
   return (
     <nav class="tabs" aria-label={t("nav.label")}>
       {TABS.map(({ to, key, icon }) => (
-        <a key={to} href={to} class="tab" aria-current={here === to ? "page" : undefined}>
+        <a key={to} href={to} class="tab" aria-current={here === to || (to === "/trends" && here === "/week") ? "page" : undefined}>
           <span class="tab-blob">
             <Icon name={icon} />
             {waits(to) && here !== to && <span class="tab-dot" />}

@@ -1,23 +1,61 @@
-// Which help lines to show first. The lines themselves are data (data/help_lines.json), to be checked by a person.
+// Who to turn to, as the server tells it (server/safety/help). A copy of its lines comes with the app, for a phone that
+// never reached the server; a test compares the two.
+import { request } from "./api";
 import data from "./data/help_lines.json";
+import { readFact, writeFact } from "./storage";
 import type { Text } from "./wire";
 
 export interface HelpLine {
   readonly id: string;
   readonly name: string;
-  readonly ages: readonly number[];
   readonly about: Text;
-  readonly call: string | null;
-  readonly url: string;
+  readonly hours: Text | null;
+  readonly phone: string | null;
+  readonly chat: string | null;
+  readonly url: string | null;
+  /** A number for text messages. */
+  readonly text: string | null;
+  readonly ages: { readonly from: number; readonly to: number };
+  readonly for_you: boolean;
+  readonly emergency: boolean;
+  /** Date or year of the source. */
+  readonly as_of: string;
+  /** When a person last found it right; null: nobody has yet. */
+  readonly checked_on: string | null;
 }
 
-export const checkedOn: string = data.checked_on;
+export interface Contact {
+  readonly name: string;
+  readonly role: Text | null;
+  readonly phone: string | null;
+  readonly mail: string | null;
+  readonly hours: Text | null;
+}
 
-/** Lines for this age first, the others after them; without an age in the file's order. Nothing is left out. */
-export function sortHelpLines(age: number | null): { line: HelpLine; fits: boolean }[] {
-  const lines = (data.lines as HelpLine[]).map((line) => {
-    const [from = 0, to = 200] = line.ages;
-    return { line, fits: age !== null && age >= from && age <= to };
-  });
-  return age === null ? lines : [...lines.filter((entry) => entry.fits), ...lines.filter((entry) => !entry.fits)];
+export interface Help {
+  readonly age_known: boolean;
+  readonly lines: readonly HelpLine[];
+  /** The study's own person; only for who is in it. */
+  readonly contact: Contact | null;
+}
+
+/** The lines that came with the app, in the server's order: emergency, those for this age, the others. None is left out. */
+export function packagedHelp(age: number | null): Help {
+  const lines = data.lines.map((line) => ({ ...line, for_you: age !== null && line.ages.from <= age && age <= line.ages.to }));
+  const rank = (line: HelpLine): number => (line.emergency ? 0 : line.for_you ? 1 : 2);
+  return { age_known: age !== null, contact: null, lines: [...lines].sort((a, b) => rank(a) - rank(b)) };
+}
+
+/** From the server, and kept for a time without one; null when it was not reached. */
+export async function fetchHelp(): Promise<Help | null> {
+  const answer = await request<Help>("GET", "/help");
+  if (!answer.ok) return null;
+  await writeFact("help", answer.body);
+  return answer.body;
+}
+
+/** What the phone knows: what the server told last, else what came with the app. */
+export async function storedHelp(year: number): Promise<Help> {
+  const [told, born] = await Promise.all([readFact("help"), readFact("birth_year")]);
+  return told ?? packagedHelp(born ? year - born : null);
 }

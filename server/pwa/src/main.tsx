@@ -40,6 +40,8 @@ async function start(): Promise<void> {
   void navigator.storage?.persist?.();
   await refresh();
   await renewSubscription();
+  // Fetched before it is needed: with the study's own person, and for a time without a network.
+  await import("./help_lines").then((part) => part.fetchHelp(), () => null);
   await sendOutbox();
 }
 

@@ -26,6 +26,8 @@ export const offline = signal(false);
 /** The server no longer knows this phone; answers wait here until somebody signs in again. */
 export const signedOut = signal(false);
 export const minute = signal(now());
+/** Dates on which a challenge was done, as far as this phone has heard. */
+export const challengesDone = signal<ReadonlySet<string>>(new Set());
 
 export const day = computed(() => {
   if (!today.value) return null;
@@ -45,6 +47,7 @@ export const challengeOutcome = computed(() => {
 export async function loadState(): Promise<void> {
   const facts = await Promise.all([
     readFact("me"), readFact("today"), readFact("trends"), readFact("language"), readFact("clock_offset_ms"), readFact("auto_next"),
+    readFact("challenges_done"),
   ]);
   me.value = facts[0] ?? null;
   today.value = facts[1] ?? null;
@@ -52,6 +55,7 @@ export async function loadState(): Promise<void> {
   language.value = facts[3] ?? facts[0]?.language ?? (navigator.language.startsWith("nl") ? "nl" : "en");
   setOffset(facts[4] ?? 0);
   autoNext.value = facts[5] ?? true;
+  challengesDone.value = new Set(facts[6]);
   offline.value = !navigator.onLine;
   await Promise.all([reloadQueues(), loadTeam(), loadCard()]);
   tick();
@@ -86,6 +90,7 @@ export async function refreshToday(): Promise<void> {
   await writeFact("clock_offset_ms", learnOffset(plan.body.now, sentAt, Date.now()));
   today.value = plan.body;
   await writeFact("today", plan.body);
+  await noteChallenge(plan.body.challenge?.outcome?.outcome);
   tick();
   if ((await dropOldDrafts(plan.body, now())) > 0) await reloadQueues();
   const keys = new Set(plan.body.beeps.map((beep) => beep.instrument).filter((key) => key !== null));
@@ -158,8 +163,17 @@ export async function submitChallenge(
   feelings: { fun?: number; helped?: number } = {},
 ): Promise<void> {
   await putChallenge(beep, { outcome, slug, ...feelings, at: now().toISOString() });
+  await noteChallenge(outcome);
   await reloadQueues();
   void sendOutbox();
+}
+
+/** Remembers that the challenge of the day was done, for the week's card. */
+async function noteChallenge(outcome: Outcome | undefined): Promise<void> {
+  const date = today.value?.challenge?.local_date;
+  if (outcome !== "done" || !date || challengesDone.value.has(date)) return;
+  challengesDone.value = new Set([...challengesDone.value, date]);
+  await writeFact("challenges_done", [...challengesDone.value]);
 }
 
 /** Sends what waits, and marks in the plan on this phone what the server now has. */

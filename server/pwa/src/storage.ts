@@ -28,6 +28,8 @@ export interface Facts {
   recovery_code: string;
   birth_year: number;
   auto_next: boolean;
+  /** Dates on which a challenge was done, as far as this phone has heard. */
+  challenges_done: readonly string[];
   team: { body: Team; at: string };
   tree_seen: { team: string; stage: number };
   game_words: GameWords;

@@ -42,7 +42,7 @@ export interface Measure {
   readonly n: number;
   readonly dots: readonly Dot[];
   readonly days: readonly DayMean[];
-  readonly week: Gated;
+  readonly week: Gated & { readonly mean?: number };
   readonly profile: Gated & { readonly parts?: readonly ProfilePart[] };
   readonly trend: Gated;
 }

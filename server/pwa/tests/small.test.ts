@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { learnOffset, now } from "../src/clock";
 import { findPlatform } from "../src/device";
-import { checkedOn, sortHelpLines } from "../src/help_lines";
+import { packagedHelp } from "../src/help_lines";
 import { cleanCode, listSteps, nextStep } from "../src/joining";
 import { toDraft, toggleDay, toRhythm } from "../src/rhythm";
 
@@ -52,15 +52,21 @@ describe("my day", () => {
 });
 
 describe("help", () => {
-  it("puts the line for the age first and leaves nobody out", () => {
-    const order = (age: number | null) => sortHelpLines(age).map(({ line }) => line.id);
-    expect(order(15)[0]).toBe("kindertelefoon");
-    expect(order(20)[0]).toBe("allesoke");
+  it("puts emergencies first, then the lines for the age, and leaves nobody out", () => {
+    const order = (age: number | null) => packagedHelp(age).lines.map((line) => line.id);
+    expect(order(15).slice(0, 3)).toEqual(["112", "113", "kindertelefoon"]);
+    expect(order(20).indexOf("allesoke")).toBeLessThan(order(20).indexOf("kindertelefoon"));
     expect([...order(15)].sort()).toEqual([...order(null)].sort());
   });
 
-  it("says when the numbers were checked", () => {
-    expect(checkedOn).toMatch(/^\d{4}-\d\d-\d\d$/);
+  it("comes with the same lines as the server has", () => {
+    const server = readFileSync(join(import.meta.dirname, "../../safety/help/nl.yaml"), "utf8");
+    const told = [...server.matchAll(/- id: "?([\w-]+)"?$/gm)].map(([, id]) => id);
+    expect(packagedHelp(null).lines.map((line) => line.id).sort()).toEqual(told.sort());
+    for (const line of packagedHelp(null).lines) {
+      for (const words of [line.name, line.about.nl, line.about.en, line.phone ?? "", line.chat ?? "", line.as_of]) expect(server).toContain(words);
+    }
+    expect(packagedHelp(null).lines.filter((line) => line.checked_on).length).toBe(server.match(/^ +checked_on:/gm)?.length ?? 0);
   });
 });
 

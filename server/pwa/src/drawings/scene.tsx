@@ -38,7 +38,7 @@ export function Scene({ leaves, flower, earlier, part, label, fresh = false, chi
       })}
       <path class="hill mid" d="M-10 262C70 226 122 240 186 256 254 273 304 240 372 248V340H-10Z" />
       <path class="hill-line" d="M14 274c18-8 34-13 52-16M262 268c20-3 34-8 54-10M300 284c12 0 20-2 30-4" />
-      <g transform="translate(308 260) scale(.36)">{children}</g>
+      <g transform="translate(302 260) scale(.33)">{children}</g>
       <path class="hill near" d="M-10 304C80 276 150 284 190 286 250 289 310 280 372 296V340H-10Z" />
       {/* A young plant is drawn nearer, so that it is never a small thing. */}
       <Plant x={180} y={290} leaves={leaves} flower={flower} fresh={fresh} scale={Math.max(1.02, 1.66 - leaves * 0.12 - (flower ? 0.12 : 0))} />

@@ -15,7 +15,7 @@ export function Members({ body }: { body: Team }) {
   const chosen = body.members.find((member) => member.id === open && !member.me);
   return (
     <section class="members-part" aria-label={t("team.members")}>
-      <ul class="members">
+      <ul class={`members ${body.members.length === 4 ? "pairs" : ""}`}>
         {body.members.map((member) => {
           const sticker = last.get(member.id);
           const face = (

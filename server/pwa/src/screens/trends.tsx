@@ -8,6 +8,7 @@ import { count, say, t } from "../language";
 import { refreshTrends, trends } from "../state";
 import type { Key } from "../strings/nl";
 import { type Gate, type Measure, nextGates } from "../trends";
+import { NEEDS } from "./need_words";
 
 const NAMES: readonly (readonly [string, Key])[] = [
   ["mood", "trends.mood"], ["sleep", "trends.sleep"], ["time_asleep", "trends.time_asleep"],
@@ -16,13 +17,6 @@ const NAMES: readonly (readonly [string, Key])[] = [
 
 const BLOCKS: Record<Gate["name"], Key> = {
   week: "trends.block.week", profile: "trends.block.profile", trend: "trends.block.trend", sleep_mood: "trends.block.sleep_mood",
-};
-
-const NEEDS: Record<Gate["need"]["what"], readonly [Key, Key]> = {
-  answers: ["trends.need.answers.one", "trends.need.answers.many"],
-  days: ["trends.need.days.one", "trends.need.days.many"],
-  span_days: ["trends.need.span.one", "trends.need.span.many"],
-  pairs: ["trends.need.pairs.one", "trends.need.pairs.many"],
 };
 
 export function TrendsScreen() {
@@ -59,6 +53,7 @@ export function TrendsScreen() {
           {more.map((sentence) => <li key={`${sentence.code}-${sentence.measure}`}>{say(sentence.text)}</li>)}
         </ul>
       )}
+      {data.measures["mood"]?.week.ready && <a class="button soft" href="/week"><Icon name="star" size={20} />{t("week.title.short")}</a>}
       {gates.length > 0 && (
         <section class="gates">
           <h2>{t("trends.next")}</h2>
