@@ -40,9 +40,19 @@ export function fetchIntro(code: string, language: Language): Promise<Answer<Int
   return request<Intro>("GET", `/intro/${encodeURIComponent(code)}?language=${language}`);
 }
 
+export interface Scopes {
+  readonly use: boolean;
+  readonly research: boolean;
+  readonly sharing: boolean;
+  readonly recontact: boolean;
+}
+
 export interface OwnConsent {
   readonly waiting: "consent" | "parent" | null;
   readonly text: ConsentText | null;
+  readonly given: { readonly version: number; readonly scopes: Scopes } | null;
+  /** Said yes, but to an older text than the one in force. */
+  readonly text_changed: boolean;
 }
 
 export function fetchOwnConsent(language: Language): Promise<Answer<OwnConsent>> {
@@ -51,4 +61,9 @@ export function fetchOwnConsent(language: Language): Promise<Answer<OwnConsent>>
 
 export function giveConsent(choice: Choice): Promise<Answer<OwnConsent>> {
   return request<OwnConsent>("PUT", "/me/consent", choice);
+}
+
+/** Changes or takes back what was said yes to. */
+export function changeScopes({ version, sha256, language }: ConsentText, scopes: Scopes): Promise<Answer<OwnConsent>> {
+  return request<OwnConsent>("PUT", "/me/consent", { version, sha256, language, scopes });
 }

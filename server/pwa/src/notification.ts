@@ -6,6 +6,8 @@ export interface Shown {
   readonly title: string;
   readonly options: NotificationOptions;
   readonly beep: string | null;
+  /** A test that somebody asked for: to be confirmed, and no beep. */
+  readonly isTest: boolean;
 }
 
 const WORDS = {
@@ -28,13 +30,15 @@ export function describeNotification(payload: unknown, language: Language, now: 
   const words = WORDS[language];
   const notification = readObject(readObject(payload)["notification"]);
   const data = readObject(notification["data"]);
-  const beep = readText(data["beep"]);
+  const isTest = data["kind"] === "test";
+  const beep = isTest ? null : readText(data["beep"]);
   const expiresAt = Date.parse(readText(data["expires_at"]) ?? "");
   const isLate = Number.isFinite(expiresAt) && now.getTime() >= expiresAt;
   const navigate = isLate ? "/" : (readText(notification["navigate"]) ?? (beep ? `/beep/${beep}` : "/"));
   return {
     title: isLate ? words.lateTitle : (readText(notification["title"]) ?? words.title),
     beep,
+    isTest,
     options: {
       body: isLate ? words.late : (readText(notification["body"]) ?? words.hello),
       lang: readText(notification["lang"]) ?? language,

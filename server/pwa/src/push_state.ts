@@ -22,6 +22,10 @@ export async function findPushState(): Promise<PushState> {
   return pushState.value;
 }
 
+export async function findRegistration(): Promise<ServiceWorkerRegistration | undefined> {
+  return navigator.serviceWorker?.getRegistration();
+}
+
 /** Asks for permission. Must be called straight from a tap, or iOS and Firefox refuse. */
 export async function allowNotifications(): Promise<PushState> {
   if (!canPush()) return findPushState();

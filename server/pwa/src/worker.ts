@@ -80,8 +80,15 @@ async function showPush(event: PushEvent): Promise<void> {
   // Nothing may come before this: iOS takes the subscription away after three pushes that showed nothing.
   await self.registration.showNotification(shown.title, shown.options);
   if (shown.beep) await noteReceipt(shown.beep, "shown", new Date());
+  if (shown.isTest) await confirmTest();
   for (const client of await self.clients.matchAll({ type: "window" })) client.postMessage({ type: "pushed" });
   await flush(() => new Date());
+}
+
+/** Tells the server that a test came through; out of reach it stays a test nobody saw, which is the truth it knows. */
+async function confirmTest(): Promise<void> {
+  const endpoint = (await self.registration.pushManager.getSubscription())?.endpoint;
+  if (endpoint) await request("POST", "/devices/test/seen", { endpoint });
 }
 
 function readPayload(data: PushMessageData | null): unknown {

@@ -42,4 +42,9 @@ describe("what a push shows", () => {
     expect(shown.title).not.toBe("");
     expect(shown.options.body).not.toBe("");
   });
+
+  it("knows a test from a beep, so that nobody counts it as asked", () => {
+    const shown = describeNotification({ notification: { title: "x", navigate: "/?push=test", data: { kind: "test", beep: "b" } } }, "nl", new Date());
+    expect(shown).toMatchObject({ isTest: true, beep: null, options: { data: { navigate: "/?push=test" } } });
+  });
 });

@@ -17,6 +17,7 @@ import { InstallSteps } from "./install_steps";
 import { Age, Code, Recover } from "./join_forms";
 import { Look } from "./look";
 import { MyDay } from "./my_day";
+import { PushTest } from "./push_test";
 import { LanguageChoice } from "./settings";
 
 export function Join() {
@@ -223,6 +224,7 @@ function Notify({ onNext }: { onNext: () => void }) {
       <h1 tabIndex={-1}>{t("join.notify")}</h1>
       <p class="lead">{t("join.notify.body")}</p>
       <p class="said" role="status">{said && t(said)}</p>
+      {state === "on" && <PushTest />}
       {state === "ask" && <button class="button big" onClick={() => void allowNotifications().then(() => setAsked(true))}>{t("join.notify.yes")}<Icon name="bell" /></button>}
       <button class={`button ${state === "ask" ? "soft" : "big"}`} onClick={onNext}>{t(state === "ask" ? "join.skip" : "join.next")}</button>
     </section>

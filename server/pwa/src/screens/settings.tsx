@@ -5,14 +5,17 @@ import { count, t } from "../language";
 import { allowNotifications, findPushState, type PushState, pushState, renewSubscription, stopNotifications } from "../push_state";
 import { path } from "../router";
 import { autoNext, kept, language, me, outbox, sendOutbox, setFact, setLanguage, setMe } from "../state";
-import { eraseStorage } from "../storage";
+import { erasePhone } from "../erasing";
 import { unsubscribe } from "../subscription";
 import type { Key } from "../strings/nl";
-import { eraseWorker } from "../updates";
 import type { Language, Me } from "../wire";
 import { InstallSteps } from "./install_steps";
+import { Leaving, MyData } from "./leaving";
 import { LookCard } from "./look";
+import { MyConsent } from "./my_consent";
 import { MyDay } from "./my_day";
+import { Pause } from "./pause";
+import { PushTest } from "./push_test";
 
 export function Settings() {
   return (
@@ -25,6 +28,7 @@ export function Settings() {
       <section class="card"><h2>{t("settings.rhythm")}</h2><MyDay /></section>
       <LookCard />
       <Notifications />
+      <Pause />
       <section class="card">
         <h2>{t("settings.asking")}</h2>
         <label class="switch">
@@ -39,6 +43,9 @@ export function Settings() {
         {kept.value.length > 0 && <p>{t("settings.kept", { n: kept.value.length })}</p>}
         {me.value && <p class="fine">{t("settings.code", { code: me.value.code })}</p>}
       </section>
+      <MyConsent />
+      <MyData />
+      <Leaving />
       <Erase />
     </main>
   );
@@ -77,6 +84,7 @@ function Notifications() {
       <p role="status">{t(SAID[state])}</p>
       {state === "ask" && <button class="button big" onClick={() => void allowNotifications()}>{t("settings.notify.enable")}</button>}
       {state === "broken" && <button class="button big" onClick={() => void renewSubscription()}>{t("settings.notify.repair")}</button>}
+      {state === "on" && <PushTest />}
       {state === "on" && <button class="button soft" onClick={() => void stopNotifications()}>{t("settings.notify.off")}</button>}
       {state === "install" && <button class="button soft" aria-expanded={showSteps} onClick={() => setShowSteps(!showSteps)}>{t("settings.notify.how")}</button>}
       {showSteps && <InstallSteps platform="ios" />}
@@ -88,10 +96,10 @@ function Erase() {
   const [asking, setAsking] = useState(false);
   const erase = async () => {
     const registration = await navigator.serviceWorker?.getRegistration();
+    // While the server still knows who asks, so that it forgets this phone's address.
     if (registration?.pushManager) await unsubscribe(registration).catch(() => undefined);
     await request("POST", "/sign-out");
-    await eraseStorage();
-    await eraseWorker();
+    await erasePhone();
     path.value = "/join";
     location.replace("/join");
   };
