@@ -33,6 +33,7 @@ class Form:
     def __init__(self, sent: "MultiDict[str, str] | None" = None) -> None:
         self._sent: MultiDict[str, str] = MultiDict() if sent is None else sent
         self.errors: dict[str, Problem] = {}
+        self.labels: dict[str, str] = {}
 
     @classmethod
     def of(cls, **values: Any) -> "Form":
@@ -60,6 +61,11 @@ class Form:
 
     def ticked(self, name: str, option: str = "on") -> bool:
         return option in self._sent.getlist(name)
+
+    def call(self, name: str, label: str) -> str:
+        """Note what the page calls a field, for the summary of problems; nothing to print."""
+        self.labels[name] = label
+        return ""
 
     def wrong(self, name: str, key: str, **values: object) -> None:
         """Note a problem with a field (`WHOLE`: with all of it); the first one of a field stays."""

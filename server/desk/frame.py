@@ -7,7 +7,7 @@ it is ``go(url, "notice.key", ...)``.
 import base64
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -71,7 +71,7 @@ def register_desk(app: Flask, blueprints: Iterable[Blueprint]) -> None:
     app.before_request(_check_form)
     app.after_request(_finish)
     # Not autoescaped texts, but texts in autoescaped templates: Jinja escapes what these return.
-    app.jinja_env.globals.update(t=t, did=did, csrf=csrf, asset=asset, worded=worded)
+    app.jinja_env.globals.update(t=t, did=did, in_words=in_words, csrf=csrf, asset=asset, worded=worded)
     app.add_template_filter(lambda value, digits=0: wording.number(value, language(), digits), "number")
     app.add_template_filter(lambda value: wording.percent(value, language()), "percent")
     app.add_template_filter(lambda value, weekday=True: wording.day(value, language(), weekday=weekday), "day")
@@ -153,6 +153,18 @@ def t(key: str, /, **values: object) -> str:
 def did(action: str) -> str:
     """An action of the audit log in words, or as it is."""
     return t(f"did.{action}") if f"did.{action}" in TEXTS else action
+
+
+def in_words(facts: Mapping[str, Any]) -> str:
+    """The details of an entry of the audit log: ``role: coordinator, count: 3``; what is empty is left out."""
+    said = []
+    for name, value in facts.items():
+        if value is None or value is False:
+            continue
+        label = t(f"fact.{name}") if f"fact.{name}" in TEXTS else name
+        shown = t(f"role.{value}") if f"role.{value}" in TEXTS else value
+        said.append(label if value is True else f"{label}: {shown}")
+    return ", ".join(said)
 
 
 def worded(problem: Problem) -> str:

@@ -20,6 +20,8 @@ MAIN = (
 )
 # Endpoints that take study_name.
 STUDY = (
+    Entry(endpoint="desk_board.show", text="nav.board", role="coordinator"),
+    Entry(endpoint="desk_board.people", text="nav.people", role="coordinator"),
     Entry(endpoint="desk_staff.study_staff", text="nav.staff", role="staffing"),
     Entry(endpoint="desk_staff.study_log", text="nav.log", role="owner"),
 )

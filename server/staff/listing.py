@@ -46,7 +46,7 @@ def list_members(session: Session, study: Study) -> list[Member]:
         select(Staff.id, Staff.name, Staff.mail, StudyRole.role, StudyRole.since, _SEEN.label("seen_at"))
         .join(StudyRole, StudyRole.staff_id == Staff.id)
         .where(StudyRole.study_id == study.id)
-        .order_by(StudyRole.role.desc(), Staff.name)
+        .order_by(StudyRole.role != "owner", Staff.name)
     )
     return [
         Member(staff_id=row.id, name=row.name, mail=row.mail, role=row.role, since=row.since, seen_at=row.seen_at)
