@@ -16,6 +16,7 @@ const Join = lazy(() => import("./screens/join").then((part) => part.Join));
 const TrendsScreen = lazy(() => import("./screens/trends").then((part) => part.TrendsScreen));
 const TeamScreen = lazy(() => import("./screens/team").then((part) => part.TeamScreen));
 const WeekScreen = lazy(() => import("./screens/week").then((part) => part.WeekScreen));
+const Gallery = lazy(() => import("./screens/gallery").then((part) => part.Gallery));
 const Help = lazy(() => import("./screens/help").then((part) => part.Help));
 const Settings = lazy(() => import("./screens/settings").then((part) => part.Settings));
 
@@ -45,6 +46,7 @@ export function App() {
 function chooseScreen(here: string) {
   switch (here) {
     case "/challenge": return <Challenge />;
+    case "/challenge/gallery": return <Gallery />;
     case "/team": return <TeamScreen />;
     case "/week": return <WeekScreen />;
     case "/trends": return <TrendsScreen />;

@@ -5,8 +5,10 @@
 //   outbox       what must reach the server, by key, in order of `seq`; leaves only when the server has it
 //   receipts     "shown / opened / started" marks still to be sent
 //   kept         what the server did not take; shown to the owner, never dropped silently
+//   memories     challenges done, with a note or photo; never sent anywhere
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { GentleCard } from "./card";
+import type { Memory } from "./memories";
 import type { Help } from "./help_lines";
 import type { Draft } from "./questionnaire";
 import type { Team } from "./team";
@@ -65,6 +67,7 @@ interface KiemSchema extends DBSchema {
   outbox: { key: string; value: OutboxEntry; indexes: { seq: number } };
   receipts: { key: number; value: Receipt };
   kept: { key: string; value: KeptEntry };
+  memories: { key: string; value: Memory };
 }
 
 export type Database = IDBPDatabase<KiemSchema>;
@@ -73,8 +76,11 @@ let opening: Promise<Database> | undefined;
 
 /** The one open database. Reopened after a failure or when the browser closed it (storage pressure, erasing). */
 export function openStorage(name = "kiem"): Promise<Database> {
-  opening ??= openDB<KiemSchema>(name, 1, {
-    upgrade(db) {
+  opening ??= openDB<KiemSchema>(name, 2, {
+    upgrade(db, from) {
+      // Phones that joined with the first version have everything but this.
+      db.createObjectStore("memories", { keyPath: "beep" });
+      if (from >= 1) return;
       db.createObjectStore("kv");
       db.createObjectStore("instruments", { keyPath: "key" });
       db.createObjectStore("drafts", { keyPath: "beep" });

@@ -3,9 +3,13 @@ import { useState } from "preact/hooks";
 import { Icon } from "../drawings/icons";
 import { Motif, toneOf } from "../drawings/motif";
 import { formatTime, say, t } from "../language";
+import { lazyPart } from "../lazy";
+import { rememberDone } from "../memories";
 import { challengeOutcome, day, submitChallenge, today } from "../state";
 import type { Key } from "../strings/nl";
 import type { Card, Challenge as DayChallenge } from "../wire";
+
+const Memories = lazyPart(() => import("./memories").then((part) => part.Memories));
 
 type View = "card" | "others" | "feelings";
 
@@ -29,6 +33,7 @@ export function Challenge() {
         <Motif strategy="acceptance" />
         <h1 tabIndex={-1}>{t("challenge.none")}</h1>
         <p>{t("challenge.none.body")}</p>
+        <Memories beep={null} />
       </main>
     );
   }
@@ -60,6 +65,7 @@ export function Challenge() {
           <p class="fine">{t("challenge.after", { time: formatTime(challenge.expires_at, today.value?.zone ?? "UTC") })}</p>
         </div>
       )}
+      <Memories beep={isDone ? challenge.beep : null} />
     </main>
   );
 }
@@ -114,6 +120,7 @@ function Feelings({ challenge, card, onDone }: { challenge: DayChallenge; card: 
   const [helped, setHelped] = useState<number | undefined>();
   const send = async (feelings: { fun?: number; helped?: number }) => {
     await submitChallenge(challenge.beep, "done", card.slug, feelings);
+    await rememberDone(challenge, card, feelings.fun ?? null);
     onDone();
   };
   return (
