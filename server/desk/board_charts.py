@@ -12,10 +12,10 @@ from server.desk.frame import language, t
 from server.desk.wording import day, number, percent
 from server.monitoring.board import Board
 from server.monitoring.charts import Bar, draw_counts, draw_shares
+from server.monitoring.one_person import Traces
 from server.monitoring.shapes import Count
 
 K = TypeVar("K")
-PERCENT = 100
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +59,11 @@ def make_load_chart(board: Board, zone: str) -> Chart:
     svg = Markup(draw_counts(bars, name="load", title=title, text=text))
     head = (t("board.load.from"), t("board.load.pushes"))
     return Chart(name="load", title=title, text=text, svg=svg, head=head, rows=tuple(rows))
+
+
+def chart_person(traces: Traces) -> Chart:
+    """One participant's days."""
+    return _shares("day", traces.days, lambda on: f"{on.day}/{on.month}", lambda on: day(on, language()))
 
 
 def _shares(name: str, counts: Mapping[K, Count], label: Callable[[K], str], say: Callable[[K], str]) -> Chart:

@@ -5,7 +5,9 @@ from flask import Blueprint
 from server.desk.account_views import account
 from server.desk.board_views import board
 from server.desk.challenge_views import challenges
+from server.desk.code_views import codes
+from server.desk.people_views import person
 from server.desk.session_views import desk
 from server.desk.staff_views import staff_pages
 
-BLUEPRINTS: tuple[Blueprint, ...] = (desk, account, staff_pages, challenges, board)
+BLUEPRINTS: tuple[Blueprint, ...] = (desk, account, staff_pages, challenges, board, person, codes)

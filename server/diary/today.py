@@ -4,7 +4,7 @@ The phone shows nothing of the future; it is told so that it can ask at the righ
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -19,6 +19,7 @@ from server.coordination.models import ChallengeVersion
 from server.diary.models import ChallengeOutcome, Response
 from server.diary.refusals import BeepUnknown
 from server.people.models import Participant
+from server.people.notices import current_notice
 from server.planning.models import CHALLENGE_SLOT, FIRST_EVENT_SLOT, Assignment, Beep, read_beep_id
 from server.studies.calendar import local_date
 
@@ -58,6 +59,15 @@ class ChallengeView:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NoticeView:
+    """A message of the study's staff, chosen from reviewed texts."""
+
+    key: str
+    text: Mapping[str, str]
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Today:
     """``date`` is the date on the participant's wall; ``study_day`` is 1 on her first day and 0 or less before it."""
 
@@ -68,6 +78,7 @@ class Today:
     days: int
     beeps: tuple[BeepView, ...]
     challenge: ChallengeView | None
+    notices: tuple[NoticeView, ...]
 
 
 def read_today(session: Session, participant: Participant, now: datetime) -> Today:
@@ -84,7 +95,13 @@ def read_today(session: Session, participant: Participant, now: datetime) -> Tod
         days=(participant.ends_on - participant.starts_on).days + 1,
         beeps=tuple(_view(row) for row in rows),
         challenge=_find_challenge(session, rows, on, now),
+        notices=_find_notices(participant, now),
     )
+
+
+def _find_notices(participant: Participant, now: datetime) -> tuple[NoticeView, ...]:
+    found = current_notice(participant, now=now)
+    return () if found is None else (NoticeView(key=found[0], text=found[1], at=found[2]),)
 
 
 def read_beep(session: Session, participant: Participant, beep_id: uuid.UUID) -> BeepView:

@@ -48,6 +48,12 @@ class ChallengeOut(Schema):
     outcome = fields.Nested(CardOutcomeOut(), required=True, allow_none=True)
 
 
+class NoticeOut(Schema):
+    key = fields.String(required=True, metadata={"description": "Names the reviewed text."})
+    text = fields.Dict(keys=fields.String(), values=fields.String(), required=True, metadata=TEXT)
+    at = fields.AwareDateTime(required=True, metadata={"description": "Since when it is shown."})
+
+
 class TodayOut(Schema):
     now = fields.AwareDateTime(required=True, metadata={"description": "The server's clock; not part of the ETag."})
     zone = fields.String(required=True)
@@ -56,3 +62,8 @@ class TodayOut(Schema):
     days = fields.Integer(required=True)
     beeps = fields.List(fields.Nested(BeepOut()), required=True)
     challenge = fields.Nested(ChallengeOut(), required=True, allow_none=True)
+    notices = fields.List(
+        fields.Nested(NoticeOut()),
+        required=True,
+        metadata={"description": "Messages of the study's staff, at most one."},
+    )

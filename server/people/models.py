@@ -47,6 +47,8 @@ class Participant(Base):
     left_at: Mapped[datetime | None]
     recovered_at: Mapped[datetime | None]  # another phone took over: subscriptions last seen before it get nothing
     planned_through: Mapped[date | None]  # last local date that is planned; None = none yet
+    notice: Mapped[Word | None]  # key of server.people.notices, for her today screen
+    notice_at: Mapped[datetime | None]
 
     study: Mapped[Study] = relationship(lazy="joined", innerjoin=True)
 

@@ -9,11 +9,12 @@ from server.desk.strings.access import TEXTS as ACCESS
 from server.desk.strings.board import TEXTS as BOARD
 from server.desk.strings.challenges import TEXTS as CHALLENGES
 from server.desk.strings.frame import TEXTS as FRAME
+from server.desk.strings.people import TEXTS as PEOPLE
 from server.desk.strings.staff import TEXTS as STAFF
 
 Texts = Mapping[str, tuple[str, str]]
 LANGUAGES = ("nl", "en")
-AREAS: tuple[Texts, ...] = (FRAME, ACCESS, STAFF, CHALLENGES, BOARD)
+AREAS: tuple[Texts, ...] = (FRAME, ACCESS, STAFF, CHALLENGES, BOARD, PEOPLE)
 
 
 def collect(areas: Iterable[Texts]) -> dict[str, tuple[str, str]]:

@@ -1,0 +1,82 @@
+"""One participant at the desk: whether she is reached, a message from reviewed texts, a new code for a lost phone."""
+
+from flask import Response, request, url_for
+from markupsafe import Markup
+
+from server.audit.service import record
+from server.context import current, now
+from server.crypto import group_code
+from server.desk.board_charts import chart_person
+from server.desk.forms import Form
+from server.desk.frame import desk_blueprint, go, language, render, t
+from server.monitoring.one_person import find_participant, read_traces
+from server.people import tokens
+from server.people.notices import NOTICES, current_notice, leave_notice, take_notice_back
+from server.staff.auth import staff_required
+from server.staff.sessions import Caller
+from server.staff.totp import draw_qr
+from server.studies.calendar import local_date
+from server.studies.models import Study
+
+person = desk_blueprint("desk_people")
+
+
+@person.get("/studies/<study_name>/people/<code>")
+@staff_required(role="coordinator", study_arg="study_name")
+def show(code: str, *, staff: Caller, study: Study) -> Response:
+    """Her days as counts, her phones, what is on her today screen."""
+    at = now()
+    with current().database.reading() as session:
+        participant = find_participant(session, study.id, code)
+        traces = read_traces(session, participant, now=at)
+    notice = current_notice(participant, now=at)
+    return render(
+        "desk/participant.html",
+        title=t("person.title", code=participant.code),
+        study=study,
+        one=participant,
+        on=local_date(at, participant.zone),
+        traces=traces,
+        chart=chart_person(traces),
+        notice_text=notice[1][language()] if notice else "",
+        notice_since=notice[2] if notice else None,
+        notices=[(key, text[language()]) for key, text in NOTICES.items()],
+        form=Form(),
+    )
+
+
+@person.post("/studies/<study_name>/people/<code>/notice")
+@staff_required(role="coordinator", study_arg="study_name")
+def notice(code: str, *, staff: Caller, study: Study) -> Response:
+    """Put a reviewed text on her today screen, or take it away."""
+    key = request.form.get("notice", "")
+    with current().database.transaction() as session:
+        participant = find_participant(session, study.id, code)
+        if key:
+            leave_notice(session, participant, key, now=now())
+        else:
+            take_notice_back(session, participant)
+        facts = {"study": study.name, "subject": participant.code, "text": key or "none"}
+        record(session, staff.actor, "participant.notice", secret=current().secret, now=now(), **facts)
+    return go(url_for(".show", study_name=study.name, code=code), "person.notice_left" if key else "person.notice_gone")
+
+
+@person.post("/studies/<study_name>/people/<code>/new-code")
+@staff_required(role="coordinator", study_arg="study_name")
+def new_code(code: str, *, staff: Caller, study: Study) -> Response:
+    """A one-time code for another phone; every phone so far is signed out. The code is shown once."""
+    with current().database.transaction() as session:
+        participant = find_participant(session, study.id, code)
+        tokens.revoke_all_tokens(session, participant, now())
+        made = tokens.issue_recovery_code(session, participant, now())
+        facts = {"study": study.name, "subject": participant.code}
+        record(session, staff.actor, "participant.new_code", secret=current().secret, now=now(), **facts)
+    return render(
+        "desk/new_code.html",
+        title=t("person.new_code"),
+        study=study,
+        one=participant,
+        made=group_code(made),
+        link=f"{current().settings.public_url}/join",
+        qr=Markup(draw_qr(f"{current().settings.public_url}/join")),
+    )
