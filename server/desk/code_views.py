@@ -37,7 +37,7 @@ def list_all(*, staff: Caller, study: Study) -> Response:
         if last is not None:
             expires_at = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(study.zone)).astimezone(at.tzinfo)
             if expires_at <= at:
-                form.wrong("expires_on", "codes.past")
+                form.wrong("expires_on", "joining.past")
         if form.ok and count is not None:
             with current().database.transaction() as session:
                 issue_codes(
@@ -51,14 +51,14 @@ def list_all(*, staff: Caller, study: Study) -> Response:
                 record(
                     session, staff.actor, "code.issued", secret=current().secret, now=at, study=study.name, count=count
                 )
-            return go(url_for(".list_all", study_name=study.name), "codes.made", count=count)
+            return go(url_for(".list_all", study_name=study.name), "joining.made", count=count)
     with current().database.reading() as session:
         found = list_codes(session, study)
     pages = Pages(total=len(found), number=request.args.get("page", 1, int))
     return render(
         "desk/codes.html",
         status=200 if form.ok else 422,
-        title=t("codes.title"),
+        title=t("joining.title"),
         study=study,
         form=form,
         codes=[(row, group_code(row.code), state_of(row, at)) for row in found[pages.skip : pages.skip + pages.size]],
@@ -74,7 +74,7 @@ def end(code: str, *, staff: Caller, study: Study) -> Response:
     with current().database.transaction() as session:
         end_code(session, study, code, now=now())
         record(session, staff.actor, "code.ended", secret=current().secret, now=now(), study=study.name)
-    return go(url_for(".list_all", study_name=study.name), "codes.ended")
+    return go(url_for(".list_all", study_name=study.name), "joining.ended")
 
 
 @codes.get("/studies/<study_name>/codes/<any(poster, letter):sheet>")
@@ -87,7 +87,7 @@ def sheet(sheet: str, *, staff: Caller, study: Study) -> Response:
         rows = find_codes(session, study, request.args.getlist("code"))
     return render(
         "desk/code_sheet.html",
-        title=t(f"codes.{sheet}"),
+        title=t(f"joining.{sheet}"),
         study=study,
         sheet=sheet,
         lang=lang,
