@@ -39,11 +39,15 @@ export interface Help {
   readonly contact: Contact | null;
 }
 
-/** The lines that came with the app, in the server's order: emergency, those for this age, the others. None is left out. */
+/** The lines that came with the app, in the server's order: emergency, those for this age, those that can be called,
+ *  those for the fewest ages. None is left out. */
 export function packagedHelp(age: number | null): Help {
   const lines = data.lines.map((line) => ({ ...line, for_you: age !== null && line.ages.from <= age && age <= line.ages.to }));
-  const rank = (line: HelpLine): number => (line.emergency ? 0 : line.for_you ? 1 : 2);
-  return { age_known: age !== null, contact: null, lines: [...lines].sort((a, b) => rank(a) - rank(b)) };
+  const order = (line: HelpLine): readonly number[] => [
+    Number(!line.emergency), Number(!line.for_you), Number(line.phone === null), line.ages.to - line.ages.from,
+  ];
+  const sorted = [...lines].sort((a, b) => order(a).map((n, index) => n - order(b)[index]!).find((n) => n !== 0) ?? 0);
+  return { age_known: age !== null, contact: null, lines: age === null ? lines : sorted };
 }
 
 /** From the server, and kept for a time without one; null when it was not reached. */

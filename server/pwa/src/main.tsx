@@ -6,7 +6,7 @@ import { findPushState, renewSubscription } from "./push_state";
 import { navigate, path, watchLinks } from "./router";
 import { language, loadState, me, offline, refresh, refreshToday, reloadQueues, sendOutbox, tick } from "./state";
 import { registerWorker } from "./updates";
-import { fetchWords, words } from "./words";
+import { fetchWords, speak } from "./words";
 
 async function start(): Promise<void> {
   watchLinks();
@@ -16,7 +16,7 @@ async function start(): Promise<void> {
   const spoken = await fetchWords(language.value);
   // The file is of a version that is gone, or the network went just now: a fresh page finds out.
   if (!spoken) return void setTimeout(() => location.reload(), 3000);
-  words.value = spoken;
+  speak(language.value, spoken);
   if (!me.value && path.value !== "/help" && !path.value.startsWith("/join")) navigate("/join", { replace: true });
   render(<App />, document.getElementById("app") as HTMLElement);
 

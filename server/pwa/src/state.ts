@@ -11,7 +11,7 @@ import { type Facts, type KeptEntry, type OutboxEntry, openStorage, readFact, wr
 import { loadTeam, refreshTeam } from "./team";
 import type { Trends } from "./trends";
 import type { Beep, ChallengeBody, Instrument, Language, Me, Outcome, ResponseBody, Today } from "./wire";
-import { fetchWords, words } from "./words";
+import { fetchWords, speak } from "./words";
 
 export const me = signal<Me | null>(null);
 export const today = signal<Today | null>(null);
@@ -137,7 +137,7 @@ export async function setLanguage(next: Language): Promise<boolean> {
   const found = await fetchWords(next);
   if (!found) return false;
   batch(() => {
-    words.value = found;
+    speak(next, found);
     language.value = next;
   });
   document.documentElement.lang = next;

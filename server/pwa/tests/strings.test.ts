@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { pickWords, readAtOnce } from "../split_words";
 import { en } from "../src/strings/en";
 import { type Key, nl } from "../src/strings/nl";
 
@@ -28,6 +29,18 @@ describe("the words", () => {
 
   it("are all used", () => {
     expect(keys.filter((key) => !source.includes(`"${key}"`))).toEqual([]);
+  });
+
+  it("of the first screens are all in the part that comes first, and each word is in one part", () => {
+    const atOnce = readAtOnce();
+    expect(atOnce).toContain("function NowCard"); // today is a first screen
+    expect(atOnce).not.toContain("function WeekTable"); // the week is not
+    for (const language of ["nl", "en"]) {
+      const parts = (["first", "rest"] as const).map((part) => [...pickWords(language, part, atOnce).matchAll(/^ {2}"([^"]+)":/gm)].map(([, key]) => key));
+      expect(parts.flat().sort()).toEqual([...keys].sort());
+      expect(parts[0]).toContain("today.open");
+      expect(parts[1]).toContain("week.title");
+    }
   });
 
   it("never scold", () => {

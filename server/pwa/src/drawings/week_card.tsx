@@ -22,16 +22,18 @@ export function WeekCard({ week, label, drawing }: WeekCardProps) {
   const means = days.map((day) => ({ date: day.date, mean: day.mood, n: day.answers }));
   const hasSleep = days.some((day) => day.asleepMin !== null);
   const hasPeople = days.some((day) => day.people !== null);
-  const lines = wrapWords(week.sentence ? say(week.sentence.text) : "", 44).slice(0, 5);
+  const lines = wrapWords(week.sentence ? say(week.sentence.text) : "", 41).slice(0, 5);
+  const challenges = wrapWords(week.challenges === 0 ? "" : week.challenges === 1 ? t("week.challenge") : t("week.challenges", { n: week.challenges }), 13);
   const sleepAt = 226;
   const peopleAt = hasSleep ? 256 : sleepAt;
-  const wordsAt = 276;
+  // In the middle of the room between the rows and the garden.
+  const wordsAt = 268 + Math.max(0, (86 - lines.length * LINE) / 2);
   return (
     <svg class="week-card" viewBox="0 0 360 480" role="img" aria-label={label} ref={drawing}>
       <rect class="wk-paper" width="360" height="480" />
       <circle class="wk-sun" cx="298" cy="62" r="48" />
       <text class="wk-title" x="22" y="54">{t("week.mine")}</text>
-      <text class="wk-small" x="23" y="78">{formatDate(days[0]!.date, { day: "numeric", month: "long" })} – {formatDate(days.at(-1)!.date, { day: "numeric", month: "long" })}</text>
+      <text class="wk-small" x="23" y="78">{sayRange(days[0]!.date, days.at(-1)!.date)}</text>
 
       <text class="wk-label" x="22" y="162">{t("week.mood")}</text>
       <path class="wk-line" d={`M${LEFT} 196c80-2 160 2 252 0M${LEFT} 122c80 2 160-2 252 0`} />
@@ -54,17 +56,23 @@ export function WeekCard({ week, label, drawing }: WeekCardProps) {
         </>
       )}
       <path class="wk-hill-far" d="M0 420C60 392 120 404 180 412 250 421 300 396 360 404V480H0Z" />
-      <path class="wk-hill" d="M0 446C90 436 160 442 220 440 280 438 320 442 360 440V480H0Z" />
-      {week.challenges > 0 && <text class="wk-label on-hill" x="22" y="434">{week.challenges === 1 ? t("week.challenge") : t("week.challenges", { n: week.challenges })}</text>}
+      <path class="wk-hill" d="M0 450C90 440 160 446 220 444 280 442 320 446 360 444V480H0Z" />
+      {challenges.map((line, index) => <text key={line} class="wk-label" x="22" y={440 - (challenges.length - 1 - index) * 14}>{line}</text>)}
       {days.map((day, index) => (
         <g key={day.date}>
-          <Plant x={x(index)} y={446} leaves={Math.min(5, day.answers)} flower={day.challenge} scale={0.3} />
+          <Plant x={x(index)} y={448} leaves={Math.min(5, day.answers)} flower={day.challenge} scale={0.4} />
           <text class="wk-day" x={x(index)} y="468">{formatDate(day.date, { weekday: "short" }).slice(0, 2)}</text>
         </g>
       ))}
       <text class="wk-name" x="22" y="468">Kiem</text>
     </svg>
   );
+}
+
+/** "17 – 23 november", or with both months. */
+function sayRange(from: string, to: string): string {
+  const whole = { day: "numeric", month: "long" } as const;
+  return `${formatDate(from, from.slice(0, 7) === to.slice(0, 7) ? { day: "numeric" } : whole)} – ${formatDate(to, whole)}`;
 }
 
 /** Whole and half hours: what a night's sum of guesses can bear. */

@@ -16,7 +16,7 @@ import { hasGrown, team, treeSeen } from "../team";
 import { Snooze } from "./snooze";
 
 const GentleCard = lazyPart(() => import("./gentle_card").then((part) => part.GentleCard));
-const Tree = lazyPart(() => import("../drawings/tree/tree").then((part) => part.Tree));
+const Tree = lazyPart(() => import("../drawings/tree/tree").then((part) => part.Tree), { silent: true });
 /** The stages of a team's tree; as in its drawing, which is fetched later. */
 const STAGES = 12;
 
@@ -56,7 +56,8 @@ export function Today() {
         {team.value && <Tree team={team.value.id} stage={team.value.tree.stage} far />}
       </Scene>
       {team.value && (
-        <a class="tree-link" href="/team" aria-label={t("today.tree", { n: team.value.tree.stage, last: STAGES })}>
+        <a class="tree-link" href="/team">
+          <span class="hidden">{t("today.tree", { n: team.value.tree.stage, last: STAGES })} </span>
           {hasGrown(team.value, treeSeen.value) && <span class="grew">{t("team.grown.short")}</span>}
         </a>
       )}
