@@ -54,17 +54,39 @@ def read_rows(path: Path, mapping: Mapping) -> Iterator[Row | Refusal]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.reader(file, strict=True)
             header = next(reader, [])
-            _check_header(header, mapping)
+            _check_header(header, mapping, _separator_hint(path))
             for cells in reader:
                 if cells:
                     yield _read(reader.line_num, header, cells, mapping)
     except UnicodeDecodeError as error:
-        raise UnusableFile(f"{path.name} is not UTF-8 text ({error.reason} at byte {error.start}).") from None
+        place = f"{path.name}:{_undecodable_line(path)}"
+        raise UnusableFile(f"{place}: is not UTF-8 text ({error.reason}). Save the file as UTF-8.") from None
     except csv.Error as error:
-        raise UnusableFile(f"{path.name} is not a CSV file: {error}.") from None
+        raise UnusableFile(f"{path.name}:{reader.line_num}: is not CSV: {error}.{_separator_hint(path)}") from None
 
 
-def _check_header(header: list[str], mapping: Mapping) -> None:
+def _undecodable_line(path: Path) -> int:
+    """The first line that is not UTF-8; the decoder itself only knows the place inside its buffer."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                return number
+    return 1
+
+
+def _separator_hint(path: Path) -> str:
+    """What to do when the first line's columns stand apart by something else than commas; "" when they do not."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        header = file.readline()
+    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+        if header.count(sign) > header.count(","):
+            return f" The columns seem to be separated by {name}: save the file with commas."
+    return ""
+
+
+def _check_header(header: list[str], mapping: Mapping, hint: str) -> None:
     wanted = [*mapping.columns.values(), *mapping.items.values()]
     missing = [column for column in wanted if column not in header]
     doubled = sorted({column for column in wanted if header.count(column) > 1})
@@ -76,7 +98,7 @@ def _check_header(header: list[str], mapping: Mapping) -> None:
     if doubled:
         faults.append(f"These columns are there twice: {', '.join(doubled)}.")
     if faults:
-        raise UnusableFile(" ".join(faults))
+        raise UnusableFile(" ".join(faults) + hint)
 
 
 def _read(line: int, header: list[str], cells: list[str], mapping: Mapping) -> Row | Refusal:

@@ -91,7 +91,23 @@ def test_what_is_no_csv_in_utf8_is_refused_as_a_whole(tmp_path: Path, content: b
 def test_latin_1_in_the_middle_of_a_file_is_refused_as_a_whole(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "latin.csv", [make_line(), make_line(ID="Zoë")])
     path.write_bytes(path.read_text(encoding="utf-8").encode("latin-1"))
-    with pytest.raises(UnusableFile, match="not UTF-8"):
+    with pytest.raises(UnusableFile, match=r"latin\.csv:3: is not UTF-8"):
+        read(path)
+
+
+@pytest.mark.parametrize(("sign", "name"), [(";", "semicolons"), ("\t", "tabs")])
+@pytest.mark.parametrize("quote", ['"', ""])
+def test_another_separator_than_a_comma_is_recognised(tmp_path: Path, sign: str, name: str, quote: str) -> None:
+    path = tmp_path / "other.csv"
+    path.write_text(sign.join(f"{quote}{column}{quote}" for column in COLUMNS) + "\n", encoding="utf-8")
+    with pytest.raises(UnusableFile, match=f"separated by {name}: save the file with commas"):
+        read(path)
+
+
+def test_a_quote_that_is_never_closed_is_told_with_its_line(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "open.csv", [make_line(), make_line()])
+    path.write_text(path.read_text(encoding="utf-8") + '"open,', encoding="utf-8")
+    with pytest.raises(UnusableFile, match=r"open\.csv:\d+: is not CSV"):
         read(path)
 
 
