@@ -25,8 +25,8 @@ from server.people.views import people
 from server.planning.views import planning
 from server.pwa.views import serve_pwa
 from server.reference.views import reference_pages
-from server.safety.views import safety
 from server.rights.views import rights
+from server.safety.views import safety
 from server.security import register_security
 from server.studies.views import content
 from server.trends.views import trends

@@ -78,9 +78,12 @@ DESK: dict[str, Grant] = {
     "staff_recovery_code": EVERYTHING,
     "invitation": WRITE,
     "audit_entry": ADD,
+    "study_retention": WRITE,
 }
 # Answers, and what could be told from them. Named here, so that a new table is a decision (a test compares).
-WITHHELD = frozenset({"response", "challenge_outcome", "card_shown", "sticker", "contact", "parent_link"})
+WITHHELD = frozenset(
+    {"response", "challenge_outcome", "card_shown", "sticker", "contact", "parent_link", "confirmation", "erasure"}
+)
 # Deleting a beep takes these along; SQLite asks the role for that, PostgreSQL the owner of the table.
 _CASCADES = {
     "response": ("participant_id", "local_date", "slot"),

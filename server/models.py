@@ -7,10 +7,12 @@ from server.coordination.models import ChallengeStep, ChallengeVersion, Schedule
 from server.db import Base
 from server.delivery.models import Attempt, Device, DeviceTest, Receipt
 from server.diary.models import ChallengeOutcome, Response, Snooze
+from server.export.models import Export, ExportMember
 from server.game.models import Membership, Sticker, Team, TeamReport
 from server.monitoring.models import DateSum, Heartbeat, PersonSum, Summary
 from server.people.models import DeviceToken, Participant, RecoveryCode, Throttle
 from server.planning.models import Assignment, Beep, Pause
+from server.rights.models import Confirmation, Erasure, StudyRetention
 from server.safety.models import CardShown
 from server.staff.models import Invitation, Staff, StaffRecoveryCode, StaffSession, StudyRole
 from server.studies.models import JoinCode, Study
@@ -25,13 +27,17 @@ __all__ = [
     "ChallengeOutcome",
     "ChallengeStep",
     "ChallengeVersion",
+    "Confirmation",
     "ConsentRecord",
     "ConsentText",
-    "DateSum",
     "Contact",
+    "DateSum",
     "Device",
     "DeviceTest",
     "DeviceToken",
+    "Erasure",
+    "Export",
+    "ExportMember",
     "Heartbeat",
     "Invitation",
     "JoinCode",
@@ -51,8 +57,9 @@ __all__ = [
     "StaffSession",
     "Sticker",
     "Study",
-    "Summary",
+    "StudyRetention",
     "StudyRole",
+    "Summary",
     "Team",
     "TeamReport",
     "Throttle",
