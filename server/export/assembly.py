@@ -30,7 +30,7 @@ from server.export.participants import participant_columns, participant_rows
 from server.export.plan import Plan
 from server.export.request import Incomplete
 from server.export.risk import Risk
-from server.export.rows import Recipe, lay_rows
+from server.export.rows import Recipe, lay_rows, wanted_of
 from server.export.spool import Choosers, Finish, Spool, person_values, plan_finish
 from server.export.tally import Tally
 
@@ -119,9 +119,8 @@ class _FirstPass:
         people = plan.people_frame()
         numbers = [column.name for column in self.layout.columns if column.role == "item" and column.type == "number"]
         rows = [sum(member.planned.values()) for member in plan.members]
-        total = done = sum(rows)
-        done = 0
-        for group in read_groups(connection, [member.id for member in plan.members], rows):
+        total, done = sum(rows), 0
+        for group in read_groups(connection, [member.id for member in plan.members], rows, wanted_of(self.layout)):
             here = people.slice(group.first, group.people)
             diaries = lay_rows(group, here, self.recipe)
             self.beeps.add(diaries.beeps, numbers)

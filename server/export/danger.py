@@ -29,13 +29,17 @@ class Danger:
 
     def see(self, group: Group) -> None:
         """Take note of failures by the hour, before the calendar is gone. Counts only."""
-        beeps = group.beeps.filter(pl.col("kind") == "questionnaire").join(
-            group.pushes.select("n", "local_date", "slot", "sent"), on=["n", "local_date", "slot"], how="left"
-        )
         lost = pl.col("sent").is_null() & pl.col("finished").is_null()
+        parts = [
+            beeps.filter(pl.col("kind") == "questionnaire").select(
+                "n", (pl.col("due") // 3_600).alias("hour"), lost=lost
+            )
+            for beeps in group.beeps.values()
+        ]
         hours = (
-            beeps.group_by(hour=(pl.col("due") // 3_600).cast(pl.Int64), n="n")
-            .agg(lost=lost.any())
+            pl.concat(parts)
+            .group_by("hour", "n")
+            .agg(pl.col("lost").any())
             .group_by("hour")
             .agg(planned=pl.len(), hit=pl.col("lost").sum())
         )

@@ -1,14 +1,16 @@
 """What the database says of every planned beep: read in whole diaries, in the order in which people stand in the file.
 
 People come in groups, so memory does not grow with the study; within one read transaction, so that all tables are of
-one moment. On PostgreSQL a group is one COPY, read by polars as it is; on SQLite rows are fetched. The database gives a
-number in place of the participant's id, so that no internal id ever comes near a file.
+one moment. The database unpacks the answers, and only those that have a column: free text and private items are not
+even read. It also gives a number in place of the participant's id, so that no internal id ever comes near a file.
+On PostgreSQL a group is one COPY for each questionnaire, read by polars as it is; on SQLite rows are fetched.
 """
 
 import io
 import json
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,30 +18,26 @@ import polars as pl
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-ROWS_A_GROUP = 25_000
+ROWS_A_GROUP = 40_000
 
 _BEEPS = """
-SELECT p.n, b.local_date, b.slot, b.kind, {due} AS due, b.utc_offset_min AS utc_offset, b.instrument,
-       r.answers, r.skipped, r.shown, r.measures, {started} AS started, {finished} AS finished,
-       CAST(r.late_upload AS integer) AS late_upload
+SELECT p.n, b.local_date, b.slot, b.kind, {due} AS due, b.utc_offset_min AS utc_offset, {started} AS started,
+       {finished} AS finished, CAST(r.late_upload AS integer) AS late_upload, r.skipped, r.shown,
+       {sent} AS sent, a.reminders, a.tried, t.opened{items}
 FROM {people}
 JOIN beep b ON b.participant_id = p.id
 LEFT JOIN response r ON r.participant_id = b.participant_id AND r.local_date = b.local_date AND r.slot = b.slot
-WHERE b.kind <> 'challenge'
-"""
-_PUSHES = """
-SELECT p.n, a.local_date, a.slot, min(CASE WHEN a.outcome IN ('accepted', 'recorded') THEN {at} END) AS sent,
-       max(CASE WHEN a.outcome IN ('accepted', 'recorded') THEN a.stage END) AS reminders,
-       max(CASE WHEN a.outcome <> 'no_device' THEN 1 ELSE 0 END) AS tried
-FROM {people}
-JOIN attempt a ON a.participant_id = p.id
-GROUP BY 1, 2, 3
-"""
-_OPENED = """
-SELECT DISTINCT p.n, t.local_date, t.slot, 1 AS opened
-FROM {people}
-JOIN receipt t ON t.participant_id = p.id
-WHERE t.kind IN ('opened', 'started')
+LEFT JOIN (
+    SELECT participant_id, local_date, slot, min(CASE WHEN outcome IN ('accepted', 'recorded') THEN at END) AS sent,
+           max(CASE WHEN outcome IN ('accepted', 'recorded') THEN stage END) AS reminders,
+           max(CASE WHEN outcome <> 'no_device' THEN 1 ELSE 0 END) AS tried
+    FROM attempt WHERE participant_id {among} GROUP BY 1, 2, 3
+) a ON a.participant_id = b.participant_id AND a.local_date = b.local_date AND a.slot = b.slot
+LEFT JOIN (
+    SELECT DISTINCT participant_id, local_date, slot, 1 AS opened
+    FROM receipt WHERE participant_id {among} AND kind IN ('opened', 'started')
+) t ON t.participant_id = b.participant_id AND t.local_date = b.local_date AND t.slot = b.slot
+WHERE b.instrument = '{instrument}'
 """
 _PAUSES = """
 SELECT p.n, q.starts_on, q.ends_on, {ended} AS ended
@@ -57,21 +55,14 @@ WHERE b.kind = 'challenge'
 """
 
 _SECONDS, _WORD, _WHOLE = pl.Float64(), pl.String(), pl.Int32()
+ITEM, MEASURE = "a_", "m_"
+"""What the columns of answers and measures begin with in a group."""
 _SCHEMAS: dict[str, dict[str, pl.DataType]] = {
     "beeps": {
         **{"n": _WHOLE, "local_date": _WORD, "slot": _WHOLE, "kind": _WORD, "due": _SECONDS, "utc_offset": _WHOLE},
-        **dict.fromkeys(("instrument", "answers", "skipped", "shown", "measures"), _WORD),
-        **{"started": _SECONDS, "finished": _SECONDS, "late_upload": _WHOLE},
+        **{"started": _SECONDS, "finished": _SECONDS, "late_upload": _WHOLE, "skipped": _WORD, "shown": _WORD},
+        **{"sent": _SECONDS, "reminders": _WHOLE, "tried": _WHOLE, "opened": _WHOLE},
     },
-    "pushes": {
-        "n": _WHOLE,
-        "local_date": _WORD,
-        "slot": _WHOLE,
-        "sent": _SECONDS,
-        "reminders": _WHOLE,
-        "tried": _WHOLE,
-    },
-    "opened": {"n": _WHOLE, "local_date": _WORD, "slot": _WHOLE, "opened": _WHOLE},
     "pauses": {"n": _WHOLE, "starts_on": _WORD, "ends_on": _WORD, "ended": _SECONDS},
     "challenges": {
         **{"n": _WHOLE, "local_date": _WORD, "slot": _WHOLE, "slug": _WORD, "version": _WHOLE},
@@ -82,45 +73,102 @@ _DATES = ("local_date", "starts_on", "ends_on")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """What is read of one questionnaire: items as text (choices, times, lists as JSON) or as numbers, and measures."""
+
+    instrument: str
+    texts: tuple[str, ...]
+    numbers: tuple[str, ...]
+    measures: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Group:
     """What is known of some people, as it is in the database. ``n`` is a person's place in the file, from 0.
 
-    beeps: questionnaires and own entries with their responses. pushes, opened: by beep, only where there were any.
-    Instants are seconds since 1970 (UTC); local dates are dates.
+    beeps: by instrument, its questionnaires and own entries with answers (``a_...``) and measures (``m_...``); sent,
+    reminders, tried and opened are empty where there was nothing. Instants are seconds since 1970 (UTC).
     """
 
     first: int
     people: int
-    beeps: pl.DataFrame
-    pushes: pl.DataFrame
-    opened: pl.DataFrame
+    beeps: Mapping[str, pl.DataFrame]
     pauses: pl.DataFrame
     challenges: pl.DataFrame
 
 
 def read_groups(
-    connection: Connection, people: Sequence[uuid.UUID], rows: Sequence[int], *, at_once: int = ROWS_A_GROUP
+    connection: Connection,
+    people: Sequence[uuid.UUID],
+    rows: Sequence[int],
+    wanted: Sequence[Wanted],
+    *,
+    at_once: int = ROWS_A_GROUP,
 ) -> Iterator[Group]:
     """Everybody's ledger, in groups of about ``at_once`` beeps. ``rows``: how many beeps each of the people has."""
-    read = _read_by_copy if connection.dialect.name == "postgresql" else _read_rows
-    for first, last in _cut(rows, at_once):
-        ids = people[first:last]
-        frames = {
-            name: _dated(read(connection, name, query, ids, first))
-            for name, query in (
-                ("beeps", _BEEPS),
-                ("pushes", _PUSHES),
-                ("opened", _OPENED),
-                ("pauses", _PAUSES),
-                ("challenges", _CHALLENGES),
+    groups = (_read_group(connection, people[first:last], first, wanted) for first, last in _cut(rows, at_once))
+    if connection.dialect.name != "postgresql":
+        yield from groups
+        return
+    # The database works on the next group while this one is de-identified. The connection is the thread's meanwhile.
+    with ThreadPoolExecutor(1) as ahead:
+        coming = ahead.submit(next, groups, None)
+        while (group := coming.result()) is not None:
+            coming = ahead.submit(next, groups, None)
+            yield group
+
+
+def bare_query(connection: Connection, ids: Sequence[uuid.UUID], wanted: Wanted) -> str:
+    """All beeps joined with their responses, items unpacked, ready to COPY: what a benchmark compares with."""
+    items = _unpacked(wanted, connection.dialect.name)
+    return f"""
+        SELECT b.local_date, b.slot, b.kind, b.due_at, b.utc_offset_min, r.started_at, r.finished_at, r.late_upload,
+               r.skipped, r.shown{items}
+        FROM beep b LEFT JOIN response r
+          ON r.participant_id = b.participant_id AND r.local_date = b.local_date AND r.slot = b.slot
+        WHERE b.instrument = '{wanted.instrument}' AND b.participant_id IN ({_listed(ids)})"""  # noqa: S608
+
+
+def _listed(ids: Sequence[uuid.UUID]) -> str:
+    return ",".join(f"'{one}'" for one in ids)
+
+
+def _read_group(connection: Connection, ids: Sequence[uuid.UUID], first: int, wanted: Sequence[Wanted]) -> Group:
+    dialect = connection.dialect.name
+    read = _read_by_copy if dialect == "postgresql" else _read_rows
+
+    def rows_of(query: str, schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+        return _dated(read(connection, query, schema, ids, first))
+
+    return Group(
+        first=first,
+        people=len(ids),
+        beeps={
+            one.instrument: rows_of(
+                _filled(_BEEPS, dialect, items=_unpacked(one, dialect), instrument=one.instrument), _schema_of(one)
             )
-        }
-        yield Group(first=first, people=last - first, **frames)
+            for one in wanted
+        },
+        pauses=rows_of(_filled(_PAUSES, dialect), _SCHEMAS["pauses"]),
+        challenges=rows_of(_filled(_CHALLENGES, dialect), _SCHEMAS["challenges"]),
+    )
 
 
-def bare_query(connection: Connection, ids: Sequence[uuid.UUID]) -> str:
-    """The join of all beeps with their responses, ready to COPY: what a benchmark compares with. PostgreSQL only."""
-    return _filled(_BEEPS, "postgresql").replace(":ids", "'{" + ",".join(map(str, ids)) + "}'")
+def _schema_of(wanted: Wanted) -> dict[str, pl.DataType]:
+    return {
+        **_SCHEMAS["beeps"],
+        **{f"{ITEM}{name}": _WORD for name in wanted.texts},
+        **{f"{ITEM}{name}": _SECONDS for name in wanted.numbers},
+        **{f"{MEASURE}{name}": _SECONDS for name in wanted.measures},
+    }
+
+
+def _unpacked(wanted: Wanted, dialect: str) -> str:
+    """The columns of answers and measures. Ids of items and measures are small letters, digits and underscores."""
+    take = "r.{0} ->> '{1}'" if dialect == "postgresql" else "json_extract(r.{0}, '$.{1}')"
+    items = [take.format("answers", name) for name in (*wanted.texts, *wanted.numbers)]
+    scores = [take.format("measures", name) for name in wanted.measures]
+    return "".join(f", {column}" for column in (*items, *scores))
 
 
 def _cut(rows: Sequence[int], at_once: int) -> Iterator[tuple[int, int]]:
@@ -134,44 +182,52 @@ def _cut(rows: Sequence[int], at_once: int) -> Iterator[tuple[int, int]]:
         yield first, len(rows)
 
 
-def _filled(query: str, dialect: str) -> str:
+def _filled(query: str, dialect: str, **blanks: str) -> str:
     """The query with what the two databases say differently."""
     if dialect == "postgresql":
         people = "unnest(CAST(:ids AS uuid[])) WITH ORDINALITY AS p(id, n)"
+        among = "= ANY(CAST(:ids AS uuid[]))"
         seconds: Callable[[str], str] = lambda column: f"date_part('epoch', {column})"  # noqa: E731
     else:
         people = "(SELECT key + 1 AS n, value AS id FROM json_each(:ids)) AS p"
+        among = "IN (SELECT value FROM json_each(:ids))"
         seconds = lambda column: f"{column} / 1e6"  # noqa: E731
     return query.format(
         people=people,
+        among=among,
         due=seconds("b.due_at"),
         started=seconds("r.started_at"),
         finished=seconds("r.finished_at"),
-        at=seconds("a.at"),
+        sent=seconds("a.sent"),
         ended=seconds("q.ended_at"),
+        **blanks,
     )
 
 
-def _read_by_copy(connection: Connection, name: str, query: str, ids: Sequence[uuid.UUID], first: int) -> pl.DataFrame:
+def _read_by_copy(
+    connection: Connection, query: str, schema: Mapping[str, pl.DataType], ids: Sequence[uuid.UUID], first: int
+) -> pl.DataFrame:
     """JSON has no control characters outside of escapes, so with two of them as quote and delimiter nothing needs
     quoting, and the text goes through as it is."""
-    statement = _filled(query, "postgresql").replace(":ids", "%s")
     driver: Any = connection.connection.driver_connection
+    statement = query.replace(":ids", "'{" + ",".join(map(str, ids)) + "}'")
     copy = f"COPY ({statement}) TO STDOUT (FORMAT csv, DELIMITER E'\\x1f', QUOTE E'\\x01')"
-    with driver.cursor() as cursor, cursor.copy(copy, (list(ids),)) as stream:
-        content = b"".join(bytes(block) for block in stream)
-    if not content:
-        return pl.DataFrame(schema=_SCHEMAS[name])
-    frame = pl.read_csv(
-        io.BytesIO(content), has_header=False, separator="\x1f", quote_char="\x01", schema=_SCHEMAS[name]
-    )
+    content = io.BytesIO()
+    with driver.cursor() as cursor, cursor.copy(copy) as stream:
+        content.writelines(stream)
+    if not content.tell():
+        return pl.DataFrame(schema=schema)
+    content.seek(0)
+    frame = pl.read_csv(content, has_header=False, separator="\x1f", quote_char="\x01", schema=schema)
     return frame.with_columns(pl.col("n") + (first - 1))
 
 
-def _read_rows(connection: Connection, name: str, query: str, ids: Sequence[uuid.UUID], first: int) -> pl.DataFrame:
+def _read_rows(
+    connection: Connection, query: str, schema: Mapping[str, pl.DataType], ids: Sequence[uuid.UUID], first: int
+) -> pl.DataFrame:
     wanted = json.dumps([person.hex for person in ids])
-    rows = connection.execute(text(_filled(query, "sqlite")), {"ids": wanted}).fetchall()
-    frame = pl.DataFrame([tuple(row) for row in rows], schema=_SCHEMAS[name], orient="row")
+    rows = connection.execute(text(query), {"ids": wanted}).fetchall()
+    frame = pl.DataFrame([tuple(row) for row in rows], schema=schema, orient="row")
     return frame.with_columns(pl.col("n") + (first - 1))
 
 

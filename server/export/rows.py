@@ -14,13 +14,15 @@ from server.export import columns as c
 from server.export.calendar import BANDS_MIN, DUMMY_MONDAY, STEP_MIN
 from server.export.careless import FLAT_SD, LEAST_ITEMS, SAME_SHARE, SECONDS_AN_ITEM
 from server.export.columns import Column
+from server.export.formats import schema_of
 from server.export.items import Field, Layout
-from server.export.ledger import Group
+from server.export.ledger import ITEM, MEASURE, Group, Wanted
 from server.export.profiles import Profile
 
 _KEY = ("n", "local_date", "slot")
 _EPOCH_MONDAY = (DUMMY_MONDAY - date(1970, 1, 1)).days
 _STEP_S = STEP_MIN * 60
+_NUMBERS = ("slider", "number")
 MEASURE_DECIMALS = 4
 
 
@@ -44,23 +46,43 @@ class Diaries:
     events: pl.DataFrame
 
 
+def wanted_of(layout: Layout) -> list[Wanted]:
+    """What must be read for these columns."""
+    return [
+        Wanted(
+            instrument=key,
+            texts=tuple(field.item.id for field in fields if field.item.type not in _NUMBERS),
+            numbers=tuple(field.item.id for field in fields if field.item.type in _NUMBERS),
+            measures=tuple(layout.measures[key]),
+        )
+        for key, fields in layout.fields.items()
+    ]
+
+
 def lay_rows(group: Group, people: pl.DataFrame, recipe: Recipe) -> Diaries:
     """The rows of a group. ``people`` has n, id, starts_on and keep_weekday (whether rows may show her weekdays)."""
-    frame = _with_times(_joined(group, people), recipe)
-    parts = [_entries(frame, key, recipe) for key in recipe.layout.fields]
-    laid = pl.concat(parts, how="diagonal") if parts else frame
+    parts = []
+    for key, beeps in group.beeps.items():
+        if beeps.height:
+            frame = _with_times(_paused(beeps.join(people, on="n", how="inner"), group.pauses), recipe)
+            parts.append(_entries(frame, key, recipe))
+    if not parts:
+        return Diaries(
+            beeps=pl.DataFrame(schema=schema_of((*recipe.beeps, *recipe.layout.columns))),
+            events=pl.DataFrame(schema=schema_of((*recipe.events, *recipe.layout.columns))),
+        )
+    laid = pl.concat(parts, how="diagonal")
     laid = laid.with_columns(_missing_fills(recipe, laid)).sort(*_KEY)
     return Diaries(beeps=_beeps(laid, recipe), events=_events(laid, recipe))
 
 
-def _joined(group: Group, people: pl.DataFrame) -> pl.DataFrame:
-    frame = group.beeps.join(people, on="n", how="inner")
-    frame = frame.join(group.pushes, on=_KEY, how="left").join(group.opened, on=_KEY, how="left")
-    if group.pauses.is_empty():
+def _paused(frame: pl.DataFrame, pauses: pl.DataFrame) -> pl.DataFrame:
+    """Whether a beep lies in a pause that was not over when it was due."""
+    if pauses.is_empty():
         return frame.with_columns(paused=pl.lit(False))
     quiet = (
         frame.select(*_KEY, "due")
-        .join(group.pauses, on="n")
+        .join(pauses, on="n")
         .filter(
             pl.col("local_date").is_between("starts_on", "ends_on")
             & (pl.col("ended").is_null() | (pl.col("due") < pl.col("ended")))
@@ -116,58 +138,55 @@ def _dummy(name: str) -> pl.Expr:
 
 
 def _entries(frame: pl.DataFrame, key: str, recipe: Recipe) -> pl.DataFrame:
-    """The rows of one instrument with its items and measures; those without an entry need no unpacking."""
-    mine = frame.filter(pl.col("instrument") == key)
+    """The rows of one questionnaire with its items, measures and flags."""
+    step = recipe.profile.sliders_step
     fields, measures = recipe.layout.fields[key], recipe.layout.measures[key]
-    answered = _unpacked(mine.filter("has_entry"), fields, measures, recipe.profile.sliders_step)
-    silent = mine.filter(~pl.col("has_entry")).with_columns(
-        *[pl.lit(c.MISSED, pl.Float64).alias(name) for field in fields for name in _value_names(field) if field.coded]
+    raw = {field.stem: pl.col(f"{ITEM}{field.item.id}") for field in fields}
+    # Most items are answered in every entry; only for the others must be found out what became of them.
+    entries = frame["finished"].count()
+    doubtful = [field for field in fields if frame[f"{ITEM}{field.item.id}"].count() < entries]
+    frame = frame.with_columns(
+        *(_named(field, "shown").alias(f"_shown_{field.stem}") for field in fields if field in doubtful or field.shown),
+        *(_named(field, "skipped").alias(f"_skipped_{field.stem}") for field in doubtful),
     )
-    drop = ("answers", "skipped", "shown", "measures", "instrument")
-    both = pl.concat([answered.drop(drop), silent.drop(drop)], how="diagonal")
-    return both.with_columns(questionnaire=pl.lit(recipe.names[key]))
-
-
-def _value_names(field: Field) -> list[str]:
-    return list(field.names.values()) or [field.stem]
-
-
-def _unpacked(
-    frame: pl.DataFrame, fields: Sequence[Field], measures: Mapping[str, str], step: int | None
-) -> pl.DataFrame:
-    """Answers and measures out of their JSON. Items that have no column are passed over and never become values."""
-    kinds: dict[str, pl.DataType] = {"single": pl.String(), "time": pl.String(), "multiple": pl.List(pl.String)}
-    answers = pl.Struct([pl.Field(field.item.id, kinds.get(field.item.type, pl.Float64())) for field in fields])
-    scores = pl.Struct([pl.Field(name, pl.Float64()) for name in measures])
-    decoded = frame.with_columns(
-        pl.col("answers").str.json_decode(answers), _measures=pl.col("measures").str.json_decode(scores)
-    )
-    raw = {field.stem: pl.col("answers").struct.field(field.item.id) for field in fields}
-    given = {field.stem: raw[field.stem].is_not_null() for field in fields}
-    asked = {field.stem: pl.col("shown").str.contains(f'"{field.item.id}"', literal=True) for field in fields}
-    passed = {field.stem: pl.col("skipped").str.contains(f'"{field.item.id}"', literal=True) for field in fields}
+    empty = {field.stem: pl.col("has_entry") & raw[field.stem].is_null() for field in doubtful}
+    asked = {stem: pl.col(f"_shown_{stem}") | pl.col(f"_skipped_{stem}") for stem in empty}
     found: list[pl.Expr] = []
     for field in fields:
-        absent = pl.when(asked[field.stem] | passed[field.stem]).then(c.SKIPPED).otherwise(c.NOT_SHOWN)
         for name, value in _values(field, raw[field.stem], step).items():
-            coded = pl.when(given[field.stem]).then(value).otherwise(absent if field.coded else None)
-            found.append(coded.cast(pl.Float64).alias(name))
+            found.append(_coded(field, raw[field.stem], value, asked.get(field.stem)).cast(pl.Float64).alias(name))
         if field.shown:
-            found.append(asked[field.stem].cast(pl.Int32).alias(field.shown))
-    answered = _count(given.values())
-    quiet = _count((asked[stem] & ~given[stem] & ~passed[stem]) for stem in given)
-    silent = _count(((asked[stem] | passed[stem]) & ~given[stem]) for stem in given)
+            found.append(pl.col(f"_shown_{field.stem}").cast(pl.Int32).alias(field.shown))
+    without = _count(empty.values())
+    silent = _count(empty[stem] & asked[stem] for stem in empty)
+    quiet = _count(empty[stem] & pl.col(f"_shown_{stem}") & ~pl.col(f"_skipped_{stem}") for stem in empty)
     sliders = [raw[field.stem] for field in fields if field.item.type == "slider"]
     round_to = step if step and step > 1 else None
-    scored = [_score(pl.col("_measures").struct.field(name), round_to).alias(to) for name, to in measures.items()]
-    return decoded.with_columns(
+    scored = [_score(pl.col(f"{MEASURE}{name}"), round_to).alias(to) for name, to in measures.items()]
+    answered = len(fields) - without
+    with_entry = pl.when("has_entry")
+    frame = frame.with_columns(
         *found,
         *scored,
-        *_flags(sliders, answered),
-        n_shown=answered + silent,
-        n_answered=answered,
+        n_answered=with_entry.then(answered),
+        n_shown=with_entry.then(answered + silent),
         partial=quiet > 0,
-    ).drop("_measures")
+        questionnaire=pl.lit(recipe.names[key]),
+    ).with_columns(_flags(sliders, pl.col("n_answered")))
+    return frame.select(pl.exclude("^(a|m)_.*$", "^_(shown|skipped)_.*$", "shown", "skipped"))
+
+
+def _named(field: Field, among: str) -> pl.Expr:
+    """Whether the JSON list of item ids has this one."""
+    return pl.col(among).str.contains(f'"{field.item.id}"', literal=True)
+
+
+def _coded(field: Field, raw: pl.Expr, value: pl.Expr, asked: pl.Expr | None) -> pl.Expr:
+    """The value, or why there is none; ``asked`` is None where every entry has an answer."""
+    if not field.coded:
+        return value
+    coded = pl.when(raw.is_not_null()).then(value).when(~pl.col("has_entry")).then(c.MISSED)
+    return coded.otherwise(c.MISSED if asked is None else pl.when(asked).then(c.SKIPPED).otherwise(c.NOT_SHOWN))
 
 
 def _count(truths: Iterable[pl.Expr]) -> pl.Expr:
@@ -180,7 +199,10 @@ def _values(field: Field, raw: pl.Expr, step: int | None) -> dict[str, pl.Expr]:
         case "single":
             return {field.stem: raw.replace_strict(dict(field.codes), default=None, return_dtype=pl.Float64)}
         case "multiple":
-            return {name: raw.list.contains(option).cast(pl.Float64) for option, name in field.names.items()}
+            return {
+                name: raw.str.contains(f'"{option}"', literal=True).cast(pl.Float64)
+                for option, name in field.names.items()
+            }
         case "time":
             hours, minutes = raw.str.slice(0, 2).cast(pl.Float64), raw.str.slice(3, 2).cast(pl.Float64)
             return {field.stem: hours * 60 + minutes}
@@ -268,10 +290,4 @@ def _events(frame: pl.DataFrame, recipe: Recipe) -> pl.DataFrame:
 
 
 def _typed(rows: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:
-    kinds: dict[str, pl.DataType] = {
-        "text": pl.String(),
-        "integer": pl.Int32(),
-        "number": pl.Float64(),
-        "datetime": pl.Datetime("ms"),
-    }
-    return rows.select(pl.col(column.name).cast(kinds[column.type]) for column in columns)
+    return rows.select(pl.col(name).cast(kind) for name, kind in schema_of(columns).items())
