@@ -78,7 +78,8 @@ export async function refresh(): Promise<void> {
   if (!profile.ok) return;
   signedOut.value = false;
   await refreshToday();
-  await Promise.all([refreshTeam(), refreshCard()]);
+  // Who still waits for a yes has no team, and nothing was asked that a card could follow.
+  if (!profile.body.waiting) await Promise.all([refreshTeam(), refreshCard()]);
   // Once a day is enough for the garden on the today screen; the trends screen asks for itself.
   if (trends.value === null || trends.value.until < (day.value?.date ?? "")) await refreshTrends();
 }

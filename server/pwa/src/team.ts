@@ -38,7 +38,7 @@ export interface Team {
 }
 
 export const team = signal<Team | null>(null);
-/** When the server last told; null when the last question reached it, and all is as it is. */
+/** When the server last told, if the last question did not reach it; else null. */
 export const teamIsFrom = signal<string | null>(null);
 /** The stage that was last looked at, and of which tree. */
 export const treeSeen = signal<{ readonly team: string; readonly stage: number } | null>(null);
@@ -46,7 +46,8 @@ export const treeSeen = signal<{ readonly team: string; readonly stage: number }
 export async function loadTeam(): Promise<void> {
   const [stored, seen] = await Promise.all([readFact("team"), readFact("tree_seen")]);
   team.value = stored?.body ?? null;
-  teamIsFrom.value = stored?.at ?? null;
+  // With a network the server is asked in a moment, and nobody needs to read that it is old.
+  teamIsFrom.value = navigator.onLine ? null : (stored?.at ?? null);
   treeSeen.value = seen ?? null;
 }
 

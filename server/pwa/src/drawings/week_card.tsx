@@ -32,6 +32,7 @@ export function WeekCard({ week, label, drawing }: WeekCardProps) {
     <svg class="week-card" viewBox="0 0 360 480" role="img" aria-label={label} ref={drawing}>
       <rect class="wk-paper" width="360" height="480" />
       <circle class="wk-sun" cx="298" cy="62" r="48" />
+      <text class="wk-name" x="298" y="69">Kiem</text>
       <text class="wk-title" x="22" y="54">{t("week.mine")}</text>
       <text class="wk-small" x="23" y="78">{sayRange(days[0]!.date, days.at(-1)!.date)}</text>
 
@@ -57,14 +58,13 @@ export function WeekCard({ week, label, drawing }: WeekCardProps) {
       )}
       <path class="wk-hill-far" d="M0 420C60 392 120 404 180 412 250 421 300 396 360 404V480H0Z" />
       <path class="wk-hill" d="M0 450C90 440 160 446 220 444 280 442 320 446 360 444V480H0Z" />
-      {challenges.map((line, index) => <text key={line} class="wk-label" x="22" y={440 - (challenges.length - 1 - index) * 14}>{line}</text>)}
       {days.map((day, index) => (
         <g key={day.date}>
           <Plant x={x(index)} y={448} leaves={Math.min(5, day.answers)} flower={day.challenge} scale={0.4} />
           <text class="wk-day" x={x(index)} y="468">{formatDate(day.date, { weekday: "short" }).slice(0, 2)}</text>
         </g>
       ))}
-      <text class="wk-name" x="22" y="468">Kiem</text>
+      {challenges.map((line, index) => <text key={line} class="wk-label on-hill" x="16" y={468 - (challenges.length - 1 - index) * 13}>{line}</text>)}
     </svg>
   );
 }

@@ -15,7 +15,7 @@ import { Stickers } from "./team_stickers";
 import { sayStage, sayTree } from "./team_words";
 
 export function TeamScreen() {
-  useEffect(() => void refreshTeam(), []);
+  useEffect(() => void (me.value?.waiting || refreshTeam()), []);
   const body = team.value;
   if (!body) {
     const begun = me.value?.waiting == null;
