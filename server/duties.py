@@ -87,8 +87,17 @@ def _grant(connection: Connection, name: str, grants: dict[str, Grant]) -> None:
     for table in sorted(there.intersection(grants)):
         privileges = ", ".join(_privileges(grants[table]))
         connection.execute(text(f"GRANT {privileges} ON {table} TO {name}"))
+        if grants[table].insert:  # and the counters that number its rows
+            for sequence in connection.scalars(_SEQUENCES, {"table": table}):
+                connection.execute(text(f"GRANT USAGE ON SEQUENCE {sequence} TO {name}"))
     for view in VIEWS:
         connection.execute(text(f"GRANT SELECT ON {view} TO {name}"))
+
+
+_SEQUENCES = text(
+    "SELECT s.relname FROM pg_class s JOIN pg_depend d ON d.objid = s.oid JOIN pg_class t ON t.oid = d.refobjid "
+    "WHERE s.relkind = 'S' AND d.deptype = 'a' AND t.relname = :table"
+)
 
 
 def _privileges(grant: Grant) -> list[str]:

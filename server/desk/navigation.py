@@ -22,6 +22,7 @@ MAIN = (
 STUDY = (
     Entry(endpoint="desk_board.show", text="nav.board", role="coordinator"),
     Entry(endpoint="desk_board.people", text="nav.people", role="coordinator"),
+    Entry(endpoint="desk_schedule.show", text="nav.schedule", role="coordinator"),
     Entry(endpoint="desk_codes.list_all", text="nav.codes", role="coordinator"),
     Entry(endpoint="desk_staff.study_staff", text="nav.staff", role="staffing"),
     Entry(endpoint="desk_staff.study_log", text="nav.log", role="owner"),

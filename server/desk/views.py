@@ -7,7 +7,8 @@ from server.desk.board_views import board
 from server.desk.challenge_views import challenges
 from server.desk.code_views import codes
 from server.desk.people_views import person
+from server.desk.schedule_views import schedule
 from server.desk.session_views import desk
 from server.desk.staff_views import staff_pages
 
-BLUEPRINTS: tuple[Blueprint, ...] = (desk, account, staff_pages, challenges, board, person, codes)
+BLUEPRINTS: tuple[Blueprint, ...] = (desk, account, staff_pages, challenges, board, person, codes, schedule)
