@@ -12,6 +12,23 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "audit_entry",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=True),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("action", sa.String(length=80), nullable=False),
+        sa.Column("study", sa.String(length=80), nullable=True),
+        sa.Column("subject", sa.Text(), nullable=True),
+        sa.Column("facts", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_entry")),
+    )
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_entry_study"), ["study"], unique=False)
+
+    op.create_table(
         "challenge_step",
         sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("act", sa.Uuid(), nullable=False),
@@ -54,6 +71,23 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
         sa.Column("handled", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("round", name=op.f("pk_heartbeat")),
+    )
+    op.create_table(
+        "staff",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("mail", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(length=24), nullable=False),
+        sa.Column("administrator", sa.Boolean(), nullable=False),
+        sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("totp_secret", sa.LargeBinary(), nullable=False),
+        sa.Column("totp_step", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.CheckConstraint("language IN ('nl', 'en')", name=op.f("ck_staff_language")),
+        sa.CheckConstraint("mail = lower(mail)", name=op.f("ck_staff_mail")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
+        sa.UniqueConstraint("mail", name=op.f("uq_staff_mail")),
     )
     op.create_table(
         "study",
@@ -104,6 +138,102 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("study_id", "version", "language", name=op.f("pk_consent_text")),
     )
     op.create_table(
+        "date_sum",
+        sa.Column("study_id", sa.Uuid(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("local_date", sa.Date(), nullable=False),
+        sa.Column("slot", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("planned", sa.Integer(), nullable=False),
+        sa.Column("answered", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["study_id"], ["study.id"], name=op.f("fk_date_sum_study_id_study"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("study_id", "starts_on", "local_date", "slot", name=op.f("pk_date_sum")),
+    )
+    op.create_table(
+        "erasure",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("receipt", sa.String(length=24), nullable=False),
+        sa.Column("study_id", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("why", sa.String(length=24), nullable=False),
+        sa.Column("rows", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("mark", sa.LargeBinary(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("why IN ('self', 'parent', 'retention', 'staff')", name=op.f("ck_erasure_why")),
+        sa.ForeignKeyConstraint(
+            ["study_id"], ["study.id"], name=op.f("fk_erasure_study_id_study"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_erasure")),
+        sa.UniqueConstraint("receipt", name=op.f("uq_erasure_receipt")),
+    )
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_erasure_study_id"), ["study_id"], unique=False)
+
+    op.create_table(
+        "export",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("study_id", sa.Uuid(), nullable=False),
+        sa.Column("profile", sa.String(length=24), nullable=False),
+        sa.Column("parameters", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("levels", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("k_reached", sa.Integer(), nullable=True),
+        sa.Column("l_reached", sa.Integer(), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=True),
+        sa.Column("requested_by", sa.Text(), nullable=False),
+        sa.Column("approved_by", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("wrapped_key", sa.LargeBinary(), nullable=True),
+        sa.Column("key_until", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column(
+            "key_destroyed_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True
+        ),
+        sa.CheckConstraint("(wrapped_key IS NULL) = (key_destroyed_at IS NOT NULL)", name=op.f("ck_export_key")),
+        sa.CheckConstraint("approved_by IS NULL OR approved_by <> requested_by", name=op.f("ck_export_two_people")),
+        sa.ForeignKeyConstraint(["study_id"], ["study.id"], name=op.f("fk_export_study_id_study"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_export")),
+    )
+    with op.batch_alter_table("export", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_export_key_until"), ["key_until"], unique=False)
+        batch_op.create_index(batch_op.f("ix_export_study_id"), ["study_id"], unique=False)
+
+    op.create_table(
+        "invitation",
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("mail", sa.Text(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=True),
+        sa.Column("study_id", sa.Uuid(), nullable=True),
+        sa.Column("role", sa.String(length=24), nullable=True),
+        sa.Column("administrator", sa.Boolean(), nullable=False),
+        sa.Column("language", sa.String(length=24), nullable=False),
+        sa.Column("totp_secret", sa.LargeBinary(), nullable=False),
+        sa.Column("invited_by", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.CheckConstraint("role IN ('coordinator', 'researcher', 'owner')", name=op.f("ck_invitation_role")),
+        sa.CheckConstraint("(study_id IS NULL) = (role IS NULL)", name=op.f("ck_invitation_role_in_a_study")),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_invitation_staff_id_staff"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["study_id"], ["study.id"], name=op.f("fk_invitation_study_id_study"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_invitation")),
+        sa.UniqueConstraint("id", name=op.f("uq_invitation_id")),
+    )
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_invitation_mail"), ["mail"], unique=False)
+        batch_op.create_index(batch_op.f("ix_invitation_study_id"), ["study_id"], unique=False)
+
+    op.create_table(
         "join_code",
         sa.Column("code", sa.String(length=24), nullable=False),
         sa.Column("study_id", sa.Uuid(), nullable=False),
@@ -137,6 +267,8 @@ def upgrade() -> None:
         sa.Column("left_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
         sa.Column("recovered_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
         sa.Column("planned_through", sa.Date(), nullable=True),
+        sa.Column("notice", sa.String(length=24), nullable=True),
+        sa.Column("notice_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
         sa.CheckConstraint("language IN ('nl', 'en')", name=op.f("ck_participant_language")),
         sa.CheckConstraint("waiting IN ('consent', 'parent')", name=op.f("ck_participant_waiting")),
         sa.CheckConstraint("(waiting IS NULL) = (cleared_at IS NOT NULL)", name=op.f("ck_participant_cleared")),
@@ -172,6 +304,79 @@ def upgrade() -> None:
             ["study_id"], ["study.id"], name=op.f("fk_scheduled_study_id_study"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("study_id", "local_date", name=op.f("pk_scheduled")),
+    )
+    op.create_table(
+        "staff_recovery_code",
+        sa.Column("code_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_staff_recovery_code_staff_id_staff"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("code_hash", name=op.f("pk_staff_recovery_code")),
+    )
+    with op.batch_alter_table("staff_recovery_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_staff_recovery_code_staff_id"), ["staff_id"], unique=False)
+
+    op.create_table(
+        "staff_session",
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("browser", sa.String(length=24), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("verified_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_staff_session_staff_id_staff"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_staff_session")),
+        sa.UniqueConstraint("id", name=op.f("uq_staff_session_id")),
+    )
+    with op.batch_alter_table("staff_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_staff_session_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_staff_session_staff_id"), ["staff_id"], unique=False)
+
+    op.create_table(
+        "study_retention",
+        sa.Column("study_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_days", sa.SmallInteger(), nullable=False),
+        sa.Column("answers_until", sa.Date(), nullable=True),
+        sa.CheckConstraint("contact_days BETWEEN 0 AND 3650", name=op.f("ck_study_retention_contact_days")),
+        sa.ForeignKeyConstraint(
+            ["study_id"], ["study.id"], name=op.f("fk_study_retention_study_id_study"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("study_id", name=op.f("pk_study_retention")),
+    )
+    op.create_table(
+        "study_role",
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("study_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(length=24), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.CheckConstraint("role IN ('coordinator', 'researcher', 'owner')", name=op.f("ck_study_role_role")),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_study_role_staff_id_staff"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["study_id"], ["study.id"], name=op.f("fk_study_role_study_id_study"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("staff_id", "study_id", name=op.f("pk_study_role")),
+    )
+    with op.batch_alter_table("study_role", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_study_role_study_id"), ["study_id"], unique=False)
+
+    op.create_table(
+        "summary",
+        sa.Column("study_id", sa.Uuid(), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("through", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["study_id"], ["study.id"], name=op.f("fk_summary_study_id_study"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("study_id", name=op.f("pk_summary")),
     )
     op.create_table(
         "team",
@@ -278,6 +483,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("participant_id", "number", name=op.f("pk_consent_record")),
     )
     op.create_table(
+        "contact",
+        sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(length=24), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("value", server.crypto_fields.SealedText(), nullable=False),
+        sa.Column("value_index", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.CheckConstraint("kind IN ('mail', 'phone')", name=op.f("ck_contact_kind")),
+        sa.CheckConstraint("role IN ('participant', 'parent1', 'parent2')", name=op.f("ck_contact_role")),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_contact_participant_id_participant"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("participant_id", "role", "kind", name=op.f("pk_contact")),
+    )
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contact_value_index"), ["value_index"], unique=False)
+
+    op.create_table(
         "device",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("participant_id", sa.Uuid(), nullable=False),
@@ -334,6 +560,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_device_token_participant_id"), ["participant_id"], unique=False)
 
     op.create_table(
+        "export_member",
+        sa.Column("export_id", sa.Uuid(), nullable=False),
+        sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column("suppressed", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["export_id"], ["export.id"], name=op.f("fk_export_member_export_id_export"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_export_member_participant_id_participant"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("export_id", "participant_id", name=op.f("pk_export_member")),
+    )
+    with op.batch_alter_table("export_member", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_export_member_participant_id"), ["participant_id"], unique=False)
+
+    op.create_table(
         "membership",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("team_id", sa.Uuid(), nullable=False),
@@ -365,6 +610,47 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "parent_invitation",
+        sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column("parent", sa.String(length=24), nullable=False),
+        sa.Column("method", sa.String(length=24), nullable=False),
+        sa.Column("language", sa.String(length=24), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("mails", sa.SmallInteger(), nullable=False),
+        sa.Column("next_mail", sa.String(length=24), nullable=True),
+        sa.Column("next_mail_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.Column("mail_tries", sa.SmallInteger(), nullable=False),
+        sa.Column("mailed_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.Column("undeliverable", sa.Boolean(), nullable=False),
+        sa.Column("decision", sa.String(length=24), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "decision IN ('agreed', 'refused', 'withdrawn')", name=op.f("ck_parent_invitation_decision")
+        ),
+        sa.CheckConstraint("language IN ('nl', 'en')", name=op.f("ck_parent_invitation_language")),
+        sa.CheckConstraint("method IN ('mail', 'letter')", name=op.f("ck_parent_invitation_method")),
+        sa.CheckConstraint("next_mail IN ('ask', 'remind', 'confirm')", name=op.f("ck_parent_invitation_next_mail")),
+        sa.CheckConstraint("parent IN ('parent1', 'parent2')", name=op.f("ck_parent_invitation_parent")),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_parent_invitation_participant_id_participant"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("participant_id", "parent", name=op.f("pk_parent_invitation")),
+    )
+    with op.batch_alter_table("parent_invitation", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_parent_invitation_next_mail_at",
+            ["next_mail_at"],
+            unique=False,
+            postgresql_where=sa.text("next_mail_at IS NOT NULL"),
+            sqlite_where=sa.text("next_mail_at IS NOT NULL"),
+        )
+
+    op.create_table(
         "pause",
         sa.Column("participant_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -378,6 +664,29 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("participant_id", "number", name=op.f("pk_pause")),
     )
+    op.create_table(
+        "person_sum",
+        sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column("study_id", sa.Uuid(), nullable=False),
+        sa.Column("planned", sa.Integer(), nullable=False),
+        sa.Column("answered", sa.Integer(), nullable=False),
+        sa.Column("first_planned", sa.Integer(), nullable=False),
+        sa.Column("first_answered", sa.Integer(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_person_sum_participant_id_participant"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["study_id"], ["study.id"], name=op.f("fk_person_sum_study_id_study"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("participant_id", name=op.f("pk_person_sum")),
+    )
+    with op.batch_alter_table("person_sum", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_sum_study_id"), ["study_id"], unique=False)
+
     op.create_table(
         "recovery_code",
         sa.Column("code_hash", sa.LargeBinary(), nullable=False),
@@ -437,6 +746,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("participant_id", "local_date", "slot", name=op.f("pk_challenge_outcome")),
     )
     op.create_table(
+        "confirmation",
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["token_hash"],
+            ["device_token.token_hash"],
+            name=op.f("fk_confirmation_token_hash_device_token"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_confirmation")),
+    )
+    op.create_table(
         "device_test",
         sa.Column("device_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -459,6 +780,27 @@ def upgrade() -> None:
             postgresql_where=sa.text("next_push_at IS NOT NULL"),
             sqlite_where=sa.text("next_push_at IS NOT NULL"),
         )
+
+    op.create_table(
+        "parent_link",
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column("parent", sa.String(length=24), nullable=False),
+        sa.Column("purpose", sa.String(length=24), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.Column("used_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.CheckConstraint("purpose IN ('ask', 'withdraw')", name=op.f("ck_parent_link_purpose")),
+        sa.ForeignKeyConstraint(
+            ["participant_id", "parent"],
+            ["parent_invitation.participant_id", "parent_invitation.parent"],
+            name=op.f("fk_parent_link_participant_id_parent_parent_invitation"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_parent_link")),
+    )
+    with op.batch_alter_table("parent_link", schema=None) as batch_op:
+        batch_op.create_index("ix_parent_link_invitation", ["participant_id", "parent"], unique=False)
 
     op.create_table(
         "receipt",
@@ -570,6 +912,10 @@ def downgrade() -> None:
     op.drop_table("snooze")
     op.drop_table("response")
     op.drop_table("receipt")
+    with op.batch_alter_table("parent_link", schema=None) as batch_op:
+        batch_op.drop_index("ix_parent_link_invitation")
+
+    op.drop_table("parent_link")
     with op.batch_alter_table("device_test", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_device_test_next_push_at",
@@ -578,13 +924,26 @@ def downgrade() -> None:
         )
 
     op.drop_table("device_test")
+    op.drop_table("confirmation")
     op.drop_table("challenge_outcome")
     op.drop_table("attempt")
     with op.batch_alter_table("recovery_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recovery_code_participant_id"))
 
     op.drop_table("recovery_code")
+    with op.batch_alter_table("person_sum", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_sum_study_id"))
+
+    op.drop_table("person_sum")
     op.drop_table("pause")
+    with op.batch_alter_table("parent_invitation", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_parent_invitation_next_mail_at",
+            postgresql_where=sa.text("next_mail_at IS NOT NULL"),
+            sqlite_where=sa.text("next_mail_at IS NOT NULL"),
+        )
+
+    op.drop_table("parent_invitation")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_membership_participant",
@@ -594,6 +953,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_membership_participant_id"))
 
     op.drop_table("membership")
+    with op.batch_alter_table("export_member", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_export_member_participant_id"))
+
+    op.drop_table("export_member")
     with op.batch_alter_table("device_token", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_device_token_participant_id"))
 
@@ -605,6 +968,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("device")
+    with op.batch_alter_table("contact", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_contact_value_index"))
+
+    op.drop_table("contact")
     op.drop_table("consent_record")
     op.drop_table("card_shown")
     with op.batch_alter_table("beep", schema=None) as batch_op:
@@ -620,6 +987,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_team_study_id"))
 
     op.drop_table("team")
+    op.drop_table("summary")
+    with op.batch_alter_table("study_role", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_study_role_study_id"))
+
+    op.drop_table("study_role")
+    op.drop_table("study_retention")
+    with op.batch_alter_table("staff_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_staff_session_staff_id"))
+        batch_op.drop_index(batch_op.f("ix_staff_session_expires_at"))
+
+    op.drop_table("staff_session")
+    with op.batch_alter_table("staff_recovery_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_staff_recovery_code_staff_id"))
+
+    op.drop_table("staff_recovery_code")
     op.drop_table("scheduled")
     with op.batch_alter_table("participant", schema=None) as batch_op:
         batch_op.drop_index(
@@ -638,12 +1020,28 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_join_code_study_id"))
 
     op.drop_table("join_code")
+    with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitation_study_id"))
+        batch_op.drop_index(batch_op.f("ix_invitation_mail"))
+
+    op.drop_table("invitation")
+    with op.batch_alter_table("export", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_export_study_id"))
+        batch_op.drop_index(batch_op.f("ix_export_key_until"))
+
+    op.drop_table("export")
+    with op.batch_alter_table("erasure", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_erasure_study_id"))
+
+    op.drop_table("erasure")
+    op.drop_table("date_sum")
     op.drop_table("consent_text")
     with op.batch_alter_table("throttle", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_throttle_window_start"))
 
     op.drop_table("throttle")
     op.drop_table("study")
+    op.drop_table("staff")
     op.drop_table("heartbeat")
     with op.batch_alter_table("challenge_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_challenge_version_strategy"))
@@ -654,3 +1052,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_challenge_step_act"))
 
     op.drop_table("challenge_step")
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_entry_study"))
+
+    op.drop_table("audit_entry")
