@@ -82,7 +82,18 @@ DESK: dict[str, Grant] = {
 }
 # Answers, and what could be told from them. Named here, so that a new table is a decision (a test compares).
 WITHHELD = frozenset(
-    {"response", "challenge_outcome", "card_shown", "sticker", "contact", "parent_link", "confirmation", "erasure"}
+    {
+        "response",
+        "challenge_outcome",
+        "card_shown",
+        "sticker",
+        "contact",
+        "parent_link",
+        "confirmation",
+        "erasure",
+        "export",
+        "export_member",
+    }
 )
 # Deleting a beep takes these along; SQLite asks the role for that, PostgreSQL the owner of the table.
 _CASCADES = {

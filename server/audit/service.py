@@ -93,10 +93,17 @@ def record(
 
 def verify(session: Session, *, secret: bytes, noted: Seal | None = None) -> Verdict:
     """Follow the chain from its first entry. ``noted`` is a seal from before: cutting off the end shows against it."""
-    key, previous, count = audit_key(secret), FIRST, 0
-    found = noted is None or noted.number == 0
     rows = session.scalars(select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=1000))
-    for entry in rows:
+    try:
+        return _follow(rows, audit_key(secret), noted)
+    finally:
+        rows.close()
+
+
+def _follow(entries: Iterable[AuditEntry], key: bytes, noted: Seal | None) -> Verdict:
+    previous, count = FIRST, 0
+    found = noted is None or noted.number == 0
+    for entry in entries:
         if entry.number != count + 1:
             return _verdict(count, count + 1, "is missing", previous)
         if not same(entry.hash, _seal(key, previous, entry)):
