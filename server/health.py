@@ -11,6 +11,7 @@ from server.planning.models import Beep
 
 health = Blueprint("health", __name__)
 STALE = timedelta(minutes=5)
+STALE_ROUNDS = {"sweep": timedelta(hours=3)}  # comes once an hour
 
 
 @health.get("/healthz")
@@ -34,7 +35,7 @@ def readyz() -> tuple[Response, int]:
         return jsonify(status="unavailable", database=type(error).__name__), 503
     at = now()
     lag = max(0.0, (at - oldest).total_seconds()) if oldest else 0.0
-    fresh = bool(beats) and all(at - beat < STALE for beat in beats.values())
+    fresh = bool(beats) and all(at - beat < STALE_ROUNDS.get(name, STALE) for name, beat in beats.items())
     return jsonify(
         status="ok",
         database="ok",

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from challenges.library import load_starter
+from server import models  # noqa: F401  erasing asks every table there is
 from server.clock import Clock
 from server.consent.mail_round import send_mails
 from server.consent.service import settle_birthdays
@@ -35,6 +36,9 @@ from server.monitoring.models import Heartbeat
 from server.monitoring.tally import settle
 from server.people.throttle import forget_old_windows
 from server.planning.service import plan_ahead
+from server.rights.keeping import keeper_of
+from server.rights.retention import retain
+from server.rights.scrubbing import scrub, scrub_lately_erased
 from server.studies.models import Study
 
 log = structlog.get_logger()
@@ -119,6 +123,17 @@ class Worker:
         self._beat("settle", settled)
         return settled
 
+    def retain(self) -> int:
+        """Delete what was kept long enough; the number of rows."""
+        report = retain(self._database, keeper_of(self._installation.context), now=self._clock.now())
+        rows = sum(line.rows for line in report.lines)
+        if any(line.rule != "throttle" for line in report.lines):
+            scrub(self._database)
+            log.info("kept long enough and deleted", action="worker.retained", lines=report.as_json()["lines"])
+        else:
+            scrub_lately_erased(self._database, now=report.at)
+        return rows
+
     def stop(self) -> None:
         """Finish the round in hand, begin no other."""
         self._stopping.set()
@@ -155,6 +170,7 @@ class Metronome:
             (worker.deliver, DELIVER_EVERY_S),
             (worker.mail, MAIL_EVERY_S),
             (worker.sweep, SWEEP_EVERY_S),
+            (worker.retain, SWEEP_EVERY_S),
             (worker.settle, SETTLE_EVERY_S),
         ):
             self._scheduler.add_job(_guarded(round_), "interval", seconds=every, id=round_.__name__, jitter=every / 10)

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from server.consent.publishing import publish_default
-from server.consent.service import PARENTS, REQUIRED, SCOPES, record_on_paper
+from server.consent.service import PARENTS, REQUIRED, SCOPES, find_participant, record_on_paper
+from server.people.models import Participant
 from server.studies.service import find_study
 
 WAITED_FOR = {"consent": "the participant's own consent", "parent": "a parent"}
@@ -28,6 +29,11 @@ def publish_text(
     study, asked = find_study(session, name), {"name": contact[0], "mail": contact[1], "phone": phone}
     version = publish_default(session, study, institution=institution, contact=asked, parents_required=parents, now=now)
     return f"Version {version} of the consent text of {name} is in force."
+
+
+def find_by_code(session: Session, name: str, code: str) -> Participant:
+    """The participant of study ``name`` with this code. Raises `StudyUnknown`, `ParticipantUnknown`."""
+    return find_participant(session, find_study(session, name), code)
 
 
 def keep_letter(

@@ -100,11 +100,7 @@ def record_on_paper(
     ``code`` is the participant's; ``role`` participant, parent1 or parent2.
     Raises `ParticipantUnknown`, `ConsentNotAsked`.
     """
-    found = session.scalar(
-        select(Participant).where(Participant.study_id == study.id, Participant.code == code.strip().upper())
-    )
-    if found is None:
-        raise ParticipantUnknown(f"Nobody in {study.name} has the code {code}.")
+    found = find_participant(session, study, code)
     text = find_text(session, study, found.language)
     if text is None:
         raise ConsentNotAsked(f"There is no consent text in {study.name}.")
@@ -113,6 +109,16 @@ def record_on_paper(
     _record(session, row, role, choice, method="letter", now=now)
     settle(session, row, now=now)
     return row
+
+
+def find_participant(session: Session, study: Study, code: str) -> Participant:
+    """Who has this code in the study. Raises `ParticipantUnknown`."""
+    found = session.scalar(
+        select(Participant).where(Participant.study_id == study.id, Participant.code == code.strip().upper())
+    )
+    if found is None:
+        raise ParticipantUnknown(f"Nobody in {study.name} has the code {code}.")
+    return found
 
 
 def record_parent(

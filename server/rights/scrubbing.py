@@ -4,13 +4,17 @@ PostgreSQL's dumps hold no deleted rows; its files are cleaned by its own vacuum
 """
 
 import sqlite3
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+from sqlalchemy import exists, select
 
 from server.db import Database
+from server.rights.models import Erasure
 
 log = structlog.get_logger()
+LATELY = timedelta(hours=2)
 
 
 def scrub(database: Database) -> bool:
@@ -29,3 +33,13 @@ def scrub(database: Database) -> bool:
     if busy:
         log.warning("the database file could not be written anew yet", action="rights.scrub_waits")
     return not busy
+
+
+def scrub_lately_erased(database: Database, *, now: datetime) -> bool:
+    """Write the file anew once more when somebody was erased within two hours: the first try may have met a reader."""
+    if not database.is_sqlite:
+        return False
+    with database.reading() as session:
+        if not session.scalar(select(exists().where(Erasure.at > now - LATELY))):
+            return False
+    return scrub(database)
