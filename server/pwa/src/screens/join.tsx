@@ -7,7 +7,7 @@ import { Logo } from "../drawings/logo";
 import { Plant } from "../drawings/plant";
 import { type Birth, cleanCode, explain, finishJoining, join, listSteps, nextStep, recover, resumeJoining } from "../joining";
 import { say, t } from "../language";
-import { allowNotifications, findPushState, pushState } from "../push_state";
+import { allowNotifications, findPushState, pushState, renewSubscription } from "../push_state";
 import { match, navigate } from "../router";
 import { language, me, refresh, setLanguage, signedOut } from "../state";
 import { type JoinStep, readFact, writeFact } from "../storage";
@@ -206,7 +206,8 @@ function Install({ code, onNext }: { code: string; onNext: () => void }) {
 
 function Notify({ onNext }: { onNext: () => void }) {
   const [asked, setAsked] = useState(false);
-  useEffect(() => void findPushState(), []);
+  // Somebody who joins again has allowed it before: then nothing is left to ask.
+  useEffect(() => void findPushState().then((state) => (state === "broken" ? renewSubscription() : state)), []);
   const state = pushState.value;
   const said: Key | null = state === "on" ? "join.notify.on" : state === "blocked" ? "join.notify.blocked"
     : state === "unsupported" || state === "install" ? "join.notify.unsupported" : asked && state === "broken" ? "settings.notify.broken" : null;
