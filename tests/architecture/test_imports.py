@@ -45,6 +45,7 @@ PLACES = {
     "polars": tuple(f"server/export/{name}.py" for name in POLARS),
     "pyreadstat": ("server/export/formats.py",),
     "click": (
+        "server/rights_cli.py",
         "server/cli.py",
         "server/desk_cli.py",
         "server/mishaps.py",
@@ -53,6 +54,7 @@ PLACES = {
         "server/replay.py",
         "server/exchange/commands.py",
         "server/export/command.py",
+        "server/export/options.py",
     ),
 }
 
