@@ -128,7 +128,7 @@ def _live(database: Database, rng: random.Random, study: uuid.UUID) -> None:
             (person, on): slug
             for person, on, slug in session.execute(
                 select(Assignment.participant_id, Assignment.local_date, Assignment.slug)
-            ).tuples()
+            )
         }
         rows: dict[type[Base], list[dict[str, Any]]] = {Attempt: [], Receipt: [], Response: [], ChallengeOutcome: []}
         minds: dict[uuid.UUID, Mind] = {}

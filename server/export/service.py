@@ -43,6 +43,7 @@ from server.studies.models import Study
 
 WITHDRAWAL_WINDOW = timedelta(days=30)
 ROW_PROFILES = ("research", "open", "linked")
+_STRATEGIES = select(ChallengeVersion.slug, ChallengeVersion.strategy)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,7 +147,7 @@ def prepare(session: Session, study: Study, request: Request, *, key: bytes, now
         keep_levels=keep,
         overlaps=overlaps,
         instruments=tuple(instruments()[name] for name in used_instruments),
-        strategies=dict(session.execute(select(ChallengeVersion.slug, ChallengeVersion.strategy)).tuples().all()),
+        strategies={slug: strategy for slug, strategy in session.execute(_STRATEGIES)},
         about=about,
     )
 
@@ -257,7 +258,7 @@ def _content_of(session: Session, study: Study) -> tuple[list[str], list[str]]:
         .join(Participant, Participant.id == Beep.participant_id)
         .where(mine)
         .distinct()
-    ).tuples()
+    )
     names: set[str] = set()
     plans: set[str] = {study.protocol}
     for instrument, protocol in pairs:
@@ -279,7 +280,7 @@ def _earlier(session: Session, study: Study) -> list[Recorded]:
     ):
         members = session.execute(
             select(ExportMember.participant_id, ExportMember.suppressed).where(ExportMember.export_id == row.id)
-        ).tuples()
+        )
         people = {str(person): suppressed for person, suppressed in members}
         found.append(
             Recorded(

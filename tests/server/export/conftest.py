@@ -1,0 +1,81 @@
+"""One imagined study that is over, exported once: 120 people, 21 days, five questionnaires a day."""
+
+import shutil
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from server.db import Database
+from server.export import service
+from server.export.items import Layout, lay_out
+from server.export.plan import Plan
+from server.export.request import Request
+from server.export.service import Built
+from server.studies.service import find_study
+from tests.export_studies import AFTERWARDS, make_finished_study
+
+KEY = b"a key of the tests, 32 bytes lon"
+REQUEST = Request(ranking=("birth_year", "language"), dummy_calendar=True, derived=True)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Bundle:
+    """A bundle, packed and unpacked, with what it was made of."""
+
+    folder: Path
+    zip: Path
+    built: Built
+
+    @property
+    def plan(self) -> Plan:
+        return self.built.plan
+
+    def plan_layout(self) -> Layout:
+        """The items of the study, as before anything was collapsed."""
+        return lay_out(self.plan.instruments, reserved=())
+
+    def read(self, name: str) -> pl.DataFrame:
+        """A CSV file of it; ids and questionnaires as text."""
+        return pl.read_csv(self.folder / name, infer_schema_length=None, schema_overrides={"id": pl.String})
+
+
+def export(database: Database, study: str, folder: Path, request: Request, *, key: bytes = KEY) -> Bundle:
+    """Export without register or command."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / "bundle.zip"
+    with service.one_moment(database) as session:
+        plan = service.prepare(session, find_study(session, study), request, key=key, now=AFTERWARDS)
+        built = service.build(session, plan, target, lambda *_: None)
+    with zipfile.ZipFile(target) as archive:
+        archive.extractall(folder)
+        inside = archive.namelist()[0].partition("/")[0]
+    return Bundle(folder=folder / inside, zip=target, built=built)
+
+
+@pytest.fixture(scope="session")
+def garden_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the study ``garden``; copy it to change it."""
+    path = tmp_path_factory.mktemp("garden") / "kiem.sqlite3"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    make_finished_study(database)
+    database.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def garden(garden_file: Path) -> Iterator[Database]:
+    """The study ``garden``, for reading only."""
+    database = Database(f"sqlite:///{garden_file}")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture(scope="session")
+def bundle(garden: Database, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    """The research export of ``garden`` with everything that can be asked for."""
+    return export(garden, "garden", tmp_path_factory.mktemp("bundle"), REQUEST)

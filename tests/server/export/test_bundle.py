@@ -1,0 +1,172 @@
+"""A bundle is whole, repeatable, and holds nothing that leads back to somebody."""
+
+import csv
+import hashlib
+import json
+import re
+import uuid
+import zipfile
+from pathlib import Path
+
+import polars as pl
+import pytest
+from sqlalchemy import func, select
+
+from server.db import Database
+from server.delivery.models import Device
+from server.diary.models import Response
+from server.export.columns import MISSED
+from server.export.request import Request
+from server.people.models import Participant
+from server.planning.models import Beep
+from tests.export_studies import CANARY
+from tests.server.export.conftest import REQUEST, Bundle, export
+
+
+def files_of(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
+
+
+def everything(path: Path) -> bytes:
+    """Every byte of every file, and of what the compressed ones hold."""
+    files = files_of(path)
+    parquet = pl.read_parquet(files["beeps.parquet"]).write_csv().encode()
+    return b"\n".join([*files.values(), *(name.encode() for name in files), parquet])
+
+
+def test_the_same_parameters_and_key_give_the_same_bytes(garden: Database, bundle: Bundle, tmp_path: Path) -> None:
+    again = export(garden, "garden", tmp_path, REQUEST)
+    assert again.zip.read_bytes() == bundle.zip.read_bytes()
+
+
+def test_two_exports_share_no_id(garden: Database, bundle: Bundle, tmp_path: Path) -> None:
+    other = export(garden, "garden", tmp_path, REQUEST, key=b"another key".ljust(32))
+    ids, others = set(bundle.read("participants.csv")["id"]), set(other.read("participants.csv")["id"])
+    assert len(ids) == len(others) == 120
+    assert ids.isdisjoint(others)
+
+
+def test_the_zip_tells_no_time_and_no_user(bundle: Bundle) -> None:
+    with zipfile.ZipFile(bundle.zip) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert {entry.extra for entry in archive.infolist()} == {b""}
+        assert archive.testzip() is None
+
+
+def test_every_file_has_its_sum_and_every_table_its_rows(bundle: Bundle) -> None:
+    files = files_of(bundle.zip)
+    sums = dict(reversed(line.split("  ")) for line in files["SHA256SUMS"].decode().splitlines())
+    assert sums == {name: hashlib.sha256(data).hexdigest() for name, data in files.items() if name != "SHA256SUMS"}
+    manifest = {entry["path"]: entry for entry in json.loads(files["manifest.json"])["files"]}
+    for name in ("beeps.csv", "participants.csv", "challenges.csv", "events.csv"):
+        lines = list(csv.reader(files[name].decode().splitlines()))
+        assert len(lines) - 1 == manifest[name]["rows"]
+
+
+def test_every_planned_beep_is_a_row(garden: Database, bundle: Bundle) -> None:
+    with garden.reading() as session:
+        counts = dict(session.execute(select(Beep.kind, func.count()).group_by(Beep.kind)).all())
+    assert bundle.read("beeps.csv").height == counts["questionnaire"] == 12_600
+    assert bundle.read("challenges.csv").height == counts["challenge"] == 2_520
+
+
+def test_sums_and_counts_equal_the_source(garden: Database, bundle: Bundle) -> None:
+    with garden.reading() as session:
+        answers = session.scalars(select(Response.answers)).all()
+        moods = [scores.get("mood") for scores in session.scalars(select(Response.measures))]
+    beeps = bundle.read("beeps.csv")
+    assert beeps["valid"].sum() == len(answers)
+    for item in ("pa_cheerful", "day_sat", "stress_now", "sl_rested"):
+        given = [one[item] for one in answers if item in one]
+        kept = beeps.filter(pl.col(item) >= 0)[item]
+        assert (len(kept), kept.sum()) == (len(given), sum(given))
+    friends = sum("friends" in one.get("ctx_company", ()) for one in answers)
+    assert beeps.filter(ctx_company_friends=1).height == friends
+    known = [mood for mood in moods if mood is not None]
+    assert beeps["mood"].sum() == pytest.approx(sum(known), abs=1e-4 * len(known))
+
+
+def test_no_byte_holds_free_text_codes_devices_or_internal_ids(
+    garden_file: Path, garden: Database, bundle: Bundle
+) -> None:
+    whole = everything(bundle.zip)
+    assert CANARY.encode() in garden_file.read_bytes(), "the canaries were never planted"
+    with garden.reading() as session:
+        people = session.execute(select(Participant.id, Participant.code)).all()
+        studies = session.scalars(select(Participant.study_id).distinct()).all()
+    secrets = [CANARY, CANARY.upper(), CANARY[:4].upper() + "GAR", "day_best", "help_wish", "Europe/Amsterdam"]
+    secrets += [text for one in [*studies, *(person for person, _ in people)] for text in _spellings(one)]
+    secrets += [code for _, code in people]
+    assert [secret for secret in secrets if secret.encode() in whole] == []
+    assert [one for one, _ in people if one.bytes in whole] == []
+
+
+def _spellings(one: uuid.UUID) -> tuple[str, str]:
+    return str(one), one.hex
+
+
+def test_a_push_endpoint_is_nowhere(garden_file: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "kiem.sqlite3"
+    copy.write_bytes(garden_file.read_bytes())
+    database = Database(f"sqlite:///{copy}")
+    with database.transaction() as session:
+        for person in session.scalars(select(Participant)).all():
+            session.add(_device(person))
+    made = export(database, "garden", tmp_path / "out", Request(sav=False))
+    database.dispose()
+    assert b"push.example" not in everything(made.zip)
+
+
+def _device(person: Participant) -> Device:
+    return Device(
+        participant_id=person.id,
+        endpoint=f"https://push.example/{person.code}",
+        endpoint_hash=person.id.bytes,
+        p256dh="push.example",
+        auth="push.example",
+        vapid_key_id="k",
+        platform="ios",
+        standalone=True,
+        created_at=person.joined_at,
+        seen_at=person.joined_at,
+    )
+
+
+def test_no_true_date_is_anywhere(bundle: Bundle) -> None:
+    whole = everything(bundle.zip)
+    assert re.findall(rb"20(?:25|26|27)-\d\d", whole) == []
+    stamps = set(re.findall(rb"(2\d{3}-\d\d-\d\d) \d\d:\d\d:\d\d", files_of(bundle.zip)["beeps.csv"]))
+    assert min(stamps) == b"2001-01-01"
+    assert max(stamps) <= b"2001-01-28"
+
+
+def test_rows_stand_in_the_order_of_the_ids(bundle: Bundle) -> None:
+    beeps = bundle.read("beeps.csv")
+    assert beeps.select("id", "obsno").equals(beeps.select("id", "obsno").sort("id", "obsno"))
+    order = bundle.read("participants.csv")["id"].to_list()
+    assert order == sorted(order) == beeps["id"].unique(maintain_order=True).to_list()
+
+
+def test_missed_beeps_have_codes_only_for_what_they_would_have_asked(bundle: Bundle) -> None:
+    missed = bundle.read("beeps.csv").filter(valid=0)
+    momentary = missed.filter(questionnaire="momentary")
+    assert momentary["stress_now"].unique().to_list() == [MISSED]
+    assert momentary["day_sat"].unique().to_list() == [-97]
+    assert missed["mood"].null_count() == missed.height
+
+
+def test_demographics_reach_k_with_missing_as_a_value(bundle: Bundle) -> None:
+    people = bundle.read("participants.csv")
+    weekday_shows = bundle.read("beeps.csv").group_by("id").agg(pl.col("weekend").null_count() == 0)
+    classes = people.join(weekday_shows, on="id").group_by("age", "language", "weekend").len()
+    assert classes["len"].min() >= 5
+
+
+def test_a_category_that_few_people_chose_is_other(garden: Database, bundle: Bundle) -> None:
+    beeps = bundle.read("beeps.csv")
+    for name, field in bundle.plan_layout().nominal.items():
+        columns = list(field.names.values()) or [name]
+        for column in (column for column in columns if column in beeps.columns):
+            chosen = beeps.filter(pl.col(column) > 0).group_by(column).agg(pl.col("id").n_unique())
+            assert chosen.filter(pl.col("id") < 5).is_empty(), column
