@@ -1,7 +1,7 @@
 """The frame around every page of the desk: language, form tokens, menus, notices, errors, and the stylesheet's address.
 
 ``register_desk(app, blueprints)`` puts it all up. A page is ``render("desk/...html", ...)``; after a form that worked
-it is ``go(url, "notice.key", ...)``.
+it is ``go(url, key of a notice, ...)``.
 """
 
 import base64

@@ -74,7 +74,7 @@ def end_account(session: Session, actor: Actor, staff_id: uuid.UUID, *, secret: 
         raise LastAdministrator
     for held, study in session.execute(
         select(StudyRole, Study).join(Study, Study.id == StudyRole.study_id).where(StudyRole.staff_id == staff_id)
-    ).tuples():
+    ):
         if held.role == "owner":
             _keep_an_owner(session, study)
         session.delete(held)

@@ -60,8 +60,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "This request came from another website and was not carried out.",
     ),
     "error.back": ("Terug naar de onderzoeken", "Back to the studies"),
-    "word.yes": ("ja", "yes"),
-    "word.no": ("nee", "no"),
     "word.cancel": ("Toch niet", "Cancel"),
     "word.save": ("Opslaan", "Save"),
     "word.weekdays": ("ma di wo do vr za zo", "Mon Tue Wed Thu Fri Sat Sun"),

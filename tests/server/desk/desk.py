@@ -74,7 +74,7 @@ class Desk:
     last: TestResponse | None = field(default=None, repr=False)
 
     def get(self, url: str, **facts: Any) -> TestResponse:
-        self.last = self.client.get(url, base_url=self.base, headers=ENGLISH, **facts)
+        self.last = self.client.get(url, base_url=self.base, headers=ENGLISH, buffered=True, **facts)
         return self.last
 
     def post(self, url: str, *, csrf: str | None = None, **fields: Any) -> TestResponse:
