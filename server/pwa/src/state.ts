@@ -57,7 +57,7 @@ export async function loadState(): Promise<void> {
   autoNext.value = facts[5] ?? true;
   challengesDone.value = new Set(facts[6]);
   offline.value = !navigator.onLine;
-  await Promise.all([reloadQueues(), loadTeam(), loadCard()]);
+  await Promise.all([reloadQueues(), loadTeam({ online: navigator.onLine }), loadCard()]);
   tick();
 }
 

@@ -43,11 +43,12 @@ export const teamIsFrom = signal<string | null>(null);
 /** The stage that was last looked at, and of which tree. */
 export const treeSeen = signal<{ readonly team: string; readonly stage: number } | null>(null);
 
-export async function loadTeam(): Promise<void> {
+/** Reads what the phone has. */
+export async function loadTeam({ online }: { online: boolean }): Promise<void> {
   const [stored, seen] = await Promise.all([readFact("team"), readFact("tree_seen")]);
   team.value = stored?.body ?? null;
   // With a network the server is asked in a moment, and nobody needs to read that it is old.
-  teamIsFrom.value = navigator.onLine ? null : (stored?.at ?? null);
+  teamIsFrom.value = online ? null : (stored?.at ?? null);
   treeSeen.value = seen ?? null;
 }
 

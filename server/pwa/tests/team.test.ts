@@ -45,8 +45,10 @@ describe("the team", () => {
     expect(team.value?.id).toBe("t1");
     expect(Date.parse(teamIsFrom.value ?? "")).not.toBeNaN();
     team.value = null;
-    await loadTeam();
-    expect(team.value).toEqual(TEAM);
+    await loadTeam({ online: true });
+    expect([team.value, teamIsFrom.value]).toEqual([TEAM, null]);
+    await loadTeam({ online: false });
+    expect(teamIsFrom.value).not.toBeNull();
   });
 
   it("goes from the phone when there is none any more", async () => {
@@ -54,7 +56,7 @@ describe("the team", () => {
     await refreshTeam();
     server = () => ({ status: 403, body: { code: "left-study" } });
     await refreshTeam();
-    await loadTeam();
+    await loadTeam({ online: false });
     expect(team.value).toBeNull();
   });
 

@@ -285,7 +285,7 @@ export const en: Readonly<Record<Key, string>> = {
   "team.next": "It grows again at {need} out of 100. Together you are at {have}.",
   "team.full": "Full-grown. You did this together.",
   "team.never": "Somebody misses a day? It costs the tree nothing. It never gets smaller.",
-  "team.old": "No internet. This is how it was on {date}.",
+  "team.old": "This is from {date}.",
   "team.none": "A tree is coming",
   "team.none.body": "As soon as you begin you are in a small team. Together you grow a tree.",
   "team.none.offline": "Your tree is not on your phone yet. It will come with internet.",

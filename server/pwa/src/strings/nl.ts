@@ -283,7 +283,7 @@ export const nl = {
   "team.next": "Bij {need} van de 100 groeit hij weer. Jullie zijn samen op {have}.",
   "team.full": "Volgroeid. Dit hebben jullie samen gedaan.",
   "team.never": "Mist er iemand een dag? Dat kost de boom niets. Hij wordt nooit kleiner.",
-  "team.old": "Geen internet. Zo was het op {date}.",
+  "team.old": "Dit is de stand van {date}.",
   "team.none": "Er komt een boom",
   "team.none.body": "Zodra je begint kom je in een klein team. Samen laten jullie een boom groeien.",
   "team.none.offline": "Jullie boom staat nog niet op je telefoon. Met internet komt hij eraan.",
