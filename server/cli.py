@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from server.config import Settings, SettingsError, read_settings
-from server.mishaps import Commands
+from server.mishaps import Commands, require_port
 
 FAILED = 1
 
@@ -77,6 +77,7 @@ def serve(host: str, port: int, processes: int, threads: int) -> None:
     sqlite = settings.database_url.startswith("sqlite")
     if sqlite and processes > 1:
         raise click.UsageError("On SQLite one web process writes; leave --processes out or move to PostgreSQL.")
+    require_port(host, port)
     click.echo(f"Serving {settings.public_url} on http://{host}:{port}", err=True)
     Granian(
         "server.wsgi:load",

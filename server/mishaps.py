@@ -4,6 +4,7 @@ A traceback is for faults of our own. Whoever starts a command gets to read what
 """
 
 import errno
+import socket
 from typing import Any
 
 import click
@@ -41,6 +42,19 @@ class Commands(click.Group):
             if told is None:
                 raise
             raise click.ClickException(told) from None
+
+
+def require_port(host: str, port: int) -> None:
+    """Raise a `click.ClickException` when somebody is on the port; Granian would share it without a word."""
+    family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    with socket.socket(family, kind) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # not kept out by connections just closed
+        try:
+            probe.bind(address)
+        except OSError as error:
+            raise click.ClickException(
+                f"{host}, port {port} cannot be had ({error.strerror}). Stop what is there, or choose another with --port."
+            ) from None
 
 
 def explain(error: Exception) -> str | None:

@@ -2,10 +2,12 @@
 
 import errno
 import os
+import socket
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
@@ -13,7 +15,7 @@ from flask.testing import FlaskClient
 from server.cli import cli
 from server.config import NAMES, PREFIX
 from server.db import make_engine
-from server.mishaps import explain
+from server.mishaps import explain, require_port
 from server.schema import migrate
 from tests.cast import Cast
 
@@ -78,6 +80,17 @@ def test_a_database_of_a_newer_kiem_is_left_alone(no_environment: Path) -> None:
     for command in ("worker", "migrate"):
         output = told(command, env={"KIEM_DATA_DIR": str(no_environment)})
         assert "revision 9999, made by a newer Kiem" in output
+
+
+def test_a_port_that_somebody_is_on_is_not_shared() -> None:
+    with socket.socket() as there:
+        there.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        there.bind(("127.0.0.1", 0))
+        there.listen()
+        port = there.getsockname()[1]
+        with pytest.raises(click.ClickException, match=f"port {port} cannot be had"):
+            require_port("127.0.0.1", port)
+    require_port("127.0.0.1", port)
 
 
 def test_a_full_disk_is_called_so_and_our_own_faults_are_not_dressed_up() -> None:
