@@ -10,5 +10,6 @@ from server.desk.people_views import person
 from server.desk.schedule_views import schedule
 from server.desk.session_views import desk
 from server.desk.staff_views import staff_pages
+from server.desk.study_views import studies
 
-BLUEPRINTS: tuple[Blueprint, ...] = (desk, account, staff_pages, challenges, board, person, codes, schedule)
+BLUEPRINTS: tuple[Blueprint, ...] = (desk, account, staff_pages, challenges, board, person, codes, schedule, studies)

@@ -11,10 +11,11 @@ from server.desk.strings.challenges import TEXTS as CHALLENGES
 from server.desk.strings.frame import TEXTS as FRAME
 from server.desk.strings.people import TEXTS as PEOPLE
 from server.desk.strings.staff import TEXTS as STAFF
+from server.desk.strings.studies import TEXTS as STUDIES
 
 Texts = Mapping[str, tuple[str, str]]
 LANGUAGES = ("nl", "en")
-AREAS: tuple[Texts, ...] = (FRAME, ACCESS, STAFF, CHALLENGES, BOARD, PEOPLE)
+AREAS: tuple[Texts, ...] = (FRAME, ACCESS, STAFF, CHALLENGES, BOARD, PEOPLE, STUDIES)
 
 
 def collect(areas: Iterable[Texts]) -> dict[str, tuple[str, str]]:

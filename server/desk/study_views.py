@@ -1,0 +1,188 @@
+"""Setting a study up: made from a protocol, its names and dates, whom young people may ask, and a look at its plan."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Response, request, url_for
+from markupsafe import Markup
+
+from prompts.preview import preview, read_quiet
+from server.audit.service import record
+from server.consent.publishing import publish_default
+from server.content import protocols
+from server.context import current, now
+from server.desk.calendar_drawing import draw_calendar
+from server.desk.forms import Form
+from server.desk.frame import desk_blueprint, go, language, render, t
+from server.desk.wording import day
+from server.staff.auth import staff_required
+from server.staff.service import make_owner
+from server.staff.sessions import Caller
+from server.studies.calendar import ZoneUnknown, local_date
+from server.studies.changes import DatesTurned, change_study
+from server.studies.models import Study
+from server.studies.service import StudyExists, create_study, protocol_of
+
+studies = desk_blueprint("desk_studies")
+START_RULES = ("next_day", "monday")
+NAME = r"[a-z][a-z0-9-]{1,39}"
+WEEKS = 2
+
+
+@studies.route("/new-study", methods=["GET", "POST"])
+@staff_required(role="desk")
+def new_study(*, staff: Caller) -> Response:
+    """Make a study from a protocol; whoever makes it owns it."""
+    usual = Form.of(zone="Europe/Amsterdam", start_rule="next_day", protocol="grow-it.1")
+    form = Form(request.form) if request.method == "POST" else usual
+    if request.method == "POST":
+        name = form.shaped("name", NAME, t("study.name_shape"))
+        title = {code: form.text(f"title_{code}", most=80) for code in ("nl", "en")}
+        protocol, zone = form.choice("protocol", list(protocols())), form.text("zone", most=64)
+        rule = form.choice("start_rule", START_RULES)
+        opens_on, closes_on = form.day("opens_on", required=False), form.day("closes_on", required=False)
+        if opens_on and closes_on and closes_on < opens_on:
+            form.wrong("closes_on", "error.dates-turned")
+        if form.ok:
+            try:
+                with current().database.transaction() as session:
+                    made = create_study(
+                        session,
+                        name=name,
+                        title=title,
+                        protocol=protocol,
+                        zone=zone,
+                        start_rule=rule,
+                        opens_on=opens_on,
+                        closes_on=closes_on,
+                        now=now(),
+                    )
+                    make_owner(session, staff.id, made, now=now())
+                    _note(session, staff, "study.made", made, protocol=protocol)
+                return go(url_for(".settings", study_name=name), "study.made")
+            except StudyExists as error:
+                form.blame(error, name="name", key="error.study-exists")
+            except ZoneUnknown as error:
+                form.blame(error, name="zone", key="error.zone-unknown")
+    return render(
+        "desk/study_new.html",
+        status=200 if form.ok else 422,
+        title=t("study.new"),
+        form=form,
+        protocols=[(key, one.title[language()], one.description[language()]) for key, one in protocols().items()],
+        rules=[(name, t(f"study.start.{name}")) for name in START_RULES],
+    )
+
+
+@studies.route("/studies/<study_name>/settings", methods=["GET", "POST"])
+@staff_required(role="coordinator", study_arg="study_name")
+def settings(*, staff: Caller, study: Study) -> Response:
+    """Names, dates, and who is responsible."""
+    form = Form(request.form) if request.method == "POST" else _form_of(study)
+    if request.method == "POST":
+        title = {code: form.text(f"title_{code}", most=80) for code in ("nl", "en")}
+        rule = form.choice("start_rule", START_RULES)
+        opens_on, closes_on = form.day("opens_on", required=False), form.day("closes_on", required=False)
+        institution = form.text("institution", most=120)
+        contact: dict[str, Any] = {"name": form.text("contact_name", most=80), "mail": form.mail("contact_mail")}
+        phone = form.text("contact_phone", required=False, most=40)
+        parents = form.whole("parents", least=1, most=2) or 1
+        if form.ok:
+            try:
+                with current().database.transaction() as session:
+                    mine = session.get_one(Study, study.id)
+                    changed = change_study(
+                        session, mine, title=title, start_rule=rule, opens_on=opens_on, closes_on=closes_on
+                    )
+                    kept = {name: value for name, value in (mine.contact or {}).items() if name not in ("phone",)}
+                    contact = {**kept, **contact, **({"phone": phone} if phone else {})}
+                    publish_default(
+                        session,
+                        mine,
+                        institution=institution,
+                        contact=contact,
+                        parents_required=parents,
+                        now=now(),
+                    )
+                    _note(session, staff, "study.changed", mine, fields=" ".join(changed) or "contact")
+                return go(url_for(".settings", study_name=study.name), "study.saved")
+            except DatesTurned as error:
+                form.blame(error, name="closes_on", key="error.dates-turned")
+    return render(
+        "desk/study_settings.html",
+        status=200 if form.ok else 422,
+        title=t("study.settings"),
+        study=study,
+        form=form,
+        protocol=protocol_of(study),
+        rules=[(name, t(f"study.start.{name}")) for name in START_RULES],
+    )
+
+
+@studies.get("/studies/<study_name>/calendar")
+@staff_required(role="coordinator", study_arg="study_name")
+def calendar(*, staff: Caller, study: Study) -> Response:
+    """Two weeks of a made-up participant, with quiet hours and clock changes."""
+    today = local_date(now(), study.zone)
+    form = Form(request.args) if request.args else Form.of(first=today + timedelta(days=1), person=1)
+    first = form.day("first", required=False) or today + timedelta(days=1)
+    quiet = []
+    if written := form.text("quiet", required=False, most=11):
+        try:
+            quiet = [read_quiet(written)]
+        except ValueError:
+            form.wrong("quiet", "study.quiet_shape")
+    person = form.whole("person", least=1, most=1000, required=False) or 1
+    rows = [
+        row
+        for row in preview(protocol_of(study), study.zone, first, 7 * WEEKS, person, study.name, quiet)
+        if row["person"] == person
+    ]
+    dates = [first + timedelta(days=ahead) for ahead in range(7 * WEEKS)]
+    words = t("word.weekdays").split()
+    labels = {on.isoformat(): f"{words[on.weekday()]} {on.day}/{on.month}" for on in dates}
+    asked = sum(row["kind"] == "questionnaire" for row in rows)
+    text = t("study.calendar_text", count=asked, days=len(dates), first=day(first, language()))
+    svg = draw_calendar(rows, labels, quiet=quiet, title=t("study.calendar"), text=text)
+    return render(
+        "desk/study_calendar.html",
+        status=200 if form.ok else 422,
+        title=t("study.calendar"),
+        study=study,
+        form=form,
+        text=text,
+        svg=Markup(svg),
+        days=[(on, [row for row in rows if row["date"] == on.isoformat()]) for on in dates],
+        spring=_last_sunday(first, 3) - timedelta(days=6),
+        autumn=_last_sunday(first, 10) - timedelta(days=6),
+    )
+
+
+def _form_of(study: Study) -> Form:
+    contact = study.contact or {}
+    return Form.of(
+        title_nl=study.title["nl"],
+        title_en=study.title["en"],
+        start_rule=study.start_rule,
+        opens_on=study.opens_on,
+        closes_on=study.closes_on,
+        institution=study.institution,
+        contact_name=contact.get("name"),
+        contact_mail=contact.get("mail"),
+        contact_phone=contact.get("phone"),
+        parents=study.parents_required,
+    )
+
+
+def _last_sunday(after: date, month: int) -> date:
+    """The next last Sunday of a month: when Europe's clocks change."""
+    for year in (after.year, after.year + 1):
+        last = date(year, month, 31)
+        last -= timedelta(days=last.isoweekday() % 7)
+        if last >= after:
+            return last
+    raise AssertionError("A year has a last Sunday of every month.")
+
+
+def _note(session: Any, staff: Caller, action: str, study: Study, **facts: str) -> None:
+    record(session, staff.actor, action, secret=current().secret, now=now(), study=study.name, **facts)
