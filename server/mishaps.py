@@ -53,7 +53,7 @@ def require_port(host: str, port: int) -> None:
             probe.bind(address)
         except OSError as error:
             raise click.ClickException(
-                f"{host}, port {port} cannot be had ({error.strerror}). Stop what is there, or choose another with --port."
+                f"{host}, port {port} cannot be had ({error.strerror}). Stop what is there, or choose another: --port."
             ) from None
 
 

@@ -111,4 +111,4 @@ def test_days_outside_the_calendar_are_refused_in_words(no_environment: Path) ->
 def test_a_number_of_thousands_of_digits_is_no_fault_of_the_server(client: FlaskClient, cast: Cast) -> None:
     body = b'{"language": ' + b"1" * 5000 + b"}"
     answer = client.patch("/api/v1/me", data=body, content_type="application/json", headers=cast.noor.headers)
-    assert (answer.status_code, answer.json["code"]) == (400, "bad-request")
+    assert (answer.status_code, answer.get_json()["code"]) == (400, "bad-request")
