@@ -1,4 +1,5 @@
 // Words in the language of the screen. Keys are checked by the compiler; a test finds keys nobody uses.
+import { now } from "./clock";
 import { language } from "./state";
 import type { Key } from "./strings/nl";
 import type { Text } from "./wire";
@@ -37,9 +38,9 @@ export function formatLeft(ms: number): string {
 }
 
 /** "14:20" today, else the day with it, in the phone's own time. */
-export function formatMoment(iso: string, now = new Date()): string {
+export function formatMoment(iso: string): string {
   const at = new Date(iso);
-  const isToday = at.toDateString() === now.toDateString();
+  const isToday = at.toDateString() === now().toDateString();
   const parts: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(isToday ? {} : { weekday: "short" }) };
   return new Intl.DateTimeFormat(language.value === "en" ? "en-GB" : "nl", parts).format(at);
 }

@@ -307,7 +307,7 @@ export const en: Readonly<Record<Key, string>> = {
   "team.mine": "Yours",
   "team.points.today": "{n} of {most} today",
   "team.points.total": "{n} points altogether",
-  "team.points.how": "Every questionnaire counts the same, whatever you answer. The challenge counts extra. Only you see this.",
+  "team.points.how": "Every questionnaire counts the same, whatever you answer. The challenge counts extra. Only you see this, unless you compare points below.",
   "team.streak.one": "1 day in a row",
   "team.streak.many": "{n} days in a row",
   "team.streak.zero": "A row can begin today",

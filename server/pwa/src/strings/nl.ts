@@ -305,7 +305,7 @@ export const nl = {
   "team.mine": "Van jou",
   "team.points.today": "{n} van {most} vandaag",
   "team.points.total": "{n} punten in totaal",
-  "team.points.how": "Elke vragenlijst telt even zwaar, wat je ook antwoordt. De challenge telt extra. Alleen jij ziet dit.",
+  "team.points.how": "Elke vragenlijst telt even zwaar, wat je ook antwoordt. De challenge telt extra. Alleen jij ziet dit, tenzij je hieronder punten vergelijkt.",
   "team.streak.one": "1 dag op rij",
   "team.streak.many": "{n} dagen op rij",
   "team.streak.zero": "Vandaag kan een rij beginnen",
