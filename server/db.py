@@ -148,14 +148,18 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
 
 
 def _take_on(session: Session, role: str | None) -> None:
-    """Give up every right but the role's, until the transaction ends (on SQLite: until the connection goes back)."""
-    if role is None:
-        return
-    if session.get_bind().dialect.name == "sqlite":
-        raw: Any = session.connection().connection.driver_connection
+    """Let every transaction of the session begin with the role's rights, also one after a rollback midway."""
+    if role is not None:
+        event.listen(session, "after_begin", lambda _session, _transaction, connection: _dress(connection, role))
+
+
+def _dress(connection: Connection, role: str) -> None:
+    """Until the transaction ends; on SQLite until the connection goes back to the pool, which is the same moment."""
+    if connection.dialect.name == "sqlite":
+        raw: Any = connection.connection.driver_connection
         raw.set_authorizer(refuse_on_sqlite(role))
     else:
-        session.execute(text(f"SET LOCAL ROLE {role_name(role)}"))
+        connection.execute(text(f"SET LOCAL ROLE {role_name(role)}"))
 
 
 def _compact(value: object) -> str:

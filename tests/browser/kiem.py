@@ -20,10 +20,10 @@ from server.delivery.models import Attempt, Device, Receipt
 from server.delivery.webpush import WebPushGateway
 from server.diary.models import Response
 from server.installation import Installation, open_installation
-from server.models import Base
 from server.people.models import Participant
 from server.planning.models import Beep
 from server.pwa.views import DIST
+from server.schema import create_all
 from server.worker import Worker
 from tests.browser.sender import LocalService
 from tests.factories import make_beep, make_join_code, make_study
@@ -58,7 +58,7 @@ class Kiem:
             "127.0.0.1", 0, lambda environ, start: self._app(environ, start), threaded=True, request_handler=_Quiet
         )
         self._open("first")
-        Base.metadata.create_all(self._installation.database.engine)
+        create_all(self._installation.database.engine)
         with self._installation.database.transaction() as session:
             self.join_code = make_join_code(session, study=make_study(session, name="garden")).code
         self._thread = threading.Thread(target=self._server.serve_forever, name="kiem", daemon=True)

@@ -130,6 +130,15 @@ def test_rights_are_given_back_with_the_connection(database: Database, answered:
 
 
 @both_databases
+def test_a_rollback_midway_gives_no_rights_back(database: Database, answered: Cast) -> None:
+    with database.reading(role="desk") as session:
+        for _ in range(2):
+            with pytest.raises(DBAPIError, match=REFUSED):
+                session.execute(select(Response.answers))
+            session.rollback()
+
+
+@both_databases
 def test_a_coordinators_request_cannot_read_an_answer(context: Context, database: Database, answered: Cast) -> None:
     """A view with a mistake in it, in the real application: the database itself says no."""
     caught: list[BaseException] = []
