@@ -8,13 +8,16 @@ from typing import Any
 from alembic import context
 from sqlalchemy import JSON
 
+from server.crypto_fields import SealedText
 from server.db import UtcTime
 from server.models import Base
 from server.schema import compare_type
 
 
 def render_item(kind: str, item: Any, autogen: Any) -> str | bool:
-    """Instants: ``timestamptz``, and on SQLite whole microseconds. JSON: ``jsonb`` on PostgreSQL."""
+    """Instants: ``timestamptz``, and on SQLite whole microseconds. JSON: ``jsonb`` on PostgreSQL. Sealed text: bytes."""
+    if kind == "type" and isinstance(item, SealedText):
+        return "sa.LargeBinary()"
     if kind == "type" and isinstance(item, UtcTime):
         return 'sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite")'
     if kind == "type" and isinstance(item, JSON):

@@ -23,6 +23,7 @@ from server.consent.models import ParentInvitation
 from server.contact.models import Contact
 from server.db import Base, Database
 from server.delivery.models import Attempt, Device, Receipt
+from server.export.key_window import destroy_keys
 from server.export.models import Export
 from server.export.service import destroy_keys
 from server.people.models import DeviceToken, Participant, RecoveryCode, Throttle

@@ -1,6 +1,10 @@
 """Each outside library has its few places; import-linter (`./run lint`) holds the order of the stations."""
 
 import ast
+import re
+import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
@@ -88,6 +92,16 @@ def test_only_the_edge_commits() -> None:
         if path.name in ("service.py", "queries.py", "models.py") and ".commit(" in path.read_text(encoding="utf-8")
     ]
     assert guilty == []
+
+
+@pytest.mark.parametrize("program", ["demo", "replay", "worker", "wsgi", "cli"])
+def test_what_only_exports_need_is_not_missed_where_it_is_not_installed(program: str) -> None:
+    extra = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]["export"]
+    absent = [re.split("[<>=]", requirement)[0] for requirement in extra]
+    assert "polars" in absent
+    code = f"import sys; sys.modules.update(dict.fromkeys({absent}))\nimport server.{program}"
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr[-500:]
 
 
 def test_no_file_has_outgrown_its_noun() -> None:
