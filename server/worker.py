@@ -39,6 +39,7 @@ from server.planning.service import plan_ahead
 from server.rights.keeping import keeper_of
 from server.rights.retention import retain
 from server.rights.scrubbing import scrub, scrub_lately_erased
+from server.staff.sessions import forget_old_sessions
 from server.studies.models import Study
 
 log = structlog.get_logger()
@@ -100,11 +101,12 @@ class Worker:
         return sent
 
     def sweep(self) -> int:
-        """Retire silent phones, forget old throttle windows, clear who has turned sixteen, merge small teams."""
+        """Retire silent phones, forget old tries and sessions, clear who has turned sixteen, merge small teams."""
         now = self._clock.now()
         with self._database.transaction() as session:
             retired = retire_silent(session, now=now)
             forget_old_windows(session, now=now)
+            forget_old_sessions(session, now=now)
             settle_birthdays(session, now=now)
         with self._database.transaction() as session:
             merge_small_teams(session, now=now, rng=random.SystemRandom())
