@@ -14,7 +14,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "study.name_shape": ("kleine letters, cijfers en streepjes", "small letters, digits and hyphens"),
     "study.protocol": ("Protocol", "Protocol"),
     "study.start": ("Deelnemers beginnen", "Participants begin"),
-    "study.start.next_day": ("meteen: dezelfde dag, of morgen als die dag al begonnen is", "at once: the same day, or the next if it has begun"),
+    "study.start.next_day": (
+        "meteen: dezelfde dag, of morgen als die dag al begonnen is",
+        "at once: the same day, or the next if it has begun",
+    ),
     "study.start.monday": ("op de eerste maandag na aanmelden", "on the first Monday after joining"),
     "study.for_new": ("Geldt voor wie zich vanaf nu aanmeldt.", "Holds for who joins from now on."),
     "study.opens_on": ("Eerste dag", "First day"),
