@@ -15,7 +15,7 @@ from server.schema import compare_type
 
 
 def render_item(kind: str, item: Any, autogen: Any) -> str | bool:
-    """Instants: ``timestamptz``, and on SQLite whole microseconds. JSON: ``jsonb`` on PostgreSQL. Sealed text: bytes."""
+    """Instants: ``timestamptz``, and on SQLite whole microseconds. JSON: ``jsonb`` on PostgreSQL. Sealed: bytes."""
     if kind == "type" and isinstance(item, SealedText):
         return "sa.LargeBinary()"
     if kind == "type" and isinstance(item, UtcTime):

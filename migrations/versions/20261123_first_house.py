@@ -487,7 +487,7 @@ def upgrade() -> None:
         sa.Column("participant_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.String(length=24), nullable=False),
         sa.Column("kind", sa.String(length=24), nullable=False),
-        sa.Column("value", server.crypto_fields.SealedText(), nullable=False),
+        sa.Column("value", sa.LargeBinary(), nullable=False),
         sa.Column("value_index", sa.LargeBinary(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
         sa.CheckConstraint("kind IN ('mail', 'phone')", name=op.f("ck_contact_kind")),

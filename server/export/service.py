@@ -229,15 +229,6 @@ def list_withdrawn(session: Session, export: Export) -> Sequence[uuid.UUID]:
     return session.scalars(gone.where(ExportMember.export_id == export.id, out).order_by(Participant.id)).all()
 
 
-def destroy_keys(session: Session, *, now: datetime) -> int:
-    """Destroy the keys whose withdrawal window is over; how many. For the daily round."""
-    over = update(Export).where(Export.key_until <= now, Export.wrapped_key.is_not(None))
-    done = session.execute(
-        over.values(wrapped_key=None, key_destroyed_at=now).execution_options(synchronize_session=False)
-    )
-    return int(done.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result counts rows
-
-
 def _profile(request: Request) -> Profile:
     try:
         profile = choose(

@@ -25,7 +25,6 @@ from server.db import Base, Database
 from server.delivery.models import Attempt, Device, Receipt
 from server.export.key_window import destroy_keys
 from server.export.models import Export
-from server.export.service import destroy_keys
 from server.people.models import DeviceToken, Participant, RecoveryCode, Throttle
 from server.people.throttle import WINDOW
 from server.rights.erasing import Keeper, erase
