@@ -2,8 +2,9 @@
 
 import json
 
-# The one button that leads on from each step of joining; the year of birth, the rhythm of the day and the name are left out.
-# Each is pressed once, but for the notifications: there the first press asks for them and the next one goes on.
+# The one button that leads on from each step of joining; the year of birth, the rhythm of the day and the name in the
+# team are left out. Each is pressed once, but for the notifications: there the first press asks for them and the next
+# one goes on.
 _ON = {
     "code": "form button[type=submit]",
     "about": ".button.big",
