@@ -1,0 +1,165 @@
+"""The service with two weeks of imagined diaries behind it, at one moment that is always the same.
+
+The clock stands still and chance is seeded, so that every run makes the same people, plans, answers and tree.
+"""
+
+import os
+import random
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from sqlalchemy import select, update
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from server.app import create_app
+from server.clock import SetClock
+from server.config import Settings
+from server.crypto import group_code
+from server.delivery.gateway import RecordingGateway
+from server.delivery.models import Device
+from server.demo import _join
+from server.installation import Installation, open_installation
+from server.log import set_up_logging
+from server.models import Base
+from server.people.models import Participant
+from server.people.tokens import issue_recovery_code
+from server.planning.models import Beep
+from server.rehearsal import Rehearsal
+from server.studies.models import JoinCode
+from server.worker import Worker
+
+SEED = 7
+BEGINS = datetime(2026, 3, 1, 5, tzinfo=UTC)
+DAYS = 13
+"""Lived through before the day of the pictures, a Saturday."""
+SLOT = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class World:
+    """A folder with a database and keys, and the moment (aware UTC) at which its clock stands."""
+
+    folder: Path
+    now: datetime
+
+
+class Lived:
+    """A running service over a copy of a world."""
+
+    def __init__(self, world: World, folder: Path, *, language: str = "nl") -> None:
+        shutil.copytree(world.folder, folder)
+        self.clock = SetClock(world.now)
+        self._server = make_server(
+            "127.0.0.1", 0, lambda environ, start: self._answer(environ, start), threaded=True, request_handler=_Quiet
+        )
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._installation = _open(folder, self.url, self.clock)
+        with self._installation.database.transaction() as session:
+            self.join_code = session.scalars(select(JoinCode.code)).first() or ""
+            # The imagined people all look at the same pictures, so they speak the language of the pictures.
+            session.execute(update(Participant).values(language=language))
+        self._app = create_app(self._installation.context)
+        self._thread = threading.Thread(target=self._server.serve_forever, name="lived", daemon=True)
+        self._thread.start()
+
+    def recovery_code(self, born: int) -> str:
+        """A fresh code that opens the diary of whoever was born in that year."""
+        with self._installation.database.transaction() as session:
+            who = select(Participant).where(Participant.birth_year == born).order_by(Participant.joined_at)
+            person = session.scalars(who).first()
+            assert person is not None
+            return group_code(issue_recovery_code(session, person, self.clock.now()))
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+        self._installation.database.dispose()
+
+    def _answer(self, environ: WSGIEnvironment, start: StartResponse) -> Any:
+        """As the application does, but its cookies end with the browser: by this clock they are long over."""
+
+        def start_without_end(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            return start(status, [(name, _endless(name, value)) for name, value in headers], *rest)
+
+        return self._app(environ, start_without_end)
+
+
+def make_world(folder: Path) -> World:
+    """Let the demo's people join and live until a moment at which Noor has something open."""
+    set_up_logging(level="warning", form="text")
+    with seeded_chance(SEED):
+        clock = SetClock(BEGINS - timedelta(days=1))
+        installation = _open(folder, "http://127.0.0.1", clock)
+        Base.metadata.create_all(installation.database.engine)
+        worker = Worker(installation, gateway=RecordingGateway())
+        actors = _join(installation, clock, SEED)
+        life = Rehearsal(installation.database, clock, worker, actors)
+        _live(life, BEGINS + timedelta(days=DAYS))
+        opens = _due(installation, actors[0].participant_id, clock.now())
+        _live(life, opens - timedelta(minutes=1))
+        clock.set(opens + timedelta(minutes=4))
+        with installation.database.transaction() as session:
+            session.execute(update(Device).values(retired_at=clock.now(), retired_why="imagined"))
+        worker.close()
+        installation.database.dispose()
+        return World(folder=folder, now=clock.now())
+
+
+@contextmanager
+def seeded_chance(seed: int) -> Iterator[None]:
+    """Ids and codes come from a seed: a team's tree is drawn from its id, so the pictures would differ each time."""
+    stream, lock = random.Random(seed), threading.Lock()
+
+    def draw(count: int) -> bytes:
+        with lock:
+            return stream.randbytes(count)
+
+    before = os.urandom, random._urandom  # type: ignore[attr-defined]
+    os.urandom = random._urandom = draw  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        os.urandom, random._urandom = before  # type: ignore[attr-defined]
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        return None
+
+
+def _live(life: Rehearsal, until: datetime) -> None:
+    for _ in life.live(until=until):
+        pass
+
+
+def _due(installation: Installation, participant: Any, after: datetime) -> datetime:
+    """When the beep of the pictures opens."""
+    Worker(installation, gateway=RecordingGateway()).plan()
+    with installation.database.reading() as session:
+        due = select(Beep.due_at).where(Beep.participant_id == participant, Beep.slot == SLOT, Beep.due_at > after)
+        return session.scalars(due.order_by(Beep.due_at)).first() or after
+
+
+def _endless(name: str, value: str) -> str:
+    if name != "Set-Cookie":
+        return value
+    return "; ".join(part for part in value.split("; ") if not part.lower().startswith("expires="))
+
+
+def _open(folder: Path, url: str, clock: SetClock) -> Installation:
+    settings = Settings(
+        data_dir=folder,
+        database_url=f"sqlite:///{folder / 'kiem.sqlite3'}",
+        public_url=url,
+        vapid_key_file=folder / "vapid.pem",
+        vapid_subject="mailto:cleo@example.org",
+    )
+    return open_installation(settings, clock=clock)

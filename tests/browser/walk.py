@@ -1,0 +1,264 @@
+"""A walk past every screen of the app, for whoever wants to look: the photographer and the accessibility checker."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from tests.browser import app
+from tests.browser.bidi import wait_for
+from tests.browser.chromium import PROGRAM
+from tests.browser.gcm import Gcm
+from tests.browser.lived import Lived
+
+Look = Callable[[str, Page], None]
+"""Called on every screen with its name, once it stands still."""
+
+NOOR = 2011
+"""The year in which the person was born whose diary is shown."""
+_ANDROID = (
+    "Mozilla/5.0 (Linux; Android 15; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
+)
+_IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/18.5 Mobile/15E148 Safari/604.1"
+)
+_QUIET = ("--no-sandbox", "--disable-component-update", "--disable-sync", "--no-first-run", "--hide-scrollbars")
+
+
+@contextmanager
+def a_phone(
+    profile: Path, service: Gcm, *, language: str, dark: bool = False, agent: str = _ANDROID, origin: str | None = None
+) -> Iterator[BrowserContext]:
+    """A Chromium that thinks it is a phone of 360 x 740; allowed to notify if an origin is given."""
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            str(profile),
+            executable_path=PROGRAM,
+            headless=True,
+            args=[*_QUIET, f"--lang={language}", "--disable-background-networking=false", *service.flags],
+            ignore_default_args=["--disable-background-networking"],
+            viewport={"width": 360, "height": 740},
+            device_scale_factor=2,
+            has_touch=True,
+            locale="nl-NL" if language == "nl" else "en-GB",
+            timezone_id="Europe/Amsterdam",
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            user_agent=agent,
+        )
+        context.set_default_timeout(10_000)
+        if origin:
+            context.grant_permissions(["notifications"], origin=origin)
+        try:
+            yield context
+        finally:
+            context.close()
+
+
+def walk(folder: Path, service: Gcm, kiem: Lived, look: Look, *, language: str, dark: bool = False) -> None:
+    """Join as somebody new, then open Noor's diary and go everywhere."""
+    with a_phone(folder / "new", service, language=language, dark=dark, origin=kiem.url) as context:
+        join(context.pages[0], kiem, look)
+    with a_phone(folder / "iphone", service, language=language, dark=dark, agent=_IPHONE) as context:
+        page = context.pages[0]
+        page.goto(f"{kiem.url}/join/{kiem.join_code}")
+        page.locator("form button[type=submit]").click()
+        page.locator(".points").wait_for()
+        page.locator(".button.big").click()
+        look("05-install-iphone", page)
+    with a_phone(folder / "noor", service, language=language, dark=dark, origin=kiem.url) as context:
+        page = context.pages[0]
+        sign_in(page, kiem)
+        live(page, kiem, look, context)
+
+
+def join(page: Page, kiem: Lived, look: Look) -> None:
+    """Every step of joining, by somebody of fourteen: a parent is asked too."""
+    page.goto(f"{kiem.url}/join/{kiem.join_code}")
+    page.locator("form button[type=submit]").wait_for()
+    look("01-welcome", page)
+    page.locator("form button[type=submit]").click()
+    page.locator(".points").wait_for()
+    look("02-about", page)
+    page.locator(".button.big").click()
+    page.locator(".years").wait_for()
+    page.locator(".years .cell").filter(has_text="2011").click()
+    page.locator(".months .cell").nth(8).click()
+    look("03-age", page)
+    page.locator(".button.big").click()
+    page.locator(".sections").wait_for()
+    look("04-consent", page)
+    page.locator(".button.big").click()
+    page.locator(".step-recovery").wait_for()
+    look("06-keep-code", page)
+    page.locator(".button.big").click()
+    page.locator(".install-steps").wait_for()
+    look("07-install-android", page)
+    page.locator(".join-body > .quiet-button").click()
+    page.locator(".ring-bell").wait_for()
+    page.locator(".push-test").wait_for()
+    look("08-notifications", page)
+    page.locator(".join-body > .button").last.click()
+    page.locator(".my-day").wait_for()
+    look("10-my-day", page)
+    page.locator(".join-body > .button.soft").last.click()
+    page.locator(".step-look, .step-done").wait_for()
+    if page.locator(".step-look").count():
+        look("11-name-and-picture", page)
+        page.locator(".join-body > .button.soft").last.click()
+    page.locator(".step-done").wait_for()
+    look("12-ready", page)
+    page.locator(".button.big").click()
+    page.locator(".today").wait_for()
+    look("13-waiting-for-a-parent", page)
+
+
+def sign_in(page: Page, kiem: Lived) -> None:
+    """Open Noor's diary on this phone."""
+    page.goto(f"{kiem.url}/join")
+    page.locator("form button[type=submit]").wait_for()
+    page.locator(".join-body .quiet-button, .join-body .button").last.click()
+    page.locator("[name=recovery]").fill(kiem.recovery_code(NOOR))
+    page.locator(".button.big").click()
+    page.locator(".step-recovery").wait_for()
+    wait_for(lambda: page.evaluate(app.press_on_in_joining()), "the garden", every=0.1)
+    page.locator(".today").wait_for()
+    page.evaluate(_TAP_ON)
+    page.goto(kiem.url)  # as on another day: the subscription is told to the server again
+    page.locator(".card.now").wait_for()
+
+
+# Answered questions stay to be looked at until "on" is tapped (the setting "go on by itself", off).
+_TAP_ON = """() => new Promise(done => {
+    const opening = indexedDB.open("kiem");
+    opening.onsuccess = () => {
+        const writing = opening.result.transaction("kv", "readwrite");
+        writing.objectStore("kv").put(false, "auto_next");
+        writing.oncomplete = () => { opening.result.close(); done(); };
+    };
+})"""
+
+
+def live(page: Page, kiem: Lived, look: Look, context: BrowserContext) -> None:
+    """An afternoon of Noor's."""
+
+    def go(path: str, ready: str) -> None:
+        page.goto(kiem.url + path)
+        page.locator(ready).first.wait_for()
+
+    page.wait_for_timeout(1000)  # the card is asked for after the plan
+    if page.locator(".gentle").count():
+        look("19-gentle-card", page)
+        page.locator(".gentle .round").click()
+        page.locator(".gentle").wait_for(state="detached")
+    look("20-today", page)
+    page.locator(".later").click()
+    page.locator(".card.now .said:not(:empty)").wait_for()
+    look("21-not-now", page)
+    page.locator(".card.now .button.big").click()
+    ask(page, look)
+    look("29-thanks", page)
+    go("/", ".card.quiet")
+    look("30-nothing-open", page)
+    challenge(page, look, go)
+    for name, path, ready in (
+        ("40-team", "/team", ".page h1"),
+        ("50-trends", "/trends", ".measure"),
+        ("53-week", "/week", ".page h1"),
+        ("55-help", "/help", ".lines"),
+    ):
+        go(path, ready)
+        look(name, page)
+    go("/trends", ".measure")
+    page.locator(".measure-head .button").first.click()
+    look("52-trends-table", page)
+    go("/settings", ".settings")
+    page.locator(".sections").first.wait_for()
+    look("60-settings", page)
+    for number, title in enumerate(_SETTINGS, start=61):
+        page.evaluate("index => document.querySelectorAll('.settings > section')[index]?.scrollIntoView()", title[1])
+        look(f"{number}-{title[0]}", page)
+    if page.locator(".settings .button.danger").count() == 0:
+        page.locator(".settings > section").nth(_LEAVING).locator(".pair .button").last.click()
+        page.locator(".settings .button.danger").wait_for()
+        look("65-settings-erase-all", page)
+    go("/beep/7b3c1c1e-0000-4000-8000-000000000000", ".closed")
+    look("70-missed", page)
+    go("/", ".card")
+    context.set_offline(True)
+    page.reload()
+    page.locator(".banner").wait_for()
+    look("71-offline", page)
+    context.set_offline(False)
+
+
+_NOTES = {"nl": "Met Sam op het bankje bij het water.", "en": "With Sam, on the bench by the water."}
+_SETTINGS = (
+    ("settings-notifications", 3),
+    ("settings-pause", 4),
+    ("settings-consent", 7),
+    ("settings-leaving", 9),
+)
+_LEAVING = 9
+
+
+def ask(page: Page, look: Look) -> None:
+    """Answer what is asked; a look at the first of each kind of question, before and after its answer."""
+    seen: set[str] = set()
+    for _ in range(40):
+        page.locator(".ask-item, .thanks").first.wait_for()
+        if page.locator(".thanks").count():
+            return
+        kind = (page.locator(".ask-item").get_attribute("class") or "").split("type-")[1].split()[0]
+        if kind not in seen:
+            look(f"{22 + len(seen) * 2}-question-{kind}", page)
+        before = page.locator(".ask h1").text_content()
+        _give(page, kind)
+        if kind not in seen and kind in ("slider", "single", "multiple"):
+            look(f"{23 + len(seen) * 2}-question-{kind}-answered", page)
+        seen.add(kind)
+        if page.locator(".ask h1").text_content() == before:
+            page.locator(".ask .next").click()
+        page.wait_for_function("before => document.querySelector('.ask h1')?.textContent !== before", arg=before)
+    raise AssertionError("The questions do not end.")
+
+
+def challenge(page: Page, look: Look, go: Callable[[str, str], None]) -> None:
+    """The card, the others, doing it, a note and a photo, and the wall of what was done."""
+    go("/challenge", ".poster, .center")
+    if page.locator(".poster").count() == 0:
+        look("31-challenge-none", page)
+        return
+    look("31-challenge", page)
+    if page.locator(".poster.is-done").count() == 0:
+        page.locator(".pair .button.soft").first.click()
+        page.locator(".poster.small").first.wait_for()
+        look("32-challenge-others", page)
+        page.locator(".page > .button.soft").click()
+        page.locator(".stack .button.big").click()
+        page.locator(".four-step").nth(2).click()
+        page.locator(".four-step").nth(7).click()
+        look("33-challenge-feeling", page)
+        page.locator(".button.big").click()
+    page.locator(".memory").wait_for()
+    look("34-challenge-done", page)
+    page.locator(".memory").evaluate("e => e.scrollIntoView({block: 'center'})")
+    look("35-challenge-note", page)
+    page.locator(".memory textarea").fill(_NOTES[page.evaluate("document.documentElement.lang")])
+    page.locator(".memory .button.big").click()
+    page.locator(".memory .said:not(:empty)").wait_for()
+    go("/challenge/gallery", ".wall")
+    look("36-gallery", page)
+
+
+def _give(page: Page, kind: str) -> None:
+    if kind == "slider":
+        box = page.locator(".path").bounding_box()
+        assert box is not None
+        page.mouse.click(box["x"] + box["width"] * 0.7, box["y"] + box["height"] / 2)
+    elif kind in ("single", "multiple"):
+        page.locator(".choice").nth(1).click()
+    elif kind != "info":
+        page.locator(".ask-foot .quiet-button").click()
