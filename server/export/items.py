@@ -100,7 +100,8 @@ def _stem(item: Item, instrument: Instrument, shapes: dict[str, Any], taken: set
     """The first name that is free or already belongs to an item of the same scale."""
     shape = (item.type, [(option.id, option.value) for option in item.options], item.minimum, item.maximum)
     name = f"{instrument.id}_{item.id}".replace("-", "_")
-    for candidate in (item.id, f"item_{item.id}", name, f"{name}_{instrument.version}"):
+    own = f"item_{item.id}" if item.id in taken else item.id
+    for candidate in (own, name, f"{name}_{instrument.version}"):
         if candidate not in taken and shapes.setdefault(candidate, shape) == shape:
             return candidate
     raise ValueError(f"{instrument.key}: no name is left for {item.id}")

@@ -26,7 +26,8 @@ SELECT p.n, b.local_date, b.slot, b.kind, {due} AS due, b.utc_offset_min AS utc_
        {sent} AS sent, a.reminders, a.tried, t.opened{items}
 FROM {people}
 JOIN beep b ON b.participant_id = p.id
-LEFT JOIN response r ON r.participant_id = b.participant_id AND r.local_date = b.local_date AND r.slot = b.slot
+LEFT JOIN (SELECT * FROM response WHERE participant_id {among}) r
+  ON r.participant_id = b.participant_id AND r.local_date = b.local_date AND r.slot = b.slot
 LEFT JOIN (
     SELECT participant_id, local_date, slot, min(CASE WHEN outcome IN ('accepted', 'recorded') THEN at END) AS sent,
            max(CASE WHEN outcome IN ('accepted', 'recorded') THEN stage END) AS reminders,
@@ -34,10 +35,10 @@ LEFT JOIN (
     FROM attempt WHERE participant_id {among} GROUP BY 1, 2, 3
 ) a ON a.participant_id = b.participant_id AND a.local_date = b.local_date AND a.slot = b.slot
 LEFT JOIN (
-    SELECT DISTINCT participant_id, local_date, slot, 1 AS opened
-    FROM receipt WHERE participant_id {among} AND kind IN ('opened', 'started')
+    SELECT participant_id, local_date, slot, 1 AS opened
+    FROM receipt WHERE participant_id {among} AND kind IN ('opened', 'started') GROUP BY 1, 2, 3
 ) t ON t.participant_id = b.participant_id AND t.local_date = b.local_date AND t.slot = b.slot
-WHERE b.instrument = '{instrument}'
+WHERE b.instrument = '{instrument}' AND b.participant_id {among}
 """
 _PAUSES = """
 SELECT p.n, q.starts_on, q.ends_on, {ended} AS ended
@@ -110,6 +111,8 @@ def read_groups(
     if connection.dialect.name != "postgresql":
         yield from groups
         return
+    # Several workers would each build the same small hash tables anew, for every group.
+    connection.execute(text("SET LOCAL max_parallel_workers_per_gather = 0"))
     # The database works on the next group while this one is de-identified. The connection is the thread's meanwhile.
     with ThreadPoolExecutor(1) as ahead:
         coming = ahead.submit(next, groups, None)

@@ -1,0 +1,176 @@
+"""The command hands over whole bundles or none, and the register knows of each."""
+
+import json
+import shutil
+import uuid
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import click
+import polars as pl
+import pytest
+from cryptography.exceptions import InvalidTag
+from sqlalchemy import select
+
+from server.config import Settings
+from server.db import Database
+from server.export import assembly, service
+from server.export.bundle import hash_file
+from server.export.command import INTERRUPTED, run_export
+from server.export.keys import load_wrapping_key, unwrap, wrap
+from server.export.models import Export, ExportMember
+from server.export.request import Request, Responsible
+from server.people.models import Participant
+from tests.export_studies import AFTERWARDS, make_finished_study
+
+RENA = Responsible(reason="Paper on mood", requested_by="Rena", recipient="Rena's group")
+PLAIN = Request(ranking=("birth_year",), sav=False, openesm=False)
+
+
+@pytest.fixture(scope="module")
+def small_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("small") / "kiem.sqlite3"
+    shutil.copy(sqlite_template, path)
+    database = Database(f"sqlite:///{path}")
+    make_finished_study(database, name="small", people=36, days=3, starts=1)
+    database.dispose()
+    return path
+
+
+@pytest.fixture
+def small(small_file: Path, settings: Settings) -> Iterator[Database]:
+    """The study ``small`` in the database of the test's settings."""
+    shutil.copy(small_file, settings.database_url.removeprefix("sqlite:///"))
+    database = Database(settings.database_url)
+    yield database
+    database.dispose()
+
+
+def registered(database: Database) -> list[Export]:
+    with database.reading() as session:
+        return list(session.scalars(select(Export).order_by(Export.created_at)))
+
+
+def test_the_register_knows_who_what_why_and_the_very_bytes(
+    small: Database, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "bundle.zip"
+    assert run_export(settings, "small", PLAIN, RENA, out, as_json=True) == 0
+    told = json.loads(capsys.readouterr().out)
+    (row,) = registered(small)
+    assert row.sha256 == told["sha256"] == hash_file(out)
+    assert (row.reason, row.requested_by, row.recipient) == ("Paper on mood", "Rena", "Rena's group")
+    assert (row.people, row.rows, row.profile) == (36, 36 * 3 * 5, "research")
+    assert told["rows"]["beeps.csv"] == 540
+    with small.reading() as session:
+        members = session.scalars(select(ExportMember.participant_id)).all()
+        assert set(members) == set(session.scalars(select(Participant.id)))
+
+
+def test_the_key_in_the_register_makes_the_same_bytes_again(
+    small: Database, settings: Settings, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "1.zip", tmp_path / "2.zip"
+    run_export(settings, "small", PLAIN, RENA, first, as_json=True)
+    (row,) = registered(small)
+    assert run_export(settings, "small", Request(), RENA, second, again=row.id, as_json=True) == 0
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_made_again_it_lacks_who_has_left_since(small: Database, settings: Settings, tmp_path: Path) -> None:
+    first, second = tmp_path / "1.zip", tmp_path / "2.zip"
+    run_export(settings, "small", PLAIN, RENA, first, as_json=True)
+    (row,) = registered(small)
+    with small.transaction() as session:
+        gone = session.scalars(select(Participant)).first()
+        assert gone is not None
+        gone.left_at = AFTERWARDS
+        assert service.list_withdrawn(session, row) == [gone.id]
+    run_export(settings, "small", PLAIN, RENA, second, again=row.id, as_json=True)
+    before, after = (ids_in(path) for path in (first, second))
+    assert len(before - after) == 1
+    assert after < before, "the others keep their ids"
+
+
+def ids_in(path: Path) -> set[str]:
+    with zipfile.ZipFile(path) as archive:
+        return set(pl.read_csv(archive.read("small-research/participants.csv"))["id"])
+
+
+def test_a_key_is_destroyed_when_its_window_is_over(small: Database, settings: Settings, tmp_path: Path) -> None:
+    run_export(settings, "small", PLAIN, RENA, tmp_path / "1.zip", as_json=True)
+    (row,) = registered(small)
+    with small.transaction() as session:
+        assert service.destroy_keys(session, now=row.key_until.replace(microsecond=0) - service.WITHDRAWAL_WINDOW) == 0
+        assert service.destroy_keys(session, now=row.key_until) == 1
+    assert registered(small)[0].wrapped_key is None
+    with pytest.raises(click.ClickException, match="window of this export is over"):
+        run_export(settings, "small", PLAIN, RENA, tmp_path / "2.zip", again=row.id, as_json=True)
+
+
+@pytest.mark.parametrize(
+    ("request_", "responsible", "words"),
+    [
+        (PLAIN, replace(RENA, reason=" "), "needs a reason"),
+        (replace(PLAIN, profile="open"), RENA, "needs: data manager"),
+        (replace(PLAIN, profile="open"), replace(RENA, approved_by="Rena"), "needs: data manager"),
+        (replace(PLAIN, profile="linked"), replace(RENA, approved_by="Cleo"), "agreement"),
+        (replace(PLAIN, profile="aggregate"), RENA, "no diary rows"),
+        (replace(PLAIN, ranking=("income",)), RENA, "income"),
+        (replace(PLAIN, k=3), RENA, "k = 5"),
+    ],
+)
+def test_what_may_not_be_is_refused_and_leaves_nothing(
+    small: Database, settings: Settings, tmp_path: Path, request_: Request, responsible: Responsible, words: str
+) -> None:
+    out = tmp_path / "out" / "bundle.zip"
+    out.parent.mkdir()
+    with pytest.raises(click.ClickException, match=words):
+        run_export(settings, "small", request_, responsible, out, as_json=True)
+    assert list(out.parent.iterdir()) == []
+    assert registered(small) == []
+
+
+def test_an_interrupted_export_leaves_the_old_bundle_and_no_entry(
+    small: Database, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out" / "bundle.zip"
+    out.parent.mkdir()
+    out.write_bytes(b"the old one")
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(assembly, "_seal", interrupt)  # as if Ctrl-C came between the last file and the zip
+    assert run_export(settings, "small", PLAIN, RENA, out, as_json=True) == INTERRUPTED
+    assert [path.name for path in out.parent.iterdir()] == ["bundle.zip"]
+    assert out.read_bytes() == b"the old one"
+    assert registered(small) == []
+
+
+def test_linked_exports_of_one_agreement_have_the_same_ids(small: Database, settings: Settings, tmp_path: Path) -> None:
+    cleo = replace(RENA, approved_by="Cleo")
+    linked = replace(PLAIN, profile="linked", agreement="2026-17")
+    for name, request in {"1": linked, "2": linked, "3": replace(linked, agreement="2026-18")}.items():
+        run_export(settings, "small", request, cleo, tmp_path / f"{name}.zip", as_json=True)
+    first, again, other = (linked_ids(tmp_path / f"{name}.zip") for name in "123")
+    assert first == again
+    assert first.isdisjoint(other)
+
+
+def linked_ids(path: Path) -> set[str]:
+    with zipfile.ZipFile(path) as archive:
+        assert b"2026-17" not in archive.read("small-linked/manifest.json")
+        return set(pl.read_csv(archive.read("small-linked/participants.csv"))["id"])
+
+
+def test_a_wrapped_key_opens_only_as_its_own_export(tmp_path: Path) -> None:
+    wrapping, one = load_wrapping_key(tmp_path), uuid.uuid4()
+    assert wrapping == load_wrapping_key(tmp_path)
+    assert (tmp_path / "export.key").stat().st_mode & 0o777 == 0o600
+    wrapped = wrap(b"k" * 32, one, wrapping=wrapping)
+    assert unwrap(wrapped, one, wrapping=wrapping) == b"k" * 32
+    with pytest.raises(InvalidTag):
+        unwrap(wrapped, uuid.uuid4(), wrapping=wrapping)
