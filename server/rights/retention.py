@@ -116,9 +116,9 @@ def _contact(session: Session, study: Study, before: date, dry_run: bool) -> Ite
 def _everywhere(now: datetime) -> list[tuple[str, type[Base], ColumnElement[bool]]]:
     ended, old = now - ENDED_FOR, now - LOGS_FOR
     return [
+        ("tokens", Confirmation, Confirmation.until < now),  # first: it goes with its token
         ("tokens", DeviceToken, or_(DeviceToken.expires_at < ended, DeviceToken.revoked_at < ended)),
         ("tokens", RecoveryCode, RecoveryCode.used_at < ended),
-        ("tokens", Confirmation, Confirmation.until < now),
         ("throttle", Throttle, Throttle.window_start <= now - WINDOW),
         ("logs", Attempt, Attempt.at < old),
         ("logs", Receipt, Receipt.received_at < old),
