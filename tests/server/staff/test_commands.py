@@ -1,0 +1,89 @@
+"""The command line makes the first administrator, and shows whether the log is whole."""
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+from sqlalchemy import text
+
+from server.db import Database
+from server.desk_cli import cli
+from server.duties import remove_duties
+from server.schema import migrate
+from server.staff.demonstration import open_accounts
+from server.studies.service import find_study
+from tests.cast import NOW, Cast
+from tests.databases import both_databases
+from tests.server.desk.desk import SECRET, open_desk, text_of
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
+    """An installation of its own, migrated."""
+    monkeypatch.setenv("KIEM_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("KIEM_PUBLIC_URL", "http://127.0.0.1:8000")
+    (tmp_path / "data").mkdir()
+    database = Database(f"sqlite:///{tmp_path / 'data' / 'kiem.sqlite3'}")
+    migrate(database.engine)
+    return database
+
+
+def run(*words: str) -> tuple[int, str]:
+    done = CliRunner().invoke(cli, list(words))
+    return done.exit_code, done.output
+
+
+def test_the_first_administrator_gets_a_link(here: Database) -> None:
+    code, said = run("staff", "invite", "Ada@Kiem.Example", "--administrator")
+    assert code == 0
+    assert re.fullmatch(r"http://127\.0\.0\.1:8000/desk/invitation/[\w-]{43}", said.strip())
+    assert run("staff", "list") == (0, "There is no staff yet. Begin with: ./run staff invite MAIL --administrator\n")
+    code, said = run("audit-log", "verify")
+    assert code == 0
+    assert "1 entries" in said
+    seal = said.strip().rsplit(" ", 1)[-1]
+    assert run("audit-log", "verify", "--seal", seal)[0] == 0
+    with here.engine.begin() as connection:
+        remove_duties(connection)
+        connection.execute(text("DELETE FROM audit_entry"))
+    assert run("audit-log", "verify")[0] == 0
+    code, said = run("audit-log", "verify", "--seal", seal)
+    assert (code, "was noted and is gone" in said) == (1, True)
+    here.dispose()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("staff", "invite", "ada", "--administrator"), "not a mail address"),
+        (("staff", "invite", "ada@kiem.example"), "Say what the person will be"),
+        (("staff", "invite", "ada@kiem.example", "--role", "owner"), "Say what the person will be"),
+        (("staff", "invite", "ada@kiem.example", "--role", "owner", "--study", "nowhere"), "no study called nowhere"),
+        (("staff", "renew", "ada@kiem.example"), "no account"),
+        (("audit-log", "verify", "--seal", "1:abc"), "A seal looks like"),
+    ],
+)
+def test_what_cannot_be_is_said(here: Database, words: tuple[str, ...], said: str) -> None:
+    code, output = run(*words)
+    assert code != 0
+    assert said in output
+    here.dispose()
+
+
+@both_databases
+def test_the_demos_accounts_sign_in_like_everybody_and_anew_at_every_start(
+    app: Flask, database: Database, cast: Cast
+) -> None:
+    lines = []
+    for _ in range(2):
+        with database.transaction() as session:
+            lines = open_accounts(session, find_study(session, "garden"), secret=SECRET, now=NOW)
+    assert len(lines) == 2
+    found = re.search(r"cleo@kiem\.example  password (\S+)  codes (\S+)", lines[0])
+    assert found is not None
+    desk = open_desk(app)
+    answer = desk.post("/desk/sign-in", mail="cleo@kiem.example", password=found[1], code=found[2])
+    assert answer.location == "/desk"
+    assert "Studie garden" in text_of(desk.get("/desk"))
