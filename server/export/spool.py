@@ -191,8 +191,8 @@ def _collapsed(fields: Mapping[str, Field], told: Mapping[str, Mapping[str, str]
         if not gone:
             continue
         if not field.names:
-            codes = [float(field.codes[option]) for option in gone]
-            rare = pl.col(stem).is_in(codes)
+            codes = pl.Series([field.codes[option] for option in gone], dtype=pl.Int32)
+            rare = pl.col(stem).is_in(codes.implode())
             found.append(pl.when(rare).then(other_code(field)).otherwise(pl.col(stem)).cast(pl.Int32).alias(stem))
             continue
         merged = [field.names[option] for option in gone]

@@ -19,6 +19,7 @@ from server.db import Database
 from server.export import assembly, service
 from server.export.bundle import hash_file
 from server.export.command import INTERRUPTED, run_export
+from server.export.key_window import destroy_keys
 from server.export.keys import load_wrapping_key, unwrap, wrap
 from server.export.models import Export, ExportMember
 from server.export.request import Request, Responsible
@@ -103,8 +104,8 @@ def test_a_key_is_destroyed_when_its_window_is_over(small: Database, settings: S
     run_export(settings, "small", PLAIN, RENA, tmp_path / "1.zip", as_json=True)
     (row,) = registered(small)
     with small.transaction() as session:
-        assert service.destroy_keys(session, now=row.key_until.replace(microsecond=0) - service.WITHDRAWAL_WINDOW) == 0
-        assert service.destroy_keys(session, now=row.key_until) == 1
+        assert destroy_keys(session, now=row.key_until.replace(microsecond=0) - service.WITHDRAWAL_WINDOW) == 0
+        assert destroy_keys(session, now=row.key_until) == 1
     assert registered(small)[0].wrapped_key is None
     with pytest.raises(click.ClickException, match="window of this export is over"):
         run_export(settings, "small", PLAIN, RENA, tmp_path / "2.zip", again=row.id, as_json=True)
