@@ -34,6 +34,12 @@ class Bundle:
     def plan(self) -> Plan:
         return self.built.plan
 
+    def label(self, column: str) -> str:
+        """What a column of beeps.csv is called in SPSS and the scripts."""
+        (beeps,) = [table for table in self.built.contents.tables if table.name == "beeps"]
+        (found,) = [one for one in beeps.columns if one.name == column]
+        return found.label[self.plan.request.language]
+
     def plan_layout(self) -> Layout:
         """The items of the study, as before anything was collapsed."""
         return lay_out(self.plan.instruments, reserved=())
