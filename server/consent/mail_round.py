@@ -102,7 +102,7 @@ def _settle(session: Session, post: _Post, failure: MailFailed | None, now: date
     if failure is not None:
         session.execute(delete(ParentLink).where(ParentLink.token_hash == post.token_hash))
     row = session.get(ParentInvitation, post.key, with_for_update=True)
-    if row is None or row.next_mail != post.kind or row.next_mail_at != post.leased_until:
+    if row is None or row.next_mail_at != post.leased_until:
         return
     if failure is not None:
         wait = min(timedelta(minutes=2**row.mail_tries), LONGEST_WAIT)

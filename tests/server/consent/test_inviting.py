@@ -8,16 +8,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from server.clock import SetClock
+from server.consent.deciding import decide, withdraw
 from server.consent.inviting import MOST_A_DAY, MOST_MAILS, invite_by_letter
 from server.consent.mail_round import LEASE, MOST_TRIES, send_mails
 from server.consent.models import ParentInvitation, ParentLink
-from server.consent.refusals import ParentsNotAsked
+from server.consent.refusals import LinkOver, ParentsNotAsked
 from server.contact.models import Contact
 from server.db import Database
 from server.mail.console import RecordingMailer
 from server.mail.port import MailFailed, Message
 from server.people.models import Participant
 from tests.cast import Cast
+from tests.consent_factories import choice
 from tests.databases import both_databases
 from tests.young import ANNA, PIET, URL, Young, ask_parents, join_young, path_in, post_round, say_yes
 
@@ -214,6 +216,47 @@ def test_a_decision_while_a_mail_is_under_way_is_not_undone(
     assert noor.states() == ["agreed"]
     assert client.get(path_in(sent[0])).status_code in (404, 410)
     assert noor.invite(ANNA).status_code == 409
+
+
+def test_another_address_typed_while_a_mail_is_under_way_is_written_to_as_well(
+    meet: Meet, database: Database, clock: SetClock
+) -> None:
+    noor = meet()
+    noor.invite("ana@home.example")
+    sent: list[str] = []
+
+    class Meanwhile(RecordingMailer):
+        def send(self, message: Message) -> None:
+            sent.append(message.to)
+            if len(sent) == 1:
+                clock.move(timedelta(minutes=11))
+                assert noor.invite(ANNA, parent=1).status_code == 200
+
+    send_mails(database, Meanwhile(), clock, public_url=URL)
+    assert sent == ["ana@home.example", ANNA]
+
+
+def test_a_sisters_parents_are_hers_in_places_of_their_own(meet: Meet) -> None:
+    noor, sister = meet(2), meet(2)
+    noor.invite(ANNA)
+    sister.invite(PIET)
+    assert sister.invite(ANNA).status_code == 200
+    assert [parent["mail"] for parent in sister.parents()["parents"]] == ["p•••@home.example", "a•••@home.example"]
+
+
+def test_a_link_decides_only_what_it_is_for(
+    meet: Meet, database: Database, clock: SetClock, client: FlaskClient, cast: Cast
+) -> None:
+    noor = meet()
+    noor.invite(ANNA)
+    ask = path_in(post_round(database, clock)[0])
+    say_yes(client, ask)
+    back = path_in(post_round(database, clock)[0]).rpartition("/")[2]
+    with pytest.raises(LinkOver), database.transaction() as session:
+        decide(session, back, choice(session, cast.study), now=clock.now())
+    with database.transaction() as session:
+        withdraw(session, back, now=clock.now())
+    assert noor.states() == ["withdrawn"]
 
 
 def test_neither_address_nor_link_is_in_the_database(meet: Meet, database: Database, clock: SetClock) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import StatementError
 from server.contact.models import Contact
 from server.contact.service import PLACE, find, forget, keep, mask, rotate, whose
 from server.crypto import SealBroken
-from server.crypto_fields import FieldKey, FieldKeys, NoFieldKeys, SealedText, give_keys, load_field_keys
+from server.crypto_fields import FieldKey, FieldKeys, NoFieldKeys, SealedText, give_keys, keys_of, load_field_keys
 from server.db import Database
 from server.models import Base
 from tests.cast import NOW, Cast
@@ -32,6 +32,7 @@ def test_the_database_holds_neither_the_address_nor_twice_the_same(database: Dat
         keep(session, cast.sam.participant.id, "parent2", "mail", ANNA, now=NOW)
     one, other = sealed_rows(database)
     assert one != other
+    assert keys_of(database.engine.dialect).unseal(one, place=PLACE) == ANNA  # bound to this very column
     assert b"anna" not in (one + other).lower()
     with database.reading() as session:
         assert find(session, cast.noor.participant.id, "parent1", "mail") == ANNA
