@@ -21,7 +21,7 @@ class AuditEntry(Base):
     who: Mapped[str]  # the mail address at that time, or "command line"
     action: Mapped[Key]  # e.g. "staff.invited"
     study: Mapped[Key | None] = mapped_column(index=True)  # its name
-    subject: Mapped[str | None]  # a participant's code, a challenge's key, a mail address of staff
+    subject: Mapped[str | None]  # `service.subject_of` a participant, a challenge's key, a mail address of staff
     facts: Mapped[dict[str, Any]]  # a few keys and counts
     why: Mapped[str | None]
     hash: Mapped[bytes]

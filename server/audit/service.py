@@ -91,6 +91,14 @@ def record(
     return entry
 
 
+def subject_of(participant_id: uuid.UUID, *, secret: bytes) -> str:
+    """What the log calls a participant: a keyed name that leads from her id to her entries, and from them to nobody.
+
+    Entries can never be changed, so whoever is erased must not be in them by code or id.
+    """
+    return f"participant {hash_with_key(audit_key(secret), 'participant', participant_id.hex).hex()[:16]}"
+
+
 def verify(session: Session, *, secret: bytes, noted: Seal | None = None) -> Verdict:
     """Follow the chain from its first entry. ``noted`` is a seal from before: cutting off the end shows against it."""
     rows = session.scalars(select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=1000))

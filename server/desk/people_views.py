@@ -3,7 +3,7 @@
 from flask import Response, request, url_for
 from markupsafe import Markup
 
-from server.audit.service import record
+from server.audit.service import record, subject_of
 from server.context import current, now
 from server.crypto import group_code
 from server.desk.board_charts import chart_person
@@ -56,7 +56,11 @@ def notice(code: str, *, staff: Caller, study: Study) -> Response:
             leave_notice(session, participant, key, now=now())
         else:
             take_notice_back(session, participant)
-        facts = {"study": study.name, "subject": participant.code, "text": key or "none"}
+        facts = {
+            "study": study.name,
+            "subject": subject_of(participant.id, secret=current().secret),
+            "text": key or "none",
+        }
         record(session, staff.actor, "participant.notice", secret=current().secret, now=now(), **facts)
     return go(url_for(".show", study_name=study.name, code=code), "person.notice_left" if key else "person.notice_gone")
 
@@ -69,7 +73,7 @@ def new_code(code: str, *, staff: Caller, study: Study) -> Response:
         participant = find_participant(session, study.id, code)
         tokens.revoke_all_tokens(session, participant, now())
         made = tokens.issue_recovery_code(session, participant, now())
-        facts = {"study": study.name, "subject": participant.code}
+        facts = {"study": study.name, "subject": subject_of(participant.id, secret=current().secret)}
         record(session, staff.actor, "participant.new_code", secret=current().secret, now=now(), **facts)
     return render(
         "desk/new_code.html",
