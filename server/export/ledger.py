@@ -111,8 +111,9 @@ def read_groups(
     if connection.dialect.name != "postgresql":
         yield from groups
         return
-    # Several workers would each build the same small hash tables anew, for every group.
+    # Several workers would each build the same small hash tables anew, for every group; a group fits into this memory.
     connection.execute(text("SET LOCAL max_parallel_workers_per_gather = 0"))
+    connection.execute(text("SET LOCAL work_mem = '64MB'"))
     # The database works on the next group while this one is de-identified. The connection is the thread's meanwhile.
     with ThreadPoolExecutor(1) as ahead:
         coming = ahead.submit(next, groups, None)
