@@ -18,7 +18,7 @@ import polars as pl
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-ROWS_A_GROUP = 40_000
+ROWS_A_GROUP = 30_000
 
 _BEEPS = """
 SELECT p.n, b.local_date, b.slot, b.kind, {due} AS due, b.utc_offset_min AS utc_offset, {started} AS started,
