@@ -80,9 +80,9 @@ def _reach(pool: Sequence[Challenge]) -> timedelta:
 
 
 def _put_first(drawn: Draw, slug: str, suiting: Sequence[Challenge]) -> Draw:
-    """The draw with the challenge of this slug as its card; unchanged when that does not suit or is the card."""
+    """The draw with the challenge of this slug as its card, and so no longer drawn; unchanged when that does not suit."""
     wanted = next((challenge for challenge in suiting if challenge.slug == slug), None)
-    if wanted is None or drawn.chosen is None or drawn.chosen.slug == slug:
+    if wanted is None or drawn.chosen is None:
         return drawn
     others = [card for card in (drawn.chosen, *drawn.alternatives) if card.slug != slug]
     return Draw(chosen=wanted, alternatives=tuple(others[: len(drawn.alternatives)]), algorithm=NOT_DRAWN)
