@@ -72,8 +72,8 @@ TEXTS: Final = MappingProxyType(
             ("Better now?", "Something is still waiting for you."),
         ),
         (PushKind.CHALLENGE, "nl"): (
-            ("Je uitdaging van vandaag", "Nieuwsgierig? Kijk maar."),
-            ("Durf jij?", "Er ligt een nieuwe uitdaging voor je klaar."),
+            ("Je challenge van vandaag", "Nieuwsgierig? Kijk maar."),
+            ("Durf jij?", "Er ligt een nieuwe challenge voor je klaar."),
             ("Iets nieuws voor vandaag", "Kies er een die bij je past."),
         ),
         (PushKind.CHALLENGE, "en"): (

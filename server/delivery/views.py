@@ -55,14 +55,17 @@ def delete_device(body: dict[str, Any], *, participant: Participant) -> None:
             raise NotFound
 
 
-@delivery.get("/devices/state")
+@delivery.post("/devices/state")
 @participant_required
-@delivery.arguments(EndpointIn(), location="query")
+@delivery.arguments(EndpointIn())
 @delivery.response(200, DeviceStateOut())
-def get_device_state(query: dict[str, str], *, participant: Participant) -> DeviceState:
-    """Whether this phone's subscription is alive, and what became of its last test push"""
+def post_device_state(body: dict[str, str], *, participant: Participant) -> DeviceState:
+    """Whether this phone's subscription is alive, and what became of its last test push
+
+    Changes nothing. A POST, because an address of a phone in a URL would end up in logs of proxies.
+    """
     with current().database.reading() as session:
-        return device_tests.read_state(session, participant, query["endpoint"])
+        return device_tests.read_state(session, participant, body["endpoint"])
 
 
 @delivery.post("/devices/test")

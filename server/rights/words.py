@@ -53,7 +53,7 @@ Wat Kiem over jou bewaart ($code, gemaakt op $made)
 
 answers.csv     elke vraag en jouw antwoord, met de tijd op jouw klok
 beeps.csv       elk moment waarop iets gevraagd is, met gemist en beantwoord
-challenges.csv  je uitdagingen en wat je ermee deed
+challenges.csv  je challenges en wat je ermee deed
 consent.csv     wie waarvoor ja of nee heeft gezegd, en bij welke tekst
 pushes.csv      welke meldingen naar je telefoon zijn gestuurd
 data.json       alles, tabel voor tabel, met tijden in UTC

@@ -35,7 +35,7 @@ anybody        GET       /api/v1/help /api/v1/instruments/<key> /api/v1/intro/<c
 anybody        POST      /api/v1/join /api/v1/recover
 anybody        GET,POST  /parent /parent/<secret>
 anybody        GET       /parent/static/<path:filename>
-participant    GET       /api/v1/beeps/<uuid:beep> /api/v1/events/<uuid:event>/items /api/v1/card /api/v1/devices/state
+participant    GET       /api/v1/beeps/<uuid:beep> /api/v1/events/<uuid:event>/items /api/v1/card
 participant    GET,PATCH /api/v1/me
 participant    GET       /api/v1/me/data /api/v1/team /api/v1/today /api/v1/trends
 participant    GET,PUT   /api/v1/me/consent
@@ -45,8 +45,8 @@ participant    PUT,DELETE /api/v1/devices
 participant    PUT       /api/v1/beeps/<uuid:beep>/challenge /api/v1/beeps/<uuid:beep>/response
 participant    PUT       /api/v1/events/<uuid:event>/response /api/v1/me/avatar /api/v1/me/nickname /api/v1/team/ranking
 participant    POST      /api/v1/beeps/<uuid:beep>/snooze /api/v1/card/dismiss /api/v1/devices/test
-participant    POST      /api/v1/devices/test/seen /api/v1/me/confirm /api/v1/receipts /api/v1/sign-out
-participant    POST      /api/v1/team/leave /api/v1/team/report /api/v1/team/stickers
+participant    POST      /api/v1/devices/state /api/v1/devices/test/seen /api/v1/me/confirm /api/v1/receipts
+participant    POST      /api/v1/sign-out /api/v1/team/leave /api/v1/team/report /api/v1/team/stickers
 anybody        GET       /desk/<path:_rest> /desk/assets/<name>
 anybody        GET,POST  /desk/sign-in /desk/invitation/<token>
 anybody        POST      /desk/sign-out /desk/language

@@ -27,7 +27,7 @@ export async function testPush(tell: (word: TestWord) => void, stopped: () => bo
     tell(word);
     if (word !== "waiting" && word !== "accepted") return;
     await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
-    answer = await request<DeviceState>("GET", `/devices/state?endpoint=${encodeURIComponent(endpoint)}`);
+    answer = await request<DeviceState>("POST", "/devices/state", { endpoint });
   }
 }
 

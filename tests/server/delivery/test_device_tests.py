@@ -63,7 +63,7 @@ def seen(client: FlaskClient, member: Member, endpoint: Any = MINE) -> Any:
 
 
 def state(client: FlaskClient, member: Member, endpoint: str = MINE) -> Any:
-    return client.get("/api/v1/devices/state", query_string={"endpoint": endpoint}, headers=member.headers).get_json()
+    return client.post("/api/v1/devices/state", json={"endpoint": endpoint}, headers=member.headers).get_json()
 
 
 @both_databases
@@ -204,11 +204,12 @@ def test_seen_without_a_test_is_unknown(client: FlaskClient, cast: Cast, phone: 
 def test_what_is_no_endpoint_is_refused(client: FlaskClient, cast: Cast, endpoint: Any) -> None:
     assert ask(client, cast.noor, endpoint).status_code == 422
     assert seen(client, cast.noor, endpoint).status_code == 422
-    assert client.get("/api/v1/devices/state", headers=cast.noor.headers).status_code == 422
+    refused = client.post("/api/v1/devices/state", json={"endpoint": endpoint}, headers=cast.noor.headers)
+    assert refused.status_code == 422
 
 
 def test_nobody_in_particular_has_no_phone(client: FlaskClient, phone: Device) -> None:
     body = {"endpoint": MINE}
     assert client.post("/api/v1/devices/test", json=body).status_code == 401
     assert client.post("/api/v1/devices/test/seen", json=body).status_code == 401
-    assert client.get("/api/v1/devices/state", query_string=body).status_code == 401
+    assert client.post("/api/v1/devices/state", json=body).status_code == 401
