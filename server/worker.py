@@ -35,6 +35,7 @@ from server.mail.port import Mailer
 from server.monitoring.models import Heartbeat
 from server.monitoring.tally import settle
 from server.people.throttle import forget_old_windows
+from server.planning.rules_round import follow_rules
 from server.planning.service import plan_ahead
 from server.rights.keeping import keeper_of
 from server.rights.retention import retain
@@ -81,9 +82,11 @@ class Worker:
         return synced.added
 
     def plan(self) -> int:
-        """Plan whatever days lie inside the horizon and are not planned yet; the number of new beeps."""
+        """Plan whatever days lie inside the horizon and are not planned yet, and anew what a study's new rules change;
+        the number of new beeps."""
         ahead = timedelta(hours=self._installation.settings.plan_ahead_h)
         planned = plan_ahead(self._database, now=self._clock.now(), ahead=ahead, should_stop=self._stopping.is_set)
+        planned += follow_rules(self._database, now=self._clock.now(), should_stop=self._stopping.is_set)
         self._beat("plan", planned.beeps)
         return planned.beeps
 
@@ -158,9 +161,12 @@ def write_heartbeat(session: Session, name: str, handled: int, clock: Clock) -> 
 
 
 class Metronome:
-    """Runs a worker's rounds at their intervals in the background."""
+    """Runs a worker's rounds at their intervals in the background.
 
-    def __init__(self, worker: Worker) -> None:
+    ``pace`` is how many seconds of the worker's clock pass in one: more than 1 only where time is made to run faster.
+    """
+
+    def __init__(self, worker: Worker, *, pace: float = 1.0) -> None:
         self._worker = worker
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
@@ -175,7 +181,10 @@ class Metronome:
             (worker.retain, SWEEP_EVERY_S),
             (worker.settle, SETTLE_EVERY_S),
         ):
-            self._scheduler.add_job(_guarded(round_), "interval", seconds=every, id=round_.__name__, jitter=every / 10)
+            seconds = every / pace
+            self._scheduler.add_job(
+                _guarded(round_), "interval", seconds=seconds, id=round_.__name__, jitter=seconds / 10
+            )
 
     def start(self) -> None:
         """Plan once at once, so that a fresh installation has its challenges and its first day, then tick."""
@@ -203,8 +212,8 @@ def _guarded(round_: Callable[[], int]) -> Callable[[], None]:
     return run
 
 
-def run_worker(installation: Installation) -> None:
-    """Run until SIGTERM or SIGINT; the item in hand is finished first."""
+def run_worker(installation: Installation, *, gateway: PushGateway | None = None, pace: float = 1.0) -> None:
+    """Run until SIGTERM or SIGINT; the item in hand is finished first. ``gateway`` replaces the settings' own."""
     ended = threading.Event()
 
     def on_signal(number: int, _frame: FrameType | None) -> None:
@@ -215,7 +224,7 @@ def run_worker(installation: Installation) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, on_signal)
-    metronome = Metronome(Worker(installation))
+    metronome = Metronome(Worker(installation, gateway=gateway), pace=pace)
     metronome.start()
     log.info("the worker is at work", action="worker.started", push=installation.settings.push_gateway)
     ended.wait()

@@ -139,12 +139,12 @@ def is_public(address: str) -> bool:
 class PublicResolver(AbstractResolver):
     """Resolves names with ``inner`` and hands the connector only public addresses; raises `AddressRefused` for none.
 
-    Names of ``allow_loopback`` are never looked up: they lead to their port of 127.0.0.1.
+    Names that ``allow_loopback`` has at that moment are not looked up: they lead to their port of 127.0.0.1.
     """
 
     def __init__(self, inner: AbstractResolver, *, allow_loopback: Loopback | None = None) -> None:
         self._inner = inner
-        self._ports = dict(allow_loopback.ports) if allow_loopback is not None else {}
+        self._ports: Mapping[str, int] = allow_loopback.ports if allow_loopback is not None else {}
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC

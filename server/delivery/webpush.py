@@ -9,7 +9,7 @@ import re
 import ssl
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,13 +54,15 @@ class SendLimits:
     budget_s: float = 40.0
     failures_in_a_row: int = 32
     idle_s: float = 55.0
+    names_s: int = 60  # how long an address that was looked up is used
 
 
 class WebPushGateway:
     """Sends real web pushes. Belongs to the event loop of its first `send_all`; use `BlockingGateway` without a loop.
 
     ``policy`` says which endpoints are allowed, ``keyring`` signs. ``tls`` and ``resolver`` replace the machine's own
-    trust store and name look-up (tests, benchmarks); resolved addresses are checked in any case.
+    trust store and name look-up (tests, benchmarks); resolved addresses are checked in any case. ``ticks`` measures
+    what passes during a call, in seconds of the caller's clock.
     """
 
     def __init__(
@@ -71,12 +73,14 @@ class WebPushGateway:
         limits: SendLimits | None = None,
         tls: ssl.SSLContext | None = None,
         resolver: AbstractResolver | None = None,
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._keyring = keyring
         self._policy = policy
         self._limits = limits or SendLimits()
         self._tls = tls
         self._resolver = resolver
+        self._ticks = ticks
         self._session: aiohttp.ClientSession | None = None
 
     async def send_all(self, messages: Sequence[PushMessage], *, now: datetime) -> list[Outcome]:
@@ -86,7 +90,7 @@ class WebPushGateway:
         """
         if not messages:
             return []
-        batch = _Batch(messages=messages, now=now, session=self._open(), limits=self._limits)
+        batch = _Batch(messages=messages, now=now, session=self._open(), limits=self._limits, ticks=self._ticks)
         lanes: dict[str, list[int]] = defaultdict(list)
         for place, message in enumerate(messages):
             try:
@@ -206,7 +210,7 @@ class WebPushGateway:
                     limit=limits.at_once,
                     limit_per_host=limits.per_host,
                     keepalive_timeout=limits.idle_s,
-                    ttl_dns_cache=60,
+                    ttl_dns_cache=limits.names_s,
                     resolver=resolver,
                     # One context for the life of the session: loading the trust store takes 40 ms.
                     ssl=self._tls or ssl.create_default_context(),
@@ -249,6 +253,7 @@ class _Batch:
         now: datetime,
         session: aiohttp.ClientSession,
         limits: SendLimits,
+        ticks: Callable[[], float],
     ) -> None:
         self.messages = messages
         self.session = session
@@ -256,10 +261,11 @@ class _Batch:
         self.endpoints: dict[int, Endpoint] = {}
         self.room = asyncio.Semaphore(limits.at_once)
         self._now = now
-        self._began = time.monotonic()
+        self._ticks = ticks
+        self._began = ticks()
 
     def elapsed_s(self) -> float:
-        return time.monotonic() - self._began
+        return self._ticks() - self._began
 
     def time(self) -> datetime:
         return seconds_later(self._now, self.elapsed_s())
