@@ -27,9 +27,10 @@ from server.pwa.views import serve_pwa
 from server.reference.views import reference_pages
 from server.rights.views import rights
 from server.safety.views import safety
-from server.security import register_security
+from server.security import put_headers_on_everything, register_security
 from server.studies.views import content
 from server.trends.views import trends
+from server.wellknown import wellknown
 
 API_BLUEPRINTS = (people, consent, content, planning, today, diary, delivery, game, safety, trends, rights)
 
@@ -57,8 +58,11 @@ def create_app(context: Context) -> Flask:
     for blueprint in API_BLUEPRINTS:
         api.register_blueprint(blueprint, url_prefix="/api/v1")
     app.register_blueprint(health)
+    app.register_blueprint(wellknown)
     app.register_blueprint(parents)
     app.register_blueprint(reference_pages(api.spec.to_dict))
     register_desk(app, DESK_BLUEPRINTS)
     serve_pwa(app)
+    outermost = put_headers_on_everything(app.wsgi_app, secure=context.settings.secure)
+    app.wsgi_app = outermost  # type: ignore[method-assign,assignment]
     return app

@@ -43,6 +43,7 @@ NAMES = (
     "LOG_FORMAT",
     "TRUSTED_PROXIES",
     "MAX_BODY_KIB",
+    "SECURITY_CONTACT",
 )
 
 
@@ -88,6 +89,7 @@ class Settings:
     log_format: str = "json"
     trusted_proxies: int = 0
     max_body_kib: int = 256
+    security_contact: str = ""  # where weaknesses are reported: mailto:... or https://...; empty: no security.txt
 
     @property
     def secure(self) -> bool:
@@ -115,11 +117,13 @@ def read_settings() -> Settings:
     subject = env.str("VAPID_SUBJECT", "")
     secret_key, common = env.str("SECRET_KEY_PATH", ""), env.str("COMMON_PASSWORDS_PATH", "")
     contact_keys: list[str] = env.list("CONTACT_KEY_FILES", [])
-    erasures = env.str("ERASURE_LIST_PATH", "")
+    erasures, reports = env.str("ERASURE_LIST_PATH", ""), env.str("SECURITY_CONTACT", "").strip()
     mail, smtp = env.str("MAIL_GATEWAY", "console", validate=OneOf(("smtp", "console", "recording"))), _read_smtp(env)
     database_url = env.str("DATABASE_URL", "").strip() or f"sqlite:///{data_dir / 'kiem.sqlite3'}"
     key_file = env.str("VAPID_KEY_FILE", "") or str(data_dir / "vapid.pem")
     faults = _seal(env) + _faults(public_url, gateway, subject, database_url) + _mail_faults(mail, smtp)
+    if reports and not re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https://\S+)", reports):
+        faults.append(f"{PREFIX}SECURITY_CONTACT: must look like mailto:security@example.org or https://...")
     if faults:
         raise SettingsError("\n".join(faults))
     return Settings(
@@ -139,6 +143,7 @@ def read_settings() -> Settings:
         smtp=smtp if mail == "smtp" else None,
         log_level=level,
         log_format=form,
+        security_contact=reports,
         **numbers,
     )
 

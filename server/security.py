@@ -1,10 +1,16 @@
-"""Headers on every answer, and the refusal of cross-site writes."""
+"""Headers on every answer, the refusal of cross-site writes and of packed bodies."""
 
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 
+from server.context import current
 from server.errors import DomainError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CSP = "; ".join(
     (
@@ -30,6 +36,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 HSTS = "max-age=63072000; includeSubDomains"
+_SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class CrossSite(DomainError):
@@ -39,27 +46,68 @@ class CrossSite(DomainError):
     code = "cross-site"
 
 
+class BodyPacked(DomainError):
+    """Send the body as it is, not compressed: a small packed body can stand for a very large one."""
+
+    status = 415
+    code = "body-packed"
+
+
 def register_security(app: Flask) -> None:
     """Check where a write comes from before, and set the headers after, every request."""
 
     @app.before_request
     def _same_site() -> None:
         """Refuse writes that a browser says come from elsewhere. Programs send neither header and carry no cookies."""
-        if request.method in ("GET", "HEAD", "OPTIONS"):
+        if request.method in _SAFE:
             return
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             raise CrossSite
         origin = request.headers.get("Origin")
-        if origin and origin != "null" and urlsplit(origin).netloc != request.host:
+        if origin and not _is_ours(origin):
             raise CrossSite
+
+    @app.before_request
+    def _as_it_is() -> None:
+        """Nothing here unpacks a body; say so instead of reading the packed bytes as text."""
+        if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
+            raise BodyPacked
 
     @app.after_request
     def _headers(response: Response) -> Response:
-        for name, value in headers(secure=request.is_secure).items():
+        # A proxy may end the TLS without telling us; what the installation says of itself counts as well.
+        for name, value in headers(secure=request.is_secure or current().settings.secure).items():
             response.headers.setdefault(name, value)
         if request.path.startswith("/api/") and "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def put_headers_on_everything(inner: "WSGIApplication", *, secure: bool) -> "WSGIApplication":
+    """The outermost layer: what answers before Flask does (static files and their 304, 405, 416) has the headers too.
+
+    What an answer already says stays as it is.
+    """
+
+    def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        over_tls = secure or environ.get("wsgi.url_scheme") == "https"
+
+        def start(status: str, sent: list[tuple[str, str]], exc_info: Any = None, /) -> Callable[[bytes], object]:
+            there = {name.lower() for name, _ in sent}
+            missing = [pair for pair in headers(secure=over_tls).items() if pair[0].lower() not in there]
+            return start_response(status, [*sent, *missing], exc_info)
+
+        return inner(environ, start)
+
+    return application
+
+
+def _is_ours(origin: str) -> bool:
+    """A form sends ``null``, because our pages refer nowhere; the app's own requests never do."""
+    if origin == "null":
+        return not request.path.startswith("/api/")
+    # Behind a proxy the host may be its name for us, and the public address what the browser knows.
+    return urlsplit(origin).netloc in (request.host, urlsplit(current().settings.public_url).netloc)
 
 
 def headers(*, secure: bool) -> dict[str, str]:

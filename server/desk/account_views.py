@@ -3,6 +3,7 @@
 import uuid
 
 from flask import Response, request, url_for
+from markupsafe import Markup
 from sqlalchemy import func, select
 
 from server.context import current, now
@@ -157,7 +158,7 @@ def _invitation_page(form: Form, row: Invitation, study: Study | None, *, status
         form=form,
         row=row,
         offered=study,
-        qr=draw_qr(totp_uri(plain, row.mail)),
+        qr=Markup(draw_qr(totp_uri(plain, row.mail))),
         secret=spaced,
         least=LEAST,
     )

@@ -30,7 +30,7 @@ from server.desk.challenge_forms import (
     values_of,
 )
 from server.desk.forms import Form
-from server.desk.frame import desk_blueprint, go, language, render, t
+from server.desk.frame import desk_blueprint, go, language, render, t, url_as_filtered
 from server.desk.paging import Pages
 from server.monitoring.challenge_counts import count_challenge
 from server.staff.auth import staff_required
@@ -105,8 +105,7 @@ def move_many(*, staff: Caller) -> Response:
                 continue
             _note(session, staff, "challenge.moved", slug, to=to)
             moved += 1
-    shown: dict[str, Any] = {name: value for name, value in request.args.items() if value}
-    return go(url_for(".list_all", **shown), "challenges.moved", count=moved, left=len(slugs) - moved)
+    return go(url_as_filtered(".list_all"), "challenges.moved", count=moved, left=len(slugs) - moved)
 
 
 @challenges.route("/challenges/new", methods=["GET", "POST"])

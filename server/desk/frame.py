@@ -71,7 +71,9 @@ def register_desk(app: Flask, blueprints: Iterable[Blueprint]) -> None:
     app.before_request(_check_form)
     app.after_request(_finish)
     # Not autoescaped texts, but texts in autoescaped templates: Jinja escapes what these return.
-    app.jinja_env.globals.update(t=t, did=did, in_words=in_words, csrf=csrf, asset=asset, worded=worded)
+    app.jinja_env.globals.update(
+        t=t, did=did, in_words=in_words, csrf=csrf, asset=asset, worded=worded, url_as_filtered=url_as_filtered
+    )
     app.add_template_filter(lambda value, digits=0: wording.number(value, language(), digits), "number")
     app.add_template_filter(lambda value: wording.percent(value, language()), "percent")
     app.add_template_filter(lambda value, weekday=True: wording.day(value, language(), weekday=weekday), "day")
@@ -120,6 +122,16 @@ def local_path(url: str, *, otherwise: str = auth.DESK) -> str:
     plain = not (parts.scheme or parts.netloc) and "\\" not in url and url.isprintable()
     inside = parts.path == auth.DESK or parts.path.startswith(f"{auth.DESK}/")
     return url if plain and inside and ".." not in parts.path else otherwise
+
+
+def url_as_filtered(endpoint: str, /, **values: Any) -> str:
+    """The address of ``endpoint`` with the filters of this page's own address, and ``values`` over them.
+
+    Names that mean something to ``url_for`` itself are not passed on: a link must not choose a scheme or a host.
+    """
+    ours = {name for name in request.args if name and name != "endpoint" and not name.startswith("_")}
+    asked = {name: request.args[name] for name in sorted(ours) if request.args[name]}
+    return url_for(endpoint, **(asked | values))
 
 
 def signed_in() -> Caller | None:
