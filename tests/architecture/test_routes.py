@@ -29,7 +29,7 @@ from tests.server.desk.desk import SECRET, make_staff
 
 TABLE = """
 anybody        GET       / /join /join/<path:rest> /beep/<path:rest> /challenge /challenge/gallery
-anybody        GET       /event /help /settings /team /trends /week /healthz /readyz
+anybody        GET       /event /help /settings /settings/<path:rest> /team /trends /week /healthz /readyz
 anybody        GET       /.well-known/security.txt
 anybody        GET       /api/v1/docs /api/v1/docs.css /api/v1/openapi.json /api/v1/push-key /api/v1/team/words
 anybody        GET       /api/v1/help /api/v1/instruments/<key> /api/v1/intro/<code>
