@@ -89,10 +89,16 @@ class Protocol:
     instruments_by_slot: tuple[str, ...]
     challenge: DailyChallenge | None = None
     source: str = field(default="", compare=False)
+    rules: int = 0  # which of a study's own numbered rules these numbers are; 0 = the protocol as it was released
 
     @property
     def key(self) -> str:
         return f"{self.id}.{self.version}"
+
+    @property
+    def edition(self) -> str:
+        """The key, and after a slash the number of a study's own rules where they changed the protocol."""
+        return f"{self.key}/{self.rules}" if self.rules else self.key
 
     def __hash__(self) -> int:
         # Plans are cached per protocol: the hash must be cheap, and a version names its content.

@@ -32,6 +32,7 @@ EVERYTHING = Grant(insert=True, update=ALL, delete=True)
 
 DESK: dict[str, Grant] = {
     "study": WRITE,
+    "study_rules": ADD,
     "join_code": EVERYTHING,
     "participant": Grant(update=ALL),
     "device_token": Grant(select=("participant_id", "created_at", "expires_at", "revoked_at"), update=("revoked_at",)),

@@ -15,7 +15,7 @@ from server.planning.models import Assignment, Beep, Pause
 from server.rights.models import Confirmation, Erasure, StudyRetention
 from server.safety.models import CardShown
 from server.staff.models import Invitation, Staff, StaffRecoveryCode, StaffSession, StudyRole
-from server.studies.models import JoinCode, Study
+from server.studies.models import JoinCode, RulesVersion, Study
 
 __all__ = [
     "Assignment",
@@ -50,6 +50,7 @@ __all__ = [
     "Receipt",
     "RecoveryCode",
     "Response",
+    "RulesVersion",
     "Scheduled",
     "Snooze",
     "Staff",

@@ -103,6 +103,8 @@ def upgrade() -> None:
         sa.Column("contact", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("parents_required", sa.SmallInteger(), nullable=False),
         sa.Column("seed", sa.LargeBinary(), nullable=False),
+        sa.Column("rules_version", sa.SmallInteger(), nullable=False),
+        sa.Column("rules", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
         sa.CheckConstraint("start_rule IN ('next_day', 'monday')", name=op.f("ck_study_start_rule")),
         sa.CheckConstraint(
@@ -267,6 +269,7 @@ def upgrade() -> None:
         sa.Column("left_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
         sa.Column("recovered_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
         sa.Column("planned_through", sa.Date(), nullable=True),
+        sa.Column("rules_version", sa.SmallInteger(), nullable=False),
         sa.Column("notice", sa.String(length=24), nullable=True),
         sa.Column("notice_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
         sa.CheckConstraint("language IN ('nl', 'en')", name=op.f("ck_participant_language")),
@@ -352,6 +355,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("study_id", name=op.f("pk_study_retention")),
     )
     op.create_table(
+        "study_rules",
+        sa.Column("study_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("rules", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.CheckConstraint("version > 0", name=op.f("ck_study_rules_version")),
+        sa.ForeignKeyConstraint(
+            ["study_id"], ["study.id"], name=op.f("fk_study_rules_study_id_study"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("study_id", "version", name=op.f("pk_study_rules")),
+    )
+    op.create_table(
         "study_role",
         sa.Column("staff_id", sa.Uuid(), nullable=False),
         sa.Column("study_id", sa.Uuid(), nullable=False),
@@ -421,6 +438,7 @@ def upgrade() -> None:
         sa.Column("utc_offset_min", sa.SmallInteger(), nullable=False),
         sa.Column("instrument", sa.String(length=80), nullable=True),
         sa.Column("protocol", sa.String(length=80), nullable=False),
+        sa.Column("rules", sa.SmallInteger(), nullable=False),
         sa.Column("algorithm", sa.SmallInteger(), nullable=False),
         sa.Column("order_seed", sa.BigInteger(), nullable=False),
         sa.Column("planned_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
@@ -992,6 +1010,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_study_role_study_id"))
 
     op.drop_table("study_role")
+    op.drop_table("study_rules")
     op.drop_table("study_retention")
     with op.batch_alter_table("staff_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_staff_session_staff_id"))

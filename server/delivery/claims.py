@@ -44,6 +44,8 @@ class Claim:
     beep_id: uuid.UUID
     kind: str
     protocol: str
+    rules: int  # version of the study's own rules
+    study_id: uuid.UUID | None  # None where the participant is gone
     due_at: datetime
     expires_at: datetime
     order_seed: int
@@ -61,6 +63,7 @@ _TAKEN = (
     Beep.id,
     Beep.kind,
     Beep.protocol,
+    Beep.rules,
     Beep.due_at,
     Beep.expires_at,
     Beep.order_seed,
@@ -86,7 +89,7 @@ def claim_due(session: Session, *, now: datetime, lease: timedelta, limit: int) 
         .execution_options(synchronize_session=False)
     ).all()
     people = _reach(session, sorted({row.participant_id for row in rows}))
-    nobody: tuple[str, tuple[Phone, ...]] = ("nl", ())
+    nobody: Reached = ("nl", None, ())
     return [
         Claim(
             participant_id=row.participant_id,
@@ -95,6 +98,8 @@ def claim_due(session: Session, *, now: datetime, lease: timedelta, limit: int) 
             beep_id=row.id,
             kind=row.kind,
             protocol=row.protocol,
+            rules=row.rules,
+            study_id=people.get(row.participant_id, nobody)[1],
             due_at=row.due_at,
             expires_at=row.expires_at,
             order_seed=row.order_seed,
@@ -103,7 +108,7 @@ def claim_due(session: Session, *, now: datetime, lease: timedelta, limit: int) 
             claimed_at=now,
             leased_until=now + lease,
             language=people.get(row.participant_id, nobody)[0],
-            phones=people.get(row.participant_id, nobody)[1],
+            phones=people.get(row.participant_id, nobody)[2],
         )
         for row in sorted(rows, key=lambda row: (row.due_at, row.id))
     ]
@@ -126,20 +131,23 @@ _IS_HERS_NOW = or_(Participant.recovered_at.is_(None), Device.seen_at >= Partici
 _MAY_BE_ASKED = and_(Participant.left_at.is_(None), Participant.cleared_at.is_not(None))
 
 
-def _reach(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[str, tuple[Phone, ...]]]:
-    """Language and live phones of these participants; whoever has left, or has withdrawn consent, has none."""
+Reached = tuple[str, uuid.UUID | None, tuple[Phone, ...]]
+
+
+def _reach(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Reached]:
+    """Language, study and live phones of these participants; whoever has left, or has withdrawn consent, has none."""
     if not ids:
         return {}
-    found: dict[uuid.UUID, tuple[str, tuple[Phone, ...]]] = {}
+    found: dict[uuid.UUID, Reached] = {}
     rows = session.execute(
-        select(Participant.id.label("person"), Participant.language, _MAY_BE_ASKED, Device)
+        select(Participant.id.label("person"), Participant.language, Participant.study_id, _MAY_BE_ASKED, Device)
         .outerjoin(Device, and_(Device.participant_id == Participant.id, Device.retired_at.is_(None), _IS_HERS_NOW))
         .where(Participant.id.in_(ids))
     )
-    for person, language, may_be_asked, device in rows:
-        phones = found.get(person, (language, ()))[1]
+    for person, language, study, may_be_asked, device in rows:
+        phones = found.get(person, (language, study, ()))[2]
         # An outer join's entity may be missing, which its type does not say.
         if device is not None and may_be_asked:  # type: ignore[redundant-expr]
             phones = (*phones, phone_of(device))
-        found[person] = (language, phones)
+        found[person] = (language, study, phones)
     return found

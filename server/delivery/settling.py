@@ -1,4 +1,7 @@
-"""Writes what came of a round in three statements: attempts, the beeps' next moments, the state of the phones."""
+"""Writes what came of a round in three statements: attempts, the beeps' next moments, the state of the phones.
+
+Beeps that were planned under a study's own rules cost one statement more for all of them together.
+"""
 
 import random
 import uuid
@@ -10,13 +13,14 @@ from typing import Any
 from sqlalchemy import bindparam, func, update
 from sqlalchemy.orm import Session
 
-from server.content import protocols
+from prompts.protocols import Protocol
 from server.db import insert_into
 from server.delivery.backoff import next_push
 from server.delivery.claims import Claim
 from server.delivery.gateway import Kind, Outcome
 from server.delivery.models import Attempt, Device
 from server.planning.models import Beep
+from server.studies.versions import Under, protocols_under
 
 NO_DEVICE = uuid.UUID(int=0)
 SILENT_AFTER = timedelta(days=14)
@@ -57,6 +61,7 @@ def settle(
     attempts: list[dict[str, Any]] = []
     moves: list[dict[str, Any]] = []
     phones: dict[uuid.UUID, dict[str, Any]] = {}
+    plans = protocols_under(session, {_under(claim) for claim, _outcomes in results})
     for claim, outcomes in results:
         if not outcomes:
             kind = "too_late" if claim.expires_at <= now and claim.phones else "no_device"
@@ -67,7 +72,7 @@ def settle(
             _count(tally, outcome)
             attempts.append(_attempt(claim, phone_id, outcome.kind.value, outcome))
             phones[phone_id] = _phone(phone_id, outcome, now, phones.get(phone_id))
-        moves.append(_move(claim, list(outcomes.values()), now, rng))
+        moves.append(_move(claim, plans.get(_under(claim)), list(outcomes.values()), now, rng))
     if attempts:
         _insert_attempts(session, attempts)
     if moves:
@@ -143,8 +148,15 @@ def _insert_attempts(session: Session, rows: list[dict[str, Any]]) -> None:
     session.connection().execute(insert_into(session, Attempt).on_conflict_do_nothing(), rows)
 
 
-def _move(claim: Claim, outcomes: list[Outcome], now: datetime, rng: random.Random) -> dict[str, Any]:
-    reminders = protocols()[claim.protocol].reminders_min if claim.kind == "questionnaire" else ()
+def _under(claim: Claim) -> Under:
+    """What the beep was planned under: reminders stay those of the rules of then."""
+    return claim.study_id or uuid.UUID(int=0), claim.protocol, claim.rules
+
+
+def _move(
+    claim: Claim, protocol: Protocol | None, outcomes: list[Outcome], now: datetime, rng: random.Random
+) -> dict[str, Any]:
+    reminders = protocol.reminders_min if protocol is not None and claim.kind == "questionnaire" else ()
     step = next_push(
         outcomes,
         due_at=claim.due_at,

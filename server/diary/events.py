@@ -108,6 +108,7 @@ def _add(session: Session, participant: Participant, event: uuid.UUID, entry: En
         "utc_offset_min": offset // timedelta(minutes=1),
         "instrument": entry.instrument,
         "protocol": protocol.key,
+        "rules": protocol.rules,
         "algorithm": NOT_DRAWN,
         "order_seed": order_seed(event),
         "planned_at": now,

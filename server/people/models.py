@@ -2,7 +2,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from server.db import Base, RandomId, Word, ZoneName
@@ -47,6 +47,7 @@ class Participant(Base):
     left_at: Mapped[datetime | None]
     recovered_at: Mapped[datetime | None]  # another phone took over: subscriptions last seen before it get nothing
     planned_through: Mapped[date | None]  # last local date that is planned; None = none yet
+    rules_version: Mapped[int] = mapped_column(SmallInteger, default=0)  # study rules her coming days surely follow
     notice: Mapped[Word | None]  # key of server.people.notices, for her today screen
     notice_at: Mapped[datetime | None]
 

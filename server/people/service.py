@@ -125,6 +125,7 @@ def join(
         waiting="consent",
         starts_on=starts_on,
         ends_on=last_day(protocol, starts_on),
+        rules_version=study.rules_version,
     )
     session.add(participant)
     session.flush()

@@ -22,7 +22,7 @@ from server.planning.models import pack_beep_id
 
 COLUMNS = (
     "participant_id, local_date, slot, id, due_at, expires_at, order_seed, next_push_at, "
-    "kind, zone, utc_offset_min, instrument, protocol, algorithm, planned_at, push_stage, push_tries"
+    "kind, zone, utc_offset_min, instrument, protocol, rules, algorithm, planned_at, push_stage, push_tries"
 )
 
 
@@ -44,7 +44,7 @@ def _store_sqlite(connection: Connection, drafts: Sequence[Draft], now_us: int) 
     rows = list(encode_sqlite(drafts, now_us))
     if not rows:
         return 0
-    marks = ", ".join("?" * 13)
+    marks = ", ".join("?" * 14)
     statement = f"INSERT OR IGNORE INTO beep ({COLUMNS}) VALUES ({marks}, {ALGORITHM:d}, {now_us:d}, 0, 0)"  # noqa: S608
     return connection.exec_driver_sql(statement, rows).rowcount
 
@@ -122,7 +122,7 @@ def encode_postgres(drafts: Iterable[Draft], now_us: int) -> bytes:
             continue
         ordinal = draft.sheet.local_date.toordinal()
         person = draft.participant_id.bytes
-        head = _DAY.pack(17, 16, person, 4, ordinal - _PG_EPOCH_DAY)
+        head = _DAY.pack(18, 16, person, 4, ordinal - _PG_EPOCH_DAY)
         seeds = order_seeds(draft.seed, lines[-1][0] + 1)
         for slot, due, expires, facts in lines:
             tail = tails.get(facts)
@@ -141,13 +141,14 @@ def encode_postgres(drafts: Iterable[Draft], now_us: int) -> bytes:
 
 
 def _encode_tail(facts: Facts, now_pg: int) -> bytes:
-    """kind, zone, utc_offset_min, instrument, protocol, algorithm, planned_at, push_stage, push_tries"""
+    """kind, zone, utc_offset_min, instrument, protocol, rules, algorithm, planned_at, push_stage, push_tries"""
     fields: list[bytes | None] = [
         facts.kind.encode(),
         facts.zone.encode(),
         struct.pack(">h", facts.utc_offset_min),
         None if facts.instrument is None else facts.instrument.encode(),
         facts.protocol.encode(),
+        struct.pack(">h", facts.rules),
         struct.pack(">h", ALGORITHM),
         struct.pack(">q", now_pg),
         struct.pack(">h", 0),

@@ -29,6 +29,7 @@ class Facts(NamedTuple):
     utc_offset_min: int
     instrument: str | None
     protocol: str
+    rules: int
 
 
 Line = tuple[int, int, int, Facts]
@@ -42,6 +43,7 @@ class Sheet:
     local_date: date
     zone: str
     protocol: str
+    rules: int
     table: DayTable
     begins_s: int
     window_s: int
@@ -52,7 +54,7 @@ class Sheet:
     def lines(self, seed: bytes, *, with_challenge: bool) -> list[Line]:
         """The beeps of this seed, in the order of their slots."""
         if len(self.table.parts) > 1:  # the clock changes within the day: offsets differ from beep to beep
-            lines = [_line(moment, self.zone, self.protocol) for moment in self.table.draw(seed)]
+            lines = [_line(moment, self.zone, self.protocol, self.rules) for moment in self.table.draw(seed)]
             return lines if with_challenge else [line for line in lines if line[0] != CHALLENGE_SLOT]
         begins, window = self.begins_s, self.window_s
         lines = [self.challenge, *self.fixed] if with_challenge and self.challenge else list(self.fixed)
@@ -99,19 +101,20 @@ def draft_days(
 def lay_out(protocol: Protocol, on: date, zone: str, shape: DayShape) -> Sheet:
     """The sheet of a date. Raises `zoneinfo.ZoneInfoNotFoundError` for an unknown zone."""
     table = day_table(protocol, on, zone, shape)
-    fixed = [_line(moment, zone, protocol.key) for moment in table.fixed]
+    fixed = [_line(moment, zone, protocol.key, protocol.rules) for moment in table.fixed]
     drawn = table.slots if table.space is not None and table.space.beeps else ()
     return Sheet(
         local_date=on,
         zone=zone,
         protocol=protocol.key,
+        rules=protocol.rules,
         table=table,
         begins_s=int(table.start.timestamp()),
         window_s=int(table.window.total_seconds()),
         challenge=next((line for line in fixed if line[0] == CHALLENGE_SLOT), None),
         fixed=tuple(line for line in fixed if line[0] != CHALLENGE_SLOT),
         random=tuple(
-            (slot, Facts("questionnaire", zone, table.parts[0].offset_min, instrument, protocol.key))
+            (slot, Facts("questionnaire", zone, table.parts[0].offset_min, instrument, protocol.key, protocol.rules))
             for slot, instrument in drawn
         ),
     )
@@ -132,6 +135,6 @@ def order_seeds(seed: bytes, slots: int) -> list[int]:
     return [number >> 1 for number in struct.unpack(f">{slots}Q", block)]
 
 
-def _line(moment: Moment, zone: str, protocol: str) -> Line:
-    facts = Facts(moment.kind, zone, moment.utc_offset_min, moment.instrument, protocol)
+def _line(moment: Moment, zone: str, protocol: str, rules: int) -> Line:
+    facts = Facts(moment.kind, zone, moment.utc_offset_min, moment.instrument, protocol, rules)
     return moment.slot, int(moment.due_at.timestamp()), int(moment.expires_at.timestamp()), facts

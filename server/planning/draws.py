@@ -35,6 +35,9 @@ def deal_challenges(
     pool: Sequence[Challenge],
     birth_years: Mapping[uuid.UUID, int | None],
     fixed: Mapping[tuple[uuid.UUID, date], str] = _NOTHING_FIXED,
+    *,
+    catalogue: Sequence[Challenge] | None = None,
+    alternatives: int = 2,
 ) -> list[Dealt]:
     """Draw a challenge for every draft whose day has a moment for one, and mark those drafts; nothing is stored.
 
@@ -42,7 +45,8 @@ def deal_challenges(
        challenge already keeps it.
     2. Each person's days are drawn in the order of their dates, and each draw counts for the next.
     3. What staff chose for a participant's date (``fixed``) takes the place of the drawn card, which stays as an
-       alternative; where it does not suit her age or the date, the draw stands.
+       alternative; where it does not suit her age or the date, the draw stands. They may choose from the whole
+       ``catalogue``, also what the study does not draw from.
     4. Where nothing suits, the day has no challenge and thus no beep for one.
     """
     if not pool:
@@ -62,9 +66,9 @@ def deal_challenges(
             continue
         history = histories.setdefault(person, [])
         age = certain_age(birth_years.get(person), on)
-        drawn = draw(pool, age=age, date=on, history=history, seed=draft.seed)
+        drawn = draw(pool, age=age, date=on, history=history, seed=draft.seed, alternatives=alternatives)
         if (person, on) in fixed:
-            drawn = _put_first(drawn, fixed[person, on], suitable(pool, age=age, date=on))
+            drawn = _put_first(drawn, fixed[person, on], suitable(catalogue or pool, age=age, date=on))
         if drawn.chosen is None:
             continue
         draft.with_challenge = True
@@ -80,7 +84,7 @@ def _reach(pool: Sequence[Challenge]) -> timedelta:
 
 
 def _put_first(drawn: Draw, slug: str, suiting: Sequence[Challenge]) -> Draw:
-    """The draw with the challenge of this slug as its card, and so no longer drawn; unchanged when that does not suit."""
+    """The draw with the challenge of this slug as its card, so no longer drawn; unchanged when that does not suit."""
     wanted = next((challenge for challenge in suiting if challenge.slug == slug), None)
     if wanted is None or drawn.chosen is None:
         return drawn

@@ -80,6 +80,7 @@ class Beep(Base):
     utc_offset_min: Mapped[int] = mapped_column(SmallInteger)
     instrument: Mapped[Key | None]
     protocol: Mapped[Key]
+    rules: Mapped[int] = mapped_column(SmallInteger, default=0)  # version of the study's own rules; 0 = the protocol's
     algorithm: Mapped[int] = mapped_column(SmallInteger)  # prompts.sampling.ALGORITHM at planning; 0 = not drawn
     order_seed: Mapped[int] = mapped_column(BigInteger)  # prompts.presentation.present(instrument, order_seed)
     planned_at: Mapped[datetime]

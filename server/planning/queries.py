@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -38,8 +38,10 @@ class StudyPlan:
     """What the planner needs of a study."""
 
     id: uuid.UUID
-    protocol: str
+    key: str  # of its protocol
     seed: bytes
+    rules_version: int
+    rules: dict[str, Any] | None  # server.studies.rules.StudyRules as JSON
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,8 +100,8 @@ def list_horizons(session: Session, *, until: datetime) -> tuple[list[Horizon], 
 
 def load_studies(session: Session, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, StudyPlan]:
     """These studies by id."""
-    rows = session.execute(select(Study.id, Study.protocol, Study.seed).where(Study.id.in_(ids)))
-    return {row.id: StudyPlan(id=row.id, protocol=row.protocol, seed=row.seed) for row in rows}
+    columns = (Study.id, Study.protocol.label("key"), Study.seed, Study.rules_version, Study.rules)
+    return {row.id: StudyPlan(**row._mapping) for row in session.execute(select(*columns).where(Study.id.in_(ids)))}
 
 
 def claim_gaps(
@@ -151,15 +153,25 @@ def claim_gaps(
     ]
 
 
-def mark_planned(session: Session, people: Collection[uuid.UUID], *, through: date) -> None:
-    """Move ``planned_through`` forward to ``through``, or to the last study day where that is earlier."""
+def mark_planned(
+    session: Session, people: Collection[uuid.UUID], *, through: date, under: Mapping[uuid.UUID, int]
+) -> None:
+    """Move ``planned_through`` forward to ``through``, or to the last study day where that is earlier.
+
+    ``under`` is the version of each study's rules that was planned with. Whose days followed newer ones falls back to
+    it: rules that were saved meanwhile are then seen to be missing, and her days are planned anew (`rules_round`).
+    """
     if not people:
         return
     last = case((Participant.ends_on < through, Participant.ends_on), else_=through)
+    oldest: Any = 0
+    if any(under.values()):
+        used = case(under, value=Participant.study_id, else_=0)
+        oldest = case((Participant.rules_version > used, used), else_=Participant.rules_version)
     session.execute(
         update(Participant)
         .where(_is_one_of(session, Participant.id, people))
-        .values(planned_through=last)
+        .values(planned_through=last, rules_version=oldest)
         .execution_options(synchronize_session=False)
     )
 

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session, aliased
 
 from server.people.models import Participant
 from server.planning.drafts import draft_days, read_rhythm
-from server.planning.draws import deal_challenges, store_dealt
+from server.planning.draws import store_dealt
 from server.planning.models import CHALLENGE_SLOT, Assignment, Beep
 from server.planning.queries import Gap, Person
-from server.planning.service import fixed_for, read_rules
+from server.planning.service import deal_for, read_rules
 
 
 def redeal(session: Session, study_id: uuid.UUID, on: date, *, now: datetime) -> int:
@@ -47,7 +47,7 @@ def redeal(session: Session, study_id: uuid.UUID, on: date, *, now: datetime) ->
         for gap in gaps
         for draft in draft_days(
             gap.person.id,
-            protocol=rules.protocols[study.protocol],
+            protocol=rules.protocols[study.id],
             study_seed=study.seed,
             zone=gap.person.zone,
             rhythm=read_rhythm(gap.person.rhythm),
@@ -60,8 +60,7 @@ def redeal(session: Session, study_id: uuid.UUID, on: date, *, now: datetime) ->
         .where(Assignment.local_date == on, Assignment.participant_id.in_(waiting))
         .execution_options(synchronize_session=False)
     )
-    birth_years = {one.id: one.birth_year for one in people}
-    dealt = deal_challenges(session, drafts, rules.pool, birth_years, fixed_for(gaps, rules))
+    dealt = deal_for(session, gaps, drafts, rules)
     store_dealt(session, dealt, now=now)
     return len(dealt)
 

@@ -1,12 +1,13 @@
-"""Plans days anew after a participant's zone or rhythm has changed, as far as they have not begun."""
+"""Plans days anew after a participant's settings or a study's rules have changed, as far as they have not begun."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, union_all
+from sqlalchemy import delete, func, select, union_all
 from sqlalchemy.orm import Session
 
 from prompts.protocols import Protocol
@@ -18,6 +19,7 @@ from server.planning.models import FIRST_EVENT_SLOT, Assignment, Beep
 from server.planning.pauses import is_paused
 from server.planning.queries import Gap, Person
 from server.planning.service import Planned, fill_gaps, read_rules
+from server.studies.versions import protocols_under
 
 WESTERNMOST = timedelta(hours=12)  # no zone is further behind UTC
 _DAY = timedelta(days=1)
@@ -50,47 +52,86 @@ def change_me(session: Session, participant: Participant, changes: Mapping[str, 
 
 
 def replan(session: Session, participant: Participant, now: datetime, *, before: DaySettings | None = None) -> Planned:
-    """Draw the planned days that have not begun anew with the participant's present zone and rhythm.
+    """Draw one participant's planned days that have not begun anew, with her present zone and rhythm (`replan_all`)."""
+    session.flush()
+    locked = select(Participant.planned_through).where(Participant.id == participant.id)
+    if session.scalar(locked.with_for_update(key_share=True)) is None:
+        return Planned()
+    return replan_all(session, [participant], now, before=before)
 
-    1. The participant's row is locked, so that no planner works on her days meanwhile.
-    2. A day has begun as soon as its first minute has passed, with the settings of ``before`` or the present ones; or
-       one of its beeps was due, pushed or ended; or anything refers to one of them (an answer, an attempt, a receipt).
-       Such a day stays exactly as it is, what is left of it included.
-    3. The other days' beeps are removed and drawn again. The seeds are the same, so what has not changed comes out as
-       it was, and a date keeps the challenge it was given.
+
+def replan_all(
+    session: Session,
+    people: Sequence[Participant],
+    now: datetime,
+    *,
+    before: DaySettings | None = None,
+    lead: timedelta = timedelta(),
+) -> Planned:
+    """Draw the planned days of these people that have not begun anew, with their present settings and their studies'
+    present rules. The caller has locked their rows, so that no planner works on their days meanwhile.
+
+    1. A day has begun as soon as its first minute has passed (at ``now`` and ``lead``), with the settings of ``before``
+       or the present ones, under the rules it was planned under or the present ones; or one of its beeps was due,
+       pushed or ended; or anything refers to one of them (an answer, an attempt, a receipt). Such a day stays exactly
+       as it is, what is left of it included.
+    2. The other days' beeps are removed and drawn again. The seeds are the same, so what has not changed comes out as
+       it was, and a date keeps the challenge it was given. Days after a participant's last are removed only.
 
     A day is a local date, whatever zone it was planned for: so each date of the study has one plan, also for somebody
     who flies over the date line, gains a day or loses one. Days that are not planned yet are left to the planner.
     """
     session.flush()
-    locked = select(Participant.planned_through).where(Participant.id == participant.id)
-    planned_through = session.scalar(locked.with_for_update(key_share=True))
-    rules = read_rules(session, {participant.study_id})
-    if planned_through is None or participant.study_id not in rules.studies:
+    rules = read_rules(session, {one.study_id for one in people})
+    planned = [one for one in people if one.planned_through is not None and one.study_id in rules.studies]
+    if not planned:
         return Planned()
-    protocol = rules.protocols[rules.studies[participant.study_id].protocol]
-    first = max(participant.starts_on, (now - WESTERNMOST).date())
-    present = settings_of(participant)
-    begun = _find_touched(session, participant.id, first, now)
-    free = [
-        on
-        for on in (first + day * _DAY for day in range((planned_through - first).days + 1))
-        if on not in begun
-        and all(now < _begins_at(protocol, on, settings) for settings in (before or present, present))
-    ]
-    if not free:
+    since = (now - WESTERNMOST).date()
+    begun = _find_touched(session, [one.id for one in planned], since, now + lead)
+    older = _protocols_of_days(session, planned, since)
+    gaps: list[Gap] = []
+    away: dict[date, list[uuid.UUID]] = defaultdict(list)
+    without_challenge: dict[date, list[uuid.UUID]] = defaultdict(list)
+    for one in planned:
+        protocol, present = rules.protocols[one.study_id], settings_of(one)
+        person = _as_person(one)
+        first = max(one.starts_on, since)
+        for on in (first + day * _DAY for day in range((one.planned_through - first).days + 1)):  # type: ignore[operator]
+            ways = {protocol, *older.get((one.id, on), ())}
+            if (one.id, on) in begun or any(
+                now + lead >= _begins_at(way, on, settings) for way in ways for settings in (before or present, present)
+            ):
+                continue
+            away[on].append(one.id)
+            if on > one.ends_on or _sheet(protocol, on, present).challenge is None:
+                without_challenge[on].append(one.id)
+            if on <= one.ends_on:
+                gaps.append(Gap(person=person, first=on, last=on))
+    if not away:
         return Planned()
-    without_challenge = [on for on in free if _sheet(protocol, on, present).challenge is None]
-    _remove(session, participant.id, free, without_challenge)
-    person = Person(
+    _remove(session, away, without_challenge)
+    added, _failed = fill_gaps(session, gaps, rules=rules, now=now)
+    return added
+
+
+def last_begun(session: Session, people: Sequence[Participant], now: datetime) -> dict[uuid.UUID, date]:
+    """The last date of each of these people of which a beep was due by ``now``; who had none yet is left out."""
+    rows = session.execute(
+        select(Beep.participant_id, func.max(Beep.local_date))
+        .where(Beep.participant_id.in_([one.id for one in people]), Beep.due_at <= now, Beep.slot < FIRST_EVENT_SLOT)
+        .group_by(Beep.participant_id)
+    )
+    return {person: on for person, on in rows}
+
+
+def _as_person(participant: Participant) -> Person:
+    return Person(
         id=participant.id,
         study_id=participant.study_id,
         zone=participant.zone,
         rhythm=participant.rhythm,
         birth_year=participant.birth_year,
     )
-    planned, _failed = fill_gaps(session, [Gap(person=person, first=on, last=on) for on in free], rules=rules, now=now)
-    return planned
 
 
 def _sheet(protocol: Protocol, on: date, settings: DaySettings) -> Sheet:
@@ -101,7 +142,28 @@ def _begins_at(protocol: Protocol, on: date, settings: DaySettings) -> datetime:
     return _sheet(protocol, on, settings).table.start
 
 
-def _find_touched(session: Session, participant_id: uuid.UUID, first: date, now: datetime) -> set[date]:
+def _protocols_of_days(
+    session: Session, people: Sequence[Participant], since: date
+) -> dict[tuple[uuid.UUID, date], list[Protocol]]:
+    """What the planned days of these people were planned under."""
+    study_of = {one.id: one.study_id for one in people}
+    rows = session.execute(
+        select(Beep.participant_id, Beep.local_date, Beep.protocol, Beep.rules)
+        .where(Beep.participant_id.in_(study_of), Beep.local_date >= since, Beep.slot < FIRST_EVENT_SLOT)
+        .distinct()
+    ).all()
+    under = protocols_under(session, {(study_of[row.participant_id], row.protocol, row.rules) for row in rows})
+    found: dict[tuple[uuid.UUID, date], list[Protocol]] = defaultdict(list)
+    for row in rows:
+        way = under.get((study_of[row.participant_id], row.protocol, row.rules))
+        if way is not None:
+            found[row.participant_id, row.local_date].append(way)
+    return found
+
+
+def _find_touched(
+    session: Session, people: Sequence[uuid.UUID], first: date, now: datetime
+) -> set[tuple[uuid.UUID, date]]:
     """Dates from ``first`` on with a beep that is no longer as it was planned, or to which any row refers.
 
     Who keeps rows about beeps comes later on the journey and is not known here by name, so every table with a foreign
@@ -109,8 +171,8 @@ def _find_touched(session: Session, participant_id: uuid.UUID, first: date, now:
     either: it holds for whatever moments its days have.
     """
     beep = Beep.__table__
-    touched = select(Beep.local_date).where(
-        Beep.participant_id == participant_id,
+    touched = select(Beep.participant_id, Beep.local_date).where(
+        Beep.participant_id.in_(people),
         Beep.local_date >= first,
         Beep.slot < FIRST_EVENT_SLOT,
         (Beep.due_at <= now)
@@ -119,25 +181,24 @@ def _find_touched(session: Session, participant_id: uuid.UUID, first: date, now:
         | (Beep.next_push_at.is_distinct_from(Beep.due_at) & ~is_paused()),
     )
     followers = [
-        select(table.c.local_date).where(
-            table.c.participant_id == participant_id, table.c.local_date >= first, table.c.slot < FIRST_EVENT_SLOT
+        select(table.c.participant_id, table.c.local_date).where(
+            table.c.participant_id.in_(people), table.c.local_date >= first, table.c.slot < FIRST_EVENT_SLOT
         )
         for table in Base.metadata.sorted_tables
         if any(key.referred_table is beep for key in table.foreign_key_constraints)
     ]
-    return set(session.scalars(union_all(touched, *followers)))
+    return {(person, on) for person, on in session.execute(union_all(touched, *followers))}
 
 
 def _remove(
-    session: Session, participant_id: uuid.UUID, dates: Sequence[date], without_challenge: Collection[date]
+    session: Session,
+    away: Mapping[date, Collection[uuid.UUID]],
+    without_challenge: Mapping[date, Collection[uuid.UUID]],
 ) -> None:
     """Take away the planned beeps of these dates, and the challenges of dates that have no moment for one any more."""
-    beeps = delete(Beep).where(
-        Beep.participant_id == participant_id, Beep.local_date.in_(dates), Beep.slot < FIRST_EVENT_SLOT
-    )
-    session.execute(beeps.execution_options(synchronize_session="fetch"))
-    if without_challenge:
-        cards = delete(Assignment).where(
-            Assignment.participant_id == participant_id, Assignment.local_date.in_(without_challenge)
-        )
+    for on, gone in away.items():
+        beeps = delete(Beep).where(Beep.participant_id.in_(gone), Beep.local_date == on, Beep.slot < FIRST_EVENT_SLOT)
+        session.execute(beeps.execution_options(synchronize_session="fetch"))
+    for on, gone in without_challenge.items():
+        cards = delete(Assignment).where(Assignment.participant_id.in_(gone), Assignment.local_date == on)
         session.execute(cards.execution_options(synchronize_session="fetch"))

@@ -22,7 +22,7 @@ from server.coordination.service import catalogue
 from server.db import Database
 from server.planning.bulk import store_drafts
 from server.planning.drafts import Draft, draft_days, read_rhythm
-from server.planning.draws import deal_challenges, store_dealt
+from server.planning.draws import Dealt, deal_challenges, store_dealt
 from server.planning.pauses import hush
 from server.planning.queries import (
     Gap,
@@ -34,6 +34,8 @@ from server.planning.queries import (
     load_studies,
     mark_planned,
 )
+from server.studies.rules import StudyRules, rules_of
+from server.studies.versions import protocol_in_force
 
 log = structlog.get_logger()
 
@@ -55,11 +57,12 @@ class Planned:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rules:
-    """What the plans of one round follow: the studies with their protocols, the challenges of the catalogue, and those
-    that were chosen for a study's date."""
+    """What the plans of one round follow: the studies with their protocols and rules, all challenges, and
+    those that were chosen for a study's date."""
 
     studies: Mapping[uuid.UUID, StudyPlan]
-    protocols: Mapping[str, Protocol]
+    protocols: Mapping[uuid.UUID, Protocol]  # of each study, with its own rules
+    own: Mapping[uuid.UUID, StudyRules]
     pool: Sequence[Challenge]
     fixed: Fixed = field(default_factory=dict)
 
@@ -97,19 +100,21 @@ def plan_ahead(
 
 def read_rules(session: Session, study_ids: set[uuid.UUID]) -> Rules:
     """The rules of these studies; one whose protocol this installation does not have is logged and left out."""
-    released = protocols()
-    studies = {}
+    studies: dict[uuid.UUID, StudyPlan] = {}
+    followed: dict[uuid.UUID, Protocol] = {}
+    own: dict[uuid.UUID, StudyRules] = {}
     for study in load_studies(session, study_ids).values():
-        if study.protocol in released:
+        if study.key in protocols():
             studies[study.id] = study
+            followed[study.id] = protocol_in_force(study.key, study.rules, study.rules_version)
+            own[study.id] = StudyRules.from_json(study.rules) if study.rules else rules_of(protocols()[study.key])
         else:
-            log.error("a study follows an unknown protocol", action="plan.protocol", protocol=study.protocol)
-    wanted = {study.protocol: released[study.protocol] for study in studies.values()}
-    with_challenge = any(protocol.challenge is not None for protocol in wanted.values())
+            log.error("a study follows an unknown protocol", action="plan.protocol", protocol=study.key)
+    with_challenge = any(protocol.challenge is not None for protocol in followed.values())
     if not with_challenge:
-        return Rules(studies=studies, protocols=wanted, pool=())
+        return Rules(studies=studies, protocols=followed, own=own, pool=())
     fixed = load_fixed(session, studies.keys())
-    return Rules(studies=studies, protocols=wanted, pool=tuple(catalogue(session).values()), fixed=fixed)
+    return Rules(studies=studies, protocols=followed, own=own, pool=tuple(catalogue(session).values()), fixed=fixed)
 
 
 def fill_gaps(session: Session, gaps: Sequence[Gap], *, rules: Rules, now: datetime) -> tuple[Planned, set[uuid.UUID]]:
@@ -126,12 +131,35 @@ def fill_gaps(session: Session, gaps: Sequence[Gap], *, rules: Rules, now: datet
             log.error("a participant cannot be planned", action="plan.person", error=type(error).__name__)
             failed.add(gap.person.id)
     birth_years = {gap.person.id: gap.person.birth_year for gap in gaps}
-    store_dealt(session, deal_challenges(session, drafts, rules.pool, birth_years, fixed_for(gaps, rules)), now=now)
+    store_dealt(session, deal_for(session, gaps, drafts, rules), now=now)
     beeps = store_drafts(session.connection(), drafts, now=now)
     if drafts:
         since = min(draft.sheet.local_date for draft in drafts)
         hush(session, load_pauses(session, birth_years.keys(), since=since))
     return Planned(people=len(birth_years) - len(failed), days=len(drafts), beeps=beeps), failed
+
+
+def deal_for(session: Session, gaps: Sequence[Gap], drafts: Sequence[Draft], rules: Rules) -> list[Dealt]:
+    """The challenges of these days, each from what its study draws from; studies that draw alike are asked together."""
+    birth_years = {gap.person.id: gap.person.birth_year for gap in gaps}
+    fixed = fixed_for(gaps, rules)
+    groups: dict[tuple[object, ...], tuple[StudyRules, set[uuid.UUID]]] = {}
+    for gap in gaps:
+        own = rules.own[gap.person.study_id]
+        alike = (own.strategies, own.challenges, own.alternatives)
+        groups.setdefault(alike, (own, set()))[1].add(gap.person.id)
+    dealt: list[Dealt] = []
+    for own, people in groups.values():
+        dealt += deal_challenges(
+            session,
+            [draft for draft in drafts if draft.participant_id in people],
+            own.pool(rules.pool),
+            birth_years,
+            fixed,
+            catalogue=rules.pool,
+            alternatives=own.alternatives,
+        )
+    return dealt
 
 
 def fixed_for(gaps: Sequence[Gap], rules: Rules) -> dict[tuple[uuid.UUID, date], str]:
@@ -155,6 +183,7 @@ def _plan_horizon(
 ) -> Planned:
     total = Planned()
     barred = set(horizon.studies) - set(rules.studies)
+    under = {study.id: study.rules_version for study in rules.studies.values()}
     for new in (True, False):
         passed_over: set[uuid.UUID] = set()
         taken = batch
@@ -162,7 +191,7 @@ def _plan_horizon(
             with database.transaction() as session:
                 gaps = claim_gaps(session, horizon, new=new, limit=batch, besides=passed_over, besides_studies=barred)
                 planned, failed = fill_gaps(session, gaps, rules=rules, now=now)
-                mark_planned(session, {gap.person.id for gap in gaps} - failed, through=horizon.on)
+                mark_planned(session, {gap.person.id for gap in gaps} - failed, through=horizon.on, under=under)
             total += planned
             taken = len(gaps)
             passed_over |= failed
@@ -174,7 +203,7 @@ def _draft(gap: Gap, rules: Rules) -> list[Draft]:
     return list(
         draft_days(
             person.id,
-            protocol=rules.protocols[study.protocol],
+            protocol=rules.protocols[study.id],
             study_seed=study.seed,
             zone=person.zone,
             rhythm=read_rhythm(person.rhythm),

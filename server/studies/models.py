@@ -30,7 +30,23 @@ class Study(Base):
     contact: Mapped[dict[str, Any] | None]  # whom young people may ask: {name, role{nl,en}, phone, mail, hours{nl,en}}
     parents_required: Mapped[int] = mapped_column(SmallInteger, default=1)  # how many must agree for who is under 16
     seed: Mapped[bytes]
+    rules_version: Mapped[int] = mapped_column(SmallInteger, default=0)  # 0 = the protocol as it was released
+    rules: Mapped[dict[str, Any] | None]  # the rules of that version, a copy of its row in study_rules
     created_at: Mapped[datetime]
+
+
+class RulesVersion(Base):
+    """One version of a study's own rules. Never changed: every beep names the version it was planned under."""
+
+    __tablename__ = "study_rules"
+    __table_args__ = (CheckConstraint("version > 0", name="version"),)
+
+    study_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("study.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    rules: Mapped[dict[str, Any]]  # server.studies.rules.StudyRules as JSON
+    by: Mapped[str]  # the name of the member of staff
+    why: Mapped[str]
+    made_at: Mapped[datetime]
 
 
 class JoinCode(Base):

@@ -13,6 +13,7 @@ from server.crypto import new_code, new_seed, read_code
 from server.errors import DomainError
 from server.studies.calendar import require_zone
 from server.studies.models import JoinCode, Study
+from server.studies.versions import protocol_in_force
 
 JOIN_CODE_SIGNS = 8  # forty bits
 
@@ -111,5 +112,5 @@ def find_by_code(session: Session, typed: str) -> tuple[JoinCode, Study] | None:
 
 
 def protocol_of(study: Study) -> Protocol:
-    """The protocol in force; KeyError when this installation lacks a protocol that a study of it uses."""
-    return protocols()[study.protocol]
+    """The protocol in force now, with the study's own rules; KeyError when this installation lacks the protocol."""
+    return protocol_in_force(study.protocol, study.rules, study.rules_version)

@@ -67,6 +67,7 @@ def test_every_column_comes_back_as_it_was_meant(database: Database, cast: Cast)
                 "utc_offset_min": 60,
                 "instrument": moment.instrument,
                 "protocol": "grow-it.1",
+                "rules": 0,
                 "algorithm": ALGORITHM,
                 "order_seed": orders[moment.slot],
                 "planned_at": NOW,

@@ -52,7 +52,8 @@ def test_a_draft_has_the_moments_of_the_day_plan(protocol: str, zone: str, first
             (slot, datetime.fromtimestamp(due, UTC), datetime.fromtimestamp(expires, UTC), *facts)
             for slot, due, expires, facts in draft.lines()
         ] == [
-            (m.slot, m.due_at, m.expires_at, m.kind, zone, m.utc_offset_min, m.instrument, rules.key) for m in moments
+            (m.slot, m.due_at, m.expires_at, m.kind, zone, m.utc_offset_min, m.instrument, rules.key, 0)
+            for m in moments
         ]
 
 

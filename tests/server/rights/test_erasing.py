@@ -43,6 +43,7 @@ ABOUT_NOBODY = {
     "study",
     "study_retention",
     "study_role",
+    "study_rules",
     "summary",  # of a study
     "team",
     "throttle",  # keyed hashes of addresses, ten minutes
