@@ -11,6 +11,7 @@ from server.consent.service import read_given
 from server.people.models import Participant
 from server.people.service import look_up
 from server.studies.service import protocol_of
+from server.studies.versions import rules_in_force
 
 
 def read_intro(session: Session, code: str, language: str, *, now: datetime) -> dict[str, Any]:
@@ -24,6 +25,7 @@ def read_intro(session: Session, code: str, language: str, *, now: datetime) -> 
         "study": {
             "title": study.title,
             "protocol": study.protocol,
+            "languages": list(rules_in_force(study).languages),
             "days": protocol.days,
             "beeps_a_day": protocol.scheme.beeps,
             "challenge": protocol.challenge is not None,

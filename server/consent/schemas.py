@@ -77,6 +77,7 @@ class ContactOut(Schema):
 class IntroStudyOut(Schema):
     title = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     protocol = fields.String(required=True)
+    languages = fields.List(fields.String(), required=True, metadata={"description": "Those the study offers."})
     days = fields.Integer(required=True)
     beeps_a_day = fields.Integer(required=True)
     challenge = fields.Boolean(required=True)

@@ -17,8 +17,10 @@ def draw_calendar(
     quiet: Sequence[tuple[time, time]],
     title: str,
     text: str,
+    name: str = "cal",
 ) -> str:
-    """``rows`` are those of `prompts.preview.preview` for one person; ``labels`` maps an ISO date to its words.
+    """``rows`` are those of `prompts.preview.preview` for one person; ``labels`` maps an ISO date to its words;
+    ``name`` begins the ids of the drawing, for pages with more than one.
 
     Places follow the wall clock that a participant sees, so a day on which the clock changes has the same hours across.
     """
@@ -26,8 +28,8 @@ def draw_calendar(
     dates = sorted(labels)
     height = TOP + ROW * len(dates) + 8
     parts = [
-        f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="cal-title cal-text">',
-        f'<title id="cal-title">{escape(title)}</title><desc id="cal-text">{escape(text)}</desc>',
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="{name}-title {name}-text">',
+        f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-text">{escape(text)}</desc>',
     ]
 
     def x(minute: int) -> float:

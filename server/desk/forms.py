@@ -62,6 +62,10 @@ class Form:
     def ticked(self, name: str, option: str = "on") -> bool:
         return option in self._sent.getlist(name)
 
+    def entries(self) -> list[tuple[str, str]]:
+        """Everything that was sent but the form's token, for sending it once more from the next page."""
+        return [(name, value) for name in self._sent for value in self._sent.getlist(name) if name != "csrf"]
+
     def call(self, name: str, label: str) -> str:
         """Note what the page calls a field, for the summary of problems; nothing to print."""
         self.labels[name] = label
@@ -74,6 +78,10 @@ class Form:
     def blame(self, error: DomainError, *, name: str = WHOLE, key: str = "") -> None:
         """Note what a service refused: under ``name``, in the words of ``key`` or in its own."""
         self.errors.setdefault(name, Problem(key=key, said="" if key else error.detail))
+
+    def say(self, name: str, said: str) -> None:
+        """Note a problem that was worded in the reader's language already; the first one of a field stays."""
+        self.errors.setdefault(name, Problem(said=said))
 
     def text(self, name: str, *, required: bool = True, least: int = 0, most: int = 200) -> str:
         """One line or more, without spaces around it."""

@@ -24,6 +24,7 @@ STUDY = (
     Entry(endpoint="desk_board.people", text="nav.people", role="coordinator"),
     Entry(endpoint="desk_schedule.show", text="nav.schedule", role="coordinator"),
     Entry(endpoint="desk_codes.list_all", text="nav.codes", role="coordinator"),
+    Entry(endpoint="desk_rules.edit", text="nav.rules", role="coordinator"),
     Entry(endpoint="desk_studies.settings", text="nav.settings", role="coordinator"),
     Entry(endpoint="desk_staff.study_staff", text="nav.staff", role="staffing"),
     Entry(endpoint="desk_staff.study_log", text="nav.log", role="owner"),

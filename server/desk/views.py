@@ -7,9 +7,21 @@ from server.desk.board_views import board
 from server.desk.challenge_views import challenges
 from server.desk.code_views import codes
 from server.desk.people_views import person
+from server.desk.rules_views import rules
 from server.desk.schedule_views import schedule
 from server.desk.session_views import desk
 from server.desk.staff_views import staff_pages
 from server.desk.study_views import studies
 
-BLUEPRINTS: tuple[Blueprint, ...] = (desk, account, staff_pages, challenges, board, person, codes, schedule, studies)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    desk,
+    account,
+    staff_pages,
+    challenges,
+    board,
+    person,
+    codes,
+    schedule,
+    studies,
+    rules,
+)

@@ -32,6 +32,7 @@ class MeIn(Schema):
 class StudyOut(Schema):
     title = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     protocol = fields.String(required=True)
+    languages = fields.List(fields.String(), required=True, metadata={"description": "Those the study offers."})
     days = fields.Integer(required=True)
     starts_on = fields.Date(required=True)
     ends_on = fields.Date(required=True)

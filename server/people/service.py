@@ -16,6 +16,7 @@ from server.people.models import Participant
 from server.studies.calendar import first_day, last_day, local_date, require_zone
 from server.studies.models import JoinCode, Study
 from server.studies.service import find_by_code, protocol_of
+from server.studies.versions import rules_in_force
 
 PARTICIPANT_CODE_SIGNS = 7
 OLDEST_YEARS = 100
@@ -69,6 +70,13 @@ class BirthYearUnlikely(DomainError):
     code = "birth-year-unlikely"
 
 
+class LanguageNotOffered(DomainError):
+    """This study does not have its texts in that language."""
+
+    status = 422
+    code = "language-not-offered"
+
+
 class RhythmInvalid(DomainError):
     """These are not two days that can be read; see errors."""
 
@@ -112,12 +120,12 @@ def join(
         raise BirthYearUnlikely
     join_code, study = _find_open(session, code, now)
     _use(session, join_code, now)
-    protocol = protocol_of(study)
+    protocol, offered = protocol_of(study), rules_in_force(study).languages
     starts_on = first_day(protocol, study.start_rule, zone, now=now, opens_on=study.opens_on)
     participant = Participant(
         study=study,
         code=_free_code(session),
-        language=language,
+        language=language if language in offered else offered[0],
         zone=zone,
         rhythm=None,
         birth_year=birth_year,
@@ -175,7 +183,10 @@ def change_me(
     plan_changes = (zone, rhythm) != (row.zone, row.rhythm)
     if plan_changes:
         _require_feasible(row.study, rhythm, zone)
-    row.language = changes.get("language", row.language)
+    language = changes.get("language", row.language)
+    if language != row.language and language not in rules_in_force(row.study).languages:
+        raise LanguageNotOffered
+    row.language = language
     row.zone, row.rhythm = zone, rhythm
     session.flush()
     return row, plan_changes
@@ -192,6 +203,7 @@ def describe_me(participant: Participant, *, push_key: str, now: datetime) -> di
         "study": {
             "title": study.title,
             "protocol": study.protocol,
+            "languages": list(rules_in_force(study).languages),
             "days": (participant.ends_on - participant.starts_on).days + 1,
             "starts_on": participant.starts_on,
             "ends_on": participant.ends_on,

@@ -72,7 +72,7 @@ coordinator    GET       /desk/studies/<study_name>/board /desk/studies/<study_n
 coordinator    GET       /desk/studies/<study_name>/people /desk/studies/<study_name>/people/<code>
 coordinator    GET       /desk/studies/<study_name>/codes/<any(poster, letter):sheet>
 coordinator    GET,POST  /desk/studies/<study_name>/challenges /desk/studies/<study_name>/codes
-coordinator    GET,POST  /desk/studies/<study_name>/settings
+coordinator    GET,POST  /desk/studies/<study_name>/settings /desk/studies/<study_name>/rules
 coordinator    POST      /desk/studies/<study_name>/challenges/<on>/free /desk/studies/<study_name>/codes/<code>/end
 coordinator    POST      /desk/studies/<study_name>/people/<code>/new-code
 coordinator    POST      /desk/studies/<study_name>/people/<code>/notice

@@ -10,12 +10,13 @@ from server.desk.strings.board import TEXTS as BOARD
 from server.desk.strings.challenges import TEXTS as CHALLENGES
 from server.desk.strings.frame import TEXTS as FRAME
 from server.desk.strings.people import TEXTS as PEOPLE
+from server.desk.strings.rules import TEXTS as RULES
 from server.desk.strings.staff import TEXTS as STAFF
 from server.desk.strings.studies import TEXTS as STUDIES
 
 Texts = Mapping[str, tuple[str, str]]
 LANGUAGES = ("nl", "en")
-AREAS: tuple[Texts, ...] = (FRAME, ACCESS, STAFF, CHALLENGES, BOARD, PEOPLE, STUDIES)
+AREAS: tuple[Texts, ...] = (FRAME, ACCESS, STAFF, CHALLENGES, BOARD, PEOPLE, STUDIES, RULES)
 
 
 def collect(areas: Iterable[Texts]) -> dict[str, tuple[str, str]]:

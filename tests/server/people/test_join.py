@@ -10,8 +10,10 @@ from server.clock import SetClock
 from server.crypto import hash_secret, read_code
 from server.db import Database
 from server.people.models import DeviceToken, Participant, RecoveryCode
-from server.people.service import CodeUsedUp, join
-from server.studies.models import JoinCode
+from server.people.service import CodeUsedUp, LanguageNotOffered, change_me, describe_me, join
+from server.studies.models import JoinCode, Study
+from server.studies.rules import rules_of
+from server.studies.service import protocol_of
 from tests.cast import NOW, Cast
 from tests.databases import both_databases
 from tests.factories import make_join_code, make_study
@@ -37,6 +39,7 @@ def test_a_code_opens_the_study(client: FlaskClient, database: Database, cast: C
     assert me["study"] == {
         "title": cast.study.title,
         "protocol": "grow-it.1",
+        "languages": ["nl", "en"],
         "days": 21,
         "starts_on": "2026-03-05",  # it is noon: her first day is tomorrow
         "ends_on": "2026-03-25",
@@ -198,3 +201,15 @@ def test_garbage_gets_a_plain_answer(
 ) -> None:
     answer = client.post("/api/v1/join", data=data, content_type=kind)
     assert (answer.status_code, answer.get_json()["code"]) == (status, code)
+
+
+def test_a_study_in_one_language_takes_everybody_in_that_language(database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        study = session.get_one(Study, cast.study.id)
+        study.rules = {**rules_of(protocol_of(study)).as_json(), "languages": ["nl"]}
+        study.rules_version = 1
+        joined = join(session, cast.join_code.code, language="en", zone="Europe/Amsterdam", now=NOW)
+        assert (joined.participant.language, joined.participant.rules_version) == ("nl", 1)
+        assert describe_me(joined.participant, push_key="", now=NOW)["study"]["languages"] == ["nl"]
+        with pytest.raises(LanguageNotOffered):
+            change_me(session, joined.participant, {"language": "en"}, now=NOW)

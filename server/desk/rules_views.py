@@ -1,0 +1,123 @@
+"""A study's own rules: changed within what the protocol allows, with what it does to coming days told before saving."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Response, request, url_for
+from markupsafe import Markup
+
+from challenges.strategies import STRATEGIES
+from prompts.preview import preview
+from prompts.protocols import Protocol
+from server.audit.service import record
+from server.context import current, now
+from server.desk.calendar_drawing import draw_calendar
+from server.desk.forms import Form
+from server.desk.frame import desk_blueprint, go, language, render, t
+from server.desk.rule_forms import POOLS, differences, form_of, read_rules
+from server.desk.strings import LANGUAGES
+from server.planning.rule_changes import (
+    Offer,
+    RulesAlike,
+    find_problems,
+    foresee_rules,
+    offer,
+    protocol_with,
+    save_rules,
+)
+from server.staff.auth import staff_required
+from server.staff.sessions import Caller
+from server.studies.calendar import local_date
+from server.studies.models import Study
+from server.studies.rules import StudyRules
+from server.studies.service import protocol_of
+from server.studies.versions import RulesChanged, list_versions, rules_in_force
+
+rules = desk_blueprint("desk_rules")
+PREVIEW_DAYS = 7
+
+
+@rules.route("/studies/<study_name>/rules", methods=["GET", "POST"])
+@staff_required(role="coordinator", study_arg="study_name")
+def edit(*, staff: Caller, study: Study) -> Response:
+    """The rules in force, and a form to change them; what is sent is looked at first and saved from the next page."""
+    present = rules_in_force(study)
+    with current().database.reading() as session:
+        there = offer(session, study)
+        if request.method == "GET":
+            return _page(study, form_of(present), there)
+        form = Form(request.form)
+        wanted = read_rules(form, present, there.strategies, list(there.challenges))
+        for problem in find_problems(session, study, wanted):
+            form.say(problem.field, problem.text[language()])
+        if not form.ok:
+            return _page(study, form, there)
+        if form.value("step") == "save":
+            base, why = form.whole("base", least=0, most=32_000), form.text("why", most=300)
+            if not form.errors and base is not None:
+                try:
+                    return _save(staff, study, wanted, base, why)
+                except RulesChanged as refused:
+                    form.blame(refused, key="error.rules-changed")
+                    return _page(study, form, there)
+        try:
+            impact = foresee_rules(session, study, wanted, now=now())
+        except RulesAlike as refused:
+            form.blame(refused, key="error.rules-alike")
+            return _page(study, form, there)
+    after = protocol_with(study, wanted)
+    first = local_date(now(), study.zone) + timedelta(days=1)
+    return render(
+        "desk/rules_confirm.html",
+        status=422 if form.errors else 200,
+        title=t("rules.confirm"),
+        study=study,
+        form=form,
+        base=study.rules_version,
+        impact=impact,
+        changes=differences(present, wanted),
+        before=_calendar(study, protocol_of(study), first, "before"),
+        after=_calendar(study, after, first, "after"),
+    )
+
+
+def _save(staff: Caller, study: Study, wanted: StudyRules, base: int, why: str) -> Response:
+    changed = " ".join(name for name, _before, _after in differences(rules_in_force(study), wanted))
+    with current().database.transaction() as session:
+        version = save_rules(session, study.id, wanted, base=base, by=staff.name, why=why, now=now())
+        facts: dict[str, Any] = {"study": study.name, "why": why, "version": version, "fields": changed}
+        record(session, staff.actor, "rules.changed", secret=current().secret, now=now(), **facts)
+    return go(url_for(".edit", study_name=study.name), "rules.saved", version=version)
+
+
+def _page(study: Study, form: Form, there: Offer) -> Response:
+    with current().database.reading() as session:
+        versions = list_versions(session, study.id)
+    return render(
+        "desk/rules.html",
+        status=200 if form.ok else 422,
+        title=t("nav.rules"),
+        study=study,
+        form=form,
+        protocol=protocol_of(study),
+        present=rules_in_force(study),
+        versions=versions,
+        instruments=[(key, key) for key in there.instruments],
+        languages_offered=list(zip(LANGUAGES, ("Nederlands", "English"), strict=True)),
+        pools=[(name, t(f"rules.pool.{name}")) for name in POOLS],
+        strategies=[(name, STRATEGIES[name].name[language()]) for name in there.strategies],
+        challenges=sorted(
+            ((slug, title[language()]) for slug, title in there.challenges.items()), key=lambda one: one[1].casefold()
+        ),
+    )
+
+
+def _calendar(study: Study, protocol: Protocol, first: date, name: str) -> Markup:
+    """A week of the first made-up participant, as `study_views.calendar` shows it."""
+    rows = list(preview(protocol, study.zone, first, PREVIEW_DAYS, 1, study.name))
+    words = t("word.weekdays").split()
+    dates = [first + timedelta(days=ahead) for ahead in range(PREVIEW_DAYS)]
+    labels = {on.isoformat(): f"{words[on.weekday()]} {on.day}/{on.month}" for on in dates}
+    times = " ".join(row["due_at"][11:16] for row in rows if row["date"] == first.isoformat())
+    text = t("rules.calendar_text", times=times)
+    return Markup(draw_calendar(rows, labels, quiet=(), title=t(f"rules.{name}"), text=text, name=name))

@@ -1,0 +1,106 @@
+"""Rules of a study at the desk: what they do is told before they are saved, and what is wrong all at once."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select
+
+from server.audit.models import AuditEntry
+from server.db import Database
+from server.planning.models import Beep
+from server.planning.rules_round import follow_rules
+from server.planning.service import plan_ahead
+from server.studies.models import Study
+from tests.cast import NOW, Cast
+from tests.factories import make_challenge
+from tests.server.desk.desk import Desk, sign_in, text_of
+
+URL = "/desk/studies/garden/rules"
+AS_RELEASED = {
+    "days": "21", "start": "09:00", "end": "21:00", "min_gap": "60", "answer_window": "60", "reminders": "15",
+    "first": "morning.1", "other": "momentary.1", "last": "evening.1", "challenge_at": "09:00", "pool": "all",
+    "languages": ["nl", "en"], "alternatives": "2", "base": "0",
+}  # fmt: skip
+
+
+def cleo(app: Flask, database: Database, cast: Cast) -> Desk:
+    return sign_in(app, database, roles={cast.study: "coordinator"})
+
+
+def test_the_impact_is_told_before_anything_is_saved(app: Flask, database: Database, cast: Cast) -> None:
+    plan_ahead(database, now=NOW)
+    desk = cleo(app, database, cast)
+    assert 'value="09:00"' in desk.get(URL).get_data(as_text=True)
+    looked = desk.post(URL, step="look", **{**AS_RELEASED, "start": "12:00", "challenge_at": "12:00"})
+    said = text_of(looked)
+    # Two people of the study, two coming days, five questionnaires each (there is no challenge in the catalogue).
+    assert "Moves 20 planned beeps of 2 people; begun days stay." in said
+    assert "Day begins 09:00 12:00" in said
+    assert looked.get_data(as_text=True).count('<svg class="chart"') == 2
+    with database.reading() as session:
+        assert session.get_one(Study, cast.study.id).rules_version == 0
+
+
+def test_saving_needs_a_reason_and_is_in_the_log(app: Flask, database: Database, cast: Cast) -> None:
+    desk = cleo(app, database, cast)
+    changed = {**AS_RELEASED, "answer_window": "45"}
+    assert desk.post(URL, step="save", why="", **changed).status_code == 422
+    saved = desk.post(URL, step="save", why="school ends later", **changed)
+    assert (saved.status_code, saved.location) == (303, URL)
+    page = text_of(desk.get(URL))
+    assert "Rules no. 1 hold." in page
+    assert "school ends later" in page
+    with database.reading() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "rules.changed")).one()
+        assert (entry.why, entry.facts["version"], entry.facts["fields"]) == (
+            "school ends later",
+            1,
+            "answer_window",
+        )
+
+
+def test_every_mistake_is_told_at_once_and_nothing_is_saved(app: Flask, database: Database, cast: Cast) -> None:
+    desk = cleo(app, database, cast)
+    wrong = {
+        **AS_RELEASED, "days": "500", "start": "05:00", "reminders": "90", "languages": [], "other": "fried.1",
+        "pool": "strategies",
+    }  # fmt: skip
+    page = desk.post(URL, step="save", why="x", **wrong)
+    assert page.status_code == 422
+    for field in ("days", "start", "reminders", "languages", "other", "strategies"):
+        assert f'href="#{field}"' in page.get_data(as_text=True)
+    tight = desk.post(URL, step="look", **{**AS_RELEASED, "min_gap": "240"})
+    assert "do not fit" in text_of(tight) or "fit" in text_of(tight)
+    assert tight.status_code == 422
+
+
+def test_somebody_elses_save_is_noticed(app: Flask, database: Database, cast: Cast) -> None:
+    desk = cleo(app, database, cast)
+    desk.post(URL, step="save", why="one", **{**AS_RELEASED, "answer_window": "45"})
+    late = desk.post(URL, step="save", why="two", **{**AS_RELEASED, "answer_window": "30"})
+    assert late.status_code == 422
+    assert "Somebody else saved rules meanwhile" in text_of(late)
+    alike = desk.post(URL, step="look", **{**AS_RELEASED, "answer_window": "45", "base": "1"})
+    assert "hold already" in text_of(alike)
+
+
+def test_what_was_saved_at_the_desk_is_what_the_worker_plans(app: Flask, database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        make_challenge(session, slug="joke", strategy="humour")
+    plan_ahead(database, now=NOW)
+    desk = cleo(app, database, cast)
+    changed = {
+        **AS_RELEASED,
+        "answer_window": "30",
+        "reminders": "5 20",
+        "pool": "strategies",
+        "strategies": ["humour"],
+    }
+    assert desk.post(URL, step="save", why="shorter", **changed).status_code == 303
+    follow_rules(database, now=NOW)
+    with database.reading() as session:
+        coming = session.scalars(select(Beep).where(Beep.rules == 1, Beep.kind == "questionnaire")).all()
+        assert len(coming) == 20
+        assert {beep.expires_at - beep.due_at for beep in coming} == {timedelta(minutes=30)}
+        stayed = session.scalars(select(Beep).where(Beep.rules == 0, Beep.kind == "questionnaire")).all()
+        assert {beep.expires_at - beep.due_at for beep in stayed} == {timedelta(minutes=60)}
