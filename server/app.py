@@ -16,6 +16,7 @@ from server.desk.frame import register_desk
 from server.desk.views import BLUEPRINTS as DESK_BLUEPRINTS
 from server.diary.today_views import today
 from server.diary.views import diary
+from server.error_pages import register_error_pages
 from server.errors import Api, register_errors
 from server.game.views import game
 from server.health import health
@@ -51,6 +52,7 @@ def create_app(context: Context) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     contexts.bind(app, context)
     register_errors(app)
+    register_error_pages(app)
     register_security(app)
     api = Api(app)
     for name, scheme in SECURITY_SCHEMES.items():

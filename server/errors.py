@@ -14,6 +14,8 @@ from flask_smorest import Api as SmorestApi
 from marshmallow import Schema, fields
 from werkzeug.exceptions import HTTPException
 
+from server.outages import RETRY_AFTER_S, is_outage
+
 log = structlog.get_logger()
 
 
@@ -118,6 +120,7 @@ _DETAILS = {
     415: "Send JSON with Content-Type: application/json.",
     422: "Some fields are not right; see errors.",
     500: "Something broke on our side; nothing of yours was lost. Try again.",
+    503: "The database does not answer right now. Nothing was changed: keep what you have, try again later.",
 }
 
 
@@ -143,6 +146,12 @@ def problem(
     response = Response(json.dumps(body), status=status, mimetype=Api.PROBLEM)
     response.headers.update(headers or {})
     return response
+
+
+def outage(error: Exception) -> Response:
+    """503 for a database that is away, full or busy: whoever kept what she sent may send it again."""
+    log.error("the database does not answer", action="database.away", error=type(error).__name__)
+    return problem(503, _CODES[503], detail=_DETAILS[503], headers={"Retry-After": str(RETRY_AFTER_S)})
 
 
 def register_errors(app: Flask) -> None:
@@ -175,6 +184,8 @@ def register_errors(app: Flask) -> None:
     def _unforeseen(error: Exception) -> Response | HTTPException:
         if isinstance(error, HTTPException):
             return error
+        if is_outage(error):
+            return outage(error)
         # The exception's own text may quote a row, so only its type and the route go to the log.
         log.error(
             "a request broke",

@@ -9,25 +9,6 @@ from typing import Any
 
 import click
 
-# Words of SQLite's and psycopg's own messages for faults that lie outside the program. "no such table" is not here: the
-# schema is checked before, so that one is ours.
-_OUTSIDE = (
-    "unable to open database",
-    "readonly database",
-    "read-only",
-    "disk",
-    "locked",
-    "not a database",
-    "malformed",
-    "connection",
-    "server closed",
-    "could not translate",
-    "does not exist",
-    "authentication",
-    "starting up",
-    "shutting down",
-    "too many clients",
-)
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -62,16 +43,16 @@ def explain(error: Exception) -> str | None:
     if isinstance(error, OSError):
         return _explain_system(error)
     # Imported here: a command that needs no database does not wait for its library.
-    from sqlalchemy.exc import DatabaseError
-
     from server.duties import RoleMissing
+    from server.outages import is_outage
     from server.schema import RevisionUnknown
 
     if isinstance(error, RoleMissing | RevisionUnknown):
         return str(error)
-    if isinstance(error, DatabaseError) and any(word in str(error.orig).lower() for word in _OUTSIDE):
+    if is_outage(error):
+        told = getattr(error, "orig", None) or error
         return (
-            f"The database does not work: {' '.join(str(error.orig).split())}. "
+            f"The database does not work: {' '.join(str(told).split())}. "
             "Is it there and running, is KIEM_DATABASE_URL (or the data directory) right, is there room, and may this "
             "user write there? A new one is made with: ./run migrate"
         )

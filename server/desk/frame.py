@@ -35,7 +35,8 @@ from server.desk import wording
 from server.desk.forms import Problem
 from server.desk.navigation import MAIN, STUDY, Entry
 from server.desk.strings import LANGUAGES, TEXTS, translate
-from server.errors import DomainError
+from server.errors import DomainError, outage
+from server.outages import is_outage
 from server.people.auth import on_loopback
 from server.staff import auth
 from server.staff.refusals import StaffNotSignedIn
@@ -283,6 +284,8 @@ def _show_http_error(error: HTTPException) -> Response | HTTPException:
 
 
 def _show_break(error: Exception) -> Response:
+    if is_outage(error):
+        return outage(error)  # the frame's own page would ask the database who is looking
     # As in server.errors: the exception's own text may quote a row.
     log.error("a request broke", action="request.broke", route=str(request.url_rule), error=type(error).__name__)
     return _error_page(HTTPStatus.INTERNAL_SERVER_ERROR)

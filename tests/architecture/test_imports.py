@@ -12,8 +12,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-FLASK = ("server/app.py", "server/context.py", "server/errors.py", "server/health.py", "server/security.py")
+FLASK = (
+    *(f"server/{name}.py" for name in ("app", "context", "error_pages", "errors", "health", "security", "wellknown")),
+)
 POLARS = (
+    "aggregate",
+    "aggregate_files",
     "assembly",
     "challenges",
     "danger",
@@ -50,6 +54,8 @@ PLACES = {
     "pyreadstat": ("server/export/formats.py",),
     "click": (
         "server/rights_cli.py",
+        "server/export_cli.py",
+        "server/export/proof_command.py",
         "server/cli.py",
         "server/desk_cli.py",
         "server/mishaps.py",

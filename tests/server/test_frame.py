@@ -38,6 +38,39 @@ def test_every_error_has_one_shape(
     assert answer.json["status"] == status
 
 
+BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"}
+
+
+@pytest.mark.parametrize(
+    ("spoken", "language", "says"),
+    [
+        ("nl-NL,nl;q=0.9,en;q=0.5", "nl", "Hier is niets"),
+        ("en-GB,en;q=0.9", "en", "There is nothing here"),
+        ("fr", "nl", "Hier is niets"),
+    ],
+)
+def test_a_browser_that_is_lost_gets_a_page_in_its_language(
+    client: FlaskClient, spoken: str, language: str, says: str
+) -> None:
+    answer = client.get("/nowhere", headers=BROWSER | {"Accept-Language": spoken})
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    assert f'<html lang="{language}">' in answer.text
+    assert f"<h1>{says}</h1>" in answer.text
+    assert answer.headers["Content-Security-Policy"] == CSP
+    with client.get("/parent/static/parents.css") as stylesheet:
+        assert stylesheet.status_code == 200
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json", "application/problem+json", ""])
+def test_a_program_that_is_lost_gets_a_problem(client: FlaskClient, accept: str) -> None:
+    answer = client.get("/nowhere", headers={"Accept": accept} if accept else {})
+    assert (answer.status_code, answer.mimetype, answer.json["code"]) == (404, "application/problem+json", "not-found")
+
+
+def test_the_api_never_answers_with_a_page(client: FlaskClient) -> None:
+    assert client.get("/api/v1/nowhere", headers=BROWSER).mimetype == "application/problem+json"
+
+
 def test_every_wrong_field_is_named(client: FlaskClient) -> None:
     answer = client.post("/api/v1/join", json={"code": 3, "language": "fr", "colour": "red"})
     assert {"code", "language", "zone", "colour"} <= {error["where"] for error in answer.json["errors"]}

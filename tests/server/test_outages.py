@@ -1,0 +1,151 @@
+"""A database that is away costs time and nothing else: phones hear "later", and what they kept is taken in then."""
+
+import resource
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, func, select, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from server.app import create_app
+from server.context import Context
+from server.db import Database
+from server.diary.models import Response
+from server.outages import is_outage
+from tests.answering import make_body
+from tests.cast import NOW, Cast
+from tests.factories import make_beep
+
+
+@pytest.fixture
+def beep(database: Database, cast: Cast) -> tuple[str, dict[str, object]]:
+    """The address of a beep of Noor's that is open, and her answer to it."""
+    with database.transaction() as session:
+        made = make_beep(session, participant=cast.noor.participant, due_at=NOW - timedelta(minutes=10))
+        return f"/api/v1/beeps/{made.id}/response", make_body(made)
+
+
+def count_responses(database: Database) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(Response)) or 0
+
+
+@contextmanager
+def locked(database: Database) -> Iterator[None]:
+    """Somebody else writes for longer than anybody waits."""
+    path = database.engine.url.database
+    assert path is not None
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 20")  # of the one pooled connection; 30 s otherwise
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+
+
+@contextmanager
+def full(database: Database) -> Iterator[None]:
+    """Not a byte more than the write-ahead log has."""
+    size = Path(f"{database.engine.url.database}-wal").stat().st_size
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@contextmanager
+def stopped(database: Database) -> Iterator[None]:
+    """The server lets nobody into this database and has closed every connection."""
+    url = database.engine.url
+    server = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+
+    def tell(statement: str) -> None:
+        with server.connect() as connection:
+            connection.execute(text(statement))
+
+    tell(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS false")
+    tell(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{url.database}'")  # noqa: S608  our name
+    yield
+    tell(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS true")
+    server.dispose()
+
+
+@pytest.mark.parametrize(
+    ("database", "outage"),
+    [
+        ("sqlite", locked),
+        ("sqlite", full),
+        pytest.param("postgres", stopped, marks=pytest.mark.postgres),
+    ],
+    indirect=["database"],
+)
+def test_an_answer_during_an_outage_is_put_off_and_taken_in_afterwards(
+    client: FlaskClient, database: Database, cast: Cast, beep: tuple[str, dict[str, object]], outage: object
+) -> None:
+    address, body = beep
+    with outage(database):  # type: ignore[operator]
+        refused = client.put(address, json=body, headers=cast.noor.headers)
+    assert (refused.status_code, refused.json["code"]) == (503, "unavailable")
+    assert refused.mimetype == "application/problem+json"
+    assert int(refused.headers["Retry-After"]) > 0
+    assert count_responses(database) == 0
+    taken = client.put(address, json=body, headers=cast.noor.headers)
+    assert taken.status_code == 201
+    assert count_responses(database) == 1
+
+
+def test_everybody_hears_later_when_nothing_answers(context: Context) -> None:
+    nowhere = Database("postgresql://kiem@127.0.0.1:1/kiem")
+    away = Context(**{name: getattr(context, name) for name in Context.__slots__} | {"database": nowhere})
+    client = create_app(away).test_client(use_cookies=False)
+    bearer = {"Authorization": "Bearer " + "x" * 43}
+    join = {"code": "ABCDEFGH", "language": "nl", "zone": "Europe/Amsterdam"}
+    answers = [
+        client.get("/api/v1/today", headers=bearer),
+        client.post("/api/v1/join", json=join),
+        client.post(f"/api/v1/beeps/{uuid.uuid4()}/snooze", headers=bearer),
+        client.get("/desk", headers={"Cookie": "kiem-desk-loopback=anything"}),
+    ]
+    for answer in answers:
+        assert (answer.status_code, answer.json["code"]) == (503, "unavailable")
+        assert "127.0.0.1" not in answer.text
+    page = client.get("/desk", headers={"Cookie": "kiem-desk-loopback=anything", "Accept": "text/html"})
+    assert (page.status_code, page.mimetype) == (503, "text/html")
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 503
+    nowhere.dispose()
+
+
+def test_what_the_surroundings_cause_is_told_from_what_we_do() -> None:
+    def wrapped(kind: type[Exception], orig: BaseException) -> Exception:
+        return kind("SELECT 1", {}, orig)
+
+    def of_sqlite(code: int) -> sqlite3.OperationalError:
+        error = sqlite3.OperationalError("some words")
+        error.sqlite_errorcode = code
+        return error
+
+    outages = [
+        PoolTimeout(),
+        wrapped(OperationalError, of_sqlite(sqlite3.SQLITE_IOERR_WRITE)),
+        wrapped(OperationalError, psycopg.OperationalError("refused")),
+        wrapped(OperationalError, psycopg.errors.DiskFull()),
+        wrapped(OperationalError, psycopg.errors.DeadlockDetected()),
+        psycopg.errors.AdminShutdown(),  # the driver's own, as bulk planning meets it
+    ]
+    ours = [
+        wrapped(OperationalError, of_sqlite(sqlite3.SQLITE_ERROR)),  # "no such table"
+        wrapped(ProgrammingError, psycopg.errors.UndefinedTable()),
+        psycopg.errors.UniqueViolation(),
+        psycopg.errors.InsufficientPrivilege(),
+        ValueError("database is locked"),
+    ]
+    assert [is_outage(error) for error in (*outages, *ours)] == [True] * len(outages) + [False] * len(ours)
