@@ -16,6 +16,7 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from server.app import create_app
@@ -29,6 +30,7 @@ from server.installation import Installation, open_installation
 from server.log import set_up_logging
 from server.models import Base
 from server.people.models import Participant
+from server.people.notices import leave_notice
 from server.people.tokens import issue_recovery_code
 from server.planning.models import Beep
 from server.rehearsal import Rehearsal
@@ -72,16 +74,25 @@ class Lived:
     def recovery_code(self, born: int) -> str:
         """A fresh code that opens the diary of whoever was born in that year."""
         with self._installation.database.transaction() as session:
-            who = select(Participant).where(Participant.birth_year == born).order_by(Participant.joined_at)
-            person = session.scalars(who).first()
-            assert person is not None
+            person = self._find(session, born)
             return group_code(issue_recovery_code(session, person, self.clock.now()))
+
+    def leave_notice(self, born: int, key: str) -> None:
+        """Let a coordinator leave one of the reviewed messages for whoever was born in that year."""
+        with self._installation.database.transaction() as session:
+            leave_notice(session, self._find(session, born), key, now=self.clock.now())
 
     def close(self) -> None:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
         self._installation.database.dispose()
+
+    def _find(self, session: Session, born: int) -> Participant:
+        who = select(Participant).where(Participant.birth_year == born).order_by(Participant.joined_at)
+        person = session.scalars(who).first()
+        assert person is not None
+        return person
 
     def _answer(self, environ: WSGIEnvironment, start: StartResponse) -> Any:
         """As the application does, but its cookies end with the browser: by this clock they are long over."""

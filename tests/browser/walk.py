@@ -61,6 +61,8 @@ def walk(folder: Path, service: Gcm, kiem: Lived, look: Look, *, language: str, 
     """Join as somebody new, then open Noor's diary and go everywhere."""
     with a_phone(folder / "new", service, language=language, dark=dark, origin=kiem.url) as context:
         join(context.pages[0], kiem, look)
+    with a_phone(folder / "grown", service, language=language, dark=dark, origin=kiem.url) as context:
+        join_grown(context.pages[0], kiem, look)
     with a_phone(folder / "iphone", service, language=language, dark=dark, agent=_IPHONE) as context:
         page = context.pages[0]
         page.goto(f"{kiem.url}/join/{kiem.join_code}")
@@ -94,25 +96,49 @@ def join(page: Page, kiem: Lived, look: Look) -> None:
     page.locator(".step-recovery").wait_for()
     look("06-keep-code", page)
     page.locator(".button.big").click()
+    page.locator(".parents input").wait_for()
+    look("07-ask-a-parent", page)
+    page.locator(".parents input").fill("ouder@example.org")
+    page.locator(".parents .button.big").click()
+    page.locator(".parent-state").wait_for()
+    look("08-parent-asked", page)
+    page.locator(".join-body > .on").click()
     page.locator(".install-steps").wait_for()
-    look("07-install-android", page)
+    look("09-install-android", page)
     page.locator(".join-body > .quiet-button").click()
     page.locator(".ring-bell").wait_for()
     page.locator(".push-test").wait_for()
-    look("08-notifications", page)
+    look("10-notifications", page)
     page.locator(".join-body > .button").last.click()
     page.locator(".my-day").wait_for()
-    look("10-my-day", page)
+    look("11-my-day", page)
     page.locator(".join-body > .button.soft").last.click()
-    page.locator(".step-look, .step-done").wait_for()
-    if page.locator(".step-look").count():
-        look("11-name-and-picture", page)
-        page.locator(".join-body > .button.soft").last.click()
     page.locator(".step-done").wait_for()
-    look("12-ready", page)
+    look("13-ready", page)
     page.locator(".button.big").click()
-    page.locator(".today").wait_for()
-    look("13-waiting-for-a-parent", page)
+    page.locator(".card.now").wait_for()
+    look("14-waiting-for-a-parent", page)
+    page.locator(".card.now .button").click()
+    page.locator(".parent-state").wait_for()
+    look("15-parent-in-settings", page)
+
+
+def join_grown(page: Page, kiem: Lived, look: Look) -> None:
+    """By somebody of twenty nobody else is asked, and there is a team to be named in."""
+    page.goto(f"{kiem.url}/join/{kiem.join_code}")
+    page.locator("form button[type=submit]").click()
+    page.locator(".step-about .button.big").click()
+    page.locator(".years .cell").filter(has_text="2005").click()
+    page.locator(".months .cell").first.click()
+    page.locator(".step-age .button.big").click()
+    page.locator(".step-consent .button.big").click()
+    page.locator(".step-recovery .button.big").click()
+    page.locator(".step-install .join-body > .quiet-button").click()
+    page.locator(".step-notify .push-test").wait_for()
+    page.locator(".step-notify .join-body > .button").last.click()
+    page.locator(".step-rhythm .join-body > .button.soft").last.click()
+    page.locator(".look .avatars").wait_for()
+    look("12-name-and-picture", page)
 
 
 def sign_in(page: Page, kiem: Lived) -> None:
@@ -162,6 +188,14 @@ def live(page: Page, kiem: Lived, look: Look, context: BrowserContext) -> None:
     look("29-thanks", page)
     go("/", ".card.quiet")
     look("30-nothing-open", page)
+    page.locator(".why summary").click()
+    page.locator(".why").scroll_into_view_if_needed()
+    look("37-why-missed", page)
+    kiem.leave_notice(NOOR, "times-fit")
+    go("/", ".card.letter")
+    look("38-message-of-the-study", page)
+    page.locator(".card.letter .round").click()
+    page.locator(".card.letter").wait_for(state="detached")
     challenge(page, look, go)
     for name, path, ready in (
         ("40-team", "/team", ".page h1"),
@@ -174,16 +208,15 @@ def live(page: Page, kiem: Lived, look: Look, context: BrowserContext) -> None:
     go("/trends", ".measure")
     page.locator(".measure-head .button").first.click()
     look("52-trends-table", page)
-    go("/settings", ".settings")
-    page.locator(".sections").first.wait_for()
+    go("/settings", ".rows")
+    page.wait_for_timeout(300)  # whether a parent is asked comes from the server
     look("60-settings", page)
-    for number, title in enumerate(_SETTINGS, start=61):
-        page.evaluate("index => document.querySelectorAll('.settings > section')[index]?.scrollIntoView()", title[1])
-        look(f"{number}-{title[0]}", page)
-    if page.locator(".settings .button.danger").count() == 0:
-        page.locator(".settings > section").nth(_LEAVING).locator(".pair .button").last.click()
-        page.locator(".settings .button.danger").wait_for()
-        look("65-settings-erase-all", page)
+    for number, (name, ready) in enumerate(_SETTINGS, start=61):
+        go(f"/settings/{name}", ready)
+        look(f"{number}-settings-{name}", page)
+    page.locator(".pair .button").last.click()
+    page.locator(".settings .button.danger").wait_for()
+    look("69-settings-erase-all", page)
     go("/beep/7b3c1c1e-0000-4000-8000-000000000000", ".closed")
     look("70-missed", page)
     go("/", ".card")
@@ -196,12 +229,14 @@ def live(page: Page, kiem: Lived, look: Look, context: BrowserContext) -> None:
 
 _NOTES = {"nl": "Met Sam op het bankje bij het water.", "en": "With Sam, on the bench by the water."}
 _SETTINGS = (
-    ("settings-notifications", 3),
-    ("settings-pause", 4),
-    ("settings-consent", 7),
-    ("settings-leaving", 9),
+    ("day", ".my-day"),
+    ("notifications", ".push-test"),
+    ("look", ".look-line"),
+    ("pause", ".picker"),
+    ("consent", ".sections"),
+    ("data", ".field"),
+    ("leave", ".pair"),
 )
-_LEAVING = 9
 
 
 def ask(page: Page, look: Look) -> None:

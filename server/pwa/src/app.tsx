@@ -51,8 +51,7 @@ function chooseScreen(here: string) {
     case "/week": return <WeekScreen />;
     case "/trends": return <TrendsScreen />;
     case "/help": return <Help />;
-    case "/settings": return <Settings />;
-    default: return <Today />;
+    default: return here.startsWith("/settings") ? <Settings key={here} /> : <Today />;
   }
 }
 

@@ -9,10 +9,11 @@ import type { Joined, Language } from "./wire";
 
 /** The steps for this phone. On iOS an app on the home screen shares nothing with the browser, and only there
  *  notifications work: so the home screen comes before anything is told to the server. */
-export function listSteps(platform = findPlatform(), standalone = isStandalone(), asksConsent = false, hasTeam = true): JoinStep[] {
+export function listSteps(platform = findPlatform(), standalone = isStandalone(), asksConsent = false, hasTeam = true, asksParent = false): JoinStep[] {
   const installFirst = platform === "ios" && !standalone;
   const before: JoinStep[] = installFirst ? ["code", "about", "install", "age"] : ["code", "about", "age"];
-  const after: JoinStep[] = installFirst || standalone ? ["recovery", "notify"] : ["recovery", "install", "notify"];
+  const parent: JoinStep[] = asksParent ? ["parent"] : [];
+  const after: JoinStep[] = ["recovery", ...parent, ...(installFirst || standalone ? [] : (["install"] as const)), "notify"];
   const consent: JoinStep[] = asksConsent ? ["consent"] : [];
   // Who still waits for a parent has no team yet; the settings have the same choice later.
   return [...before, ...consent, ...after, "rhythm", ...(hasTeam ? (["look"] as const) : []), "done"];

@@ -98,6 +98,8 @@ function judge(answer: Answer<unknown>): "taken" | "refused" | "signed-out" | "l
   if (answer.ok) return "taken";
   if (!answer.reached) return "later";
   if (answer.status === 401) return "signed-out";
+  // A yes is missing, hers or a parent's: what was answered before stays here until it is there.
+  if (answer.problem.code === "consent-missing") return "later";
   // Enough entries of one's own for that day: it will not become fewer by waiting.
   if (answer.problem.code === "too-many-events") return "refused";
   // Without our own code it was not our server that refused, but something on the way to it.

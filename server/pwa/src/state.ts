@@ -6,7 +6,10 @@ import { loadCard, refreshCard } from "./card";
 import { learnOffset, now, setOffset } from "./clock";
 import { dropOldDrafts } from "./drafts";
 import { flush, listKept, listOutbox, putChallenge, putOwnEntry, putResponse } from "./outbox";
+import { refreshParents } from "./parents";
 import { nextChange, viewDay } from "./plan";
+import { loadHeard } from "./missed";
+import { loadNotices } from "./notices";
 import { type Facts, type KeptEntry, type OutboxEntry, openStorage, readFact, writeFact } from "./storage";
 import { loadTeam, refreshTeam } from "./team";
 import type { Trends } from "./trends";
@@ -57,11 +60,12 @@ export async function loadState(): Promise<void> {
   autoNext.value = facts[5] ?? true;
   challengesDone.value = new Set(facts[6]);
   offline.value = !navigator.onLine;
-  await Promise.all([reloadQueues(), loadTeam({ online: navigator.onLine }), loadCard()]);
+  await Promise.all([reloadQueues(), loadTeam({ online: navigator.onLine }), loadCard(), loadNotices(), loadHeard()]);
   tick();
 }
 
 export async function reloadQueues(): Promise<void> {
+  await loadHeard();
   const db = await openStorage();
   const drafts = await db.getAllKeys("drafts");
   [outbox.value, kept.value] = await Promise.all([listOutbox(), listKept()]);
@@ -78,6 +82,7 @@ export async function refresh(): Promise<void> {
   if (!profile.ok) return;
   signedOut.value = false;
   await refreshToday();
+  if (profile.body.waiting === "parent") await refreshParents();
   // Who still waits for a yes has no team, and nothing was asked that a card could follow.
   if (!profile.body.waiting) await Promise.all([refreshTeam(), refreshCard()]);
   // Once a day is enough for the garden on the today screen; the trends screen asks for itself.

@@ -10,6 +10,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { GentleCard } from "./card";
 import type { Memory } from "./memories";
 import type { Help } from "./help_lines";
+import type { ParentPlace, Parents } from "./parents";
 import type { Draft } from "./questionnaire";
 import type { Team } from "./team";
 import type { GameWords } from "./team_acts";
@@ -17,7 +18,7 @@ import type { Beep, Instrument, Language, Me, Receipt, Today } from "./wire";
 import type { Trends } from "./trends";
 
 /** A step of joining, in the order in which they are shown; kept so that joining resumes where it stopped. */
-export type JoinStep = "code" | "about" | "age" | "consent" | "recovery" | "install" | "notify" | "rhythm" | "look" | "done";
+export type JoinStep = "code" | "about" | "age" | "consent" | "recovery" | "parent" | "install" | "notify" | "rhythm" | "look" | "done";
 
 export interface Facts {
   me: Me;
@@ -38,6 +39,15 @@ export interface Facts {
   card: GentleCard;
   help: Help;
   card_dismissed: boolean;
+  /** Messages of the study that were read and put away. */
+  notices_put_away: readonly string[];
+  /** The last pause that was set, both days included. */
+  pause: { from: string; until: string };
+  /** Beeps whose notification this phone has shown, the newest last. */
+  notified: readonly string[];
+  parents: { body: Parents; at: string };
+  /** As typed on this phone, to send a mail once more. */
+  parent_mails: Partial<Record<ParentPlace, string>>;
   /** The entry of one's own that was begun last. */
   own_entry: Beep;
   /** Endpoint and key of the last subscription the server acknowledged. */

@@ -94,6 +94,13 @@ export interface Challenge {
   readonly outcome: ChallengeOutcome | null;
 }
 
+/** A message of the study to her, from texts that were looked at. */
+export interface Notice {
+  readonly key: string;
+  readonly text: Text;
+  readonly at: string;
+}
+
 export interface Today {
   readonly now: string;
   readonly zone: string;
@@ -102,6 +109,7 @@ export interface Today {
   readonly days: number;
   readonly beeps: readonly Beep[];
   readonly challenge: Challenge | null;
+  readonly notices?: readonly Notice[];
 }
 
 export interface DayShape {
@@ -132,6 +140,8 @@ export interface Me {
   readonly push_key: string | null;
   /** What is missing before the first beep: her own consent, or a parent's. */
   readonly waiting?: "consent" | "parent" | null;
+  /** Since when a new yes is waited for although she had begun. */
+  readonly asked_again_at?: string | null;
 }
 
 export interface Joined {

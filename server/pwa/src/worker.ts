@@ -2,6 +2,7 @@
 // the network is back. Built as one classic script, /sw.js; its version changes when any file of the shell does.
 import { flush, noteReceipt } from "./outbox";
 import { describeNotification } from "./notification";
+import { rememberShown } from "./notified";
 import { request } from "./api";
 import { readFact } from "./storage";
 import { keepSubscribed } from "./subscription";
@@ -79,7 +80,7 @@ async function showPush(event: PushEvent): Promise<void> {
   const shown = describeNotification(readPayload(event.data), language, new Date());
   // Nothing may come before this: iOS takes the subscription away after three pushes that showed nothing.
   await self.registration.showNotification(shown.title, shown.options);
-  if (shown.beep) await noteReceipt(shown.beep, "shown", new Date());
+  if (shown.beep) await Promise.all([noteReceipt(shown.beep, "shown", new Date()), rememberShown(shown.beep)]);
   if (shown.isTest) await confirmTest();
   for (const client of await self.clients.matchAll({ type: "window" })) client.postMessage({ type: "pushed" });
   await flush(() => new Date());

@@ -95,6 +95,16 @@ describe("the outbox", () => {
     expect(await listKept()).toEqual([]);
   });
 
+  it("keeps answers that wait for a yes, and sends them once it is there", async () => {
+    await putResponse("a", body("momentary.1"));
+    server = () => ({ status: 403, body: { status: 403, code: "consent-missing" } });
+    expect(await flush(now)).toBe("later");
+    expect(await listKept()).toEqual([]);
+    server = () => ({ status: 201 });
+    expect(await flush(now)).toBe("empty");
+    expect(await listOutbox()).toEqual([]);
+  });
+
   it("loses nothing when this phone is signed out", async () => {
     await putResponse("a", body("momentary.1"));
     server = () => ({ status: 401, body: {} });

@@ -32,6 +32,13 @@ describe("joining", () => {
     expect(listSteps("android", true, true, false).slice(-2)).toEqual(["rhythm", "done"]);
   });
 
+  it("asks for a parent as soon as there is somebody to ask for", () => {
+    const steps = listSteps("android", false, true, false, true);
+    expect(steps[steps.indexOf("parent") - 1]).toBe("recovery");
+    expect(listSteps("ios", true, true, false, true)).toContain("parent");
+    expect(listSteps("android", false, true, true, false)).not.toContain("parent");
+  });
+
   it("forgives how a code is typed", () => {
     expect([" grow-2026 ", "grow 2026", "Grow–2026", "GROW - 2026"].map(cleanCode)).toEqual(Array(4).fill("GROW-2026"));
   });

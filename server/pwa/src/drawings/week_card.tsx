@@ -23,7 +23,6 @@ export function WeekCard({ week, label, drawing }: WeekCardProps) {
   const hasSleep = days.some((day) => day.asleepMin !== null);
   const hasPeople = days.some((day) => day.people !== null);
   const lines = wrapWords(week.sentence ? say(week.sentence.text) : "", 41).slice(0, 5);
-  const challenges = wrapWords(week.challenges === 0 ? "" : week.challenges === 1 ? t("week.challenge") : t("week.challenges", { n: week.challenges }), 13);
   const sleepAt = 226;
   const peopleAt = hasSleep ? 256 : sleepAt;
   // In the middle of the room between the rows and the garden.
@@ -35,6 +34,8 @@ export function WeekCard({ week, label, drawing }: WeekCardProps) {
       <text class="wk-name" x="298" y="69">Kiem</text>
       <text class="wk-title" x="22" y="54">{t("week.mine")}</text>
       <text class="wk-small" x="23" y="78">{sayRange(days[0]!.date, days.at(-1)!.date)}</text>
+
+      {week.challenges > 0 && <text class="wk-small" x="23" y="98">{week.challenges === 1 ? t("week.challenge") : t("week.challenges", { n: week.challenges })}</text>}
 
       <text class="wk-label" x="22" y="162">{t("week.mood")}</text>
       <path class="wk-line" d={`M${LEFT} 196c80-2 160 2 252 0M${LEFT} 122c80 2 160-2 252 0`} />
@@ -64,7 +65,6 @@ export function WeekCard({ week, label, drawing }: WeekCardProps) {
           <text class="wk-day" x={x(index)} y="468">{formatDate(day.date, { weekday: "short" }).slice(0, 2)}</text>
         </g>
       ))}
-      {challenges.map((line, index) => <text key={line} class="wk-label on-hill" x="16" y={468 - (challenges.length - 1 - index) * 13}>{line}</text>)}
     </svg>
   );
 }

@@ -112,9 +112,8 @@ export function Asking({ beep, presented, first, onDone }: AskingProps) {
           <Icon name={index === 0 ? "close" : "back"} />
         </button>
         <Vine share={(index + 1) / items.length} label={t("ask.progress", { n: index + 1, total: items.length })} />
-        {index > 0 ? (
-          <button class="round" aria-label={t("ask.stop")} onClick={() => navigate("/")}><Icon name="close" /></button>
-        ) : <span class="round ghost" />}
+        {index > 0 && <button class="round" aria-label={t("ask.stop")} onClick={() => navigate("/")}><Icon name="close" /></button>}
+        <a class="round ghost" href="/help" aria-label={t("nav.help")}><Icon name="help" /></a>
       </header>
       <section key={item.id} class={`ask-item ${direction} type-${item.type}`}>
         <div class="ask-question">

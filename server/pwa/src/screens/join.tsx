@@ -2,11 +2,13 @@
 import { useEffect, useState } from "preact/hooks";
 import { type Choice, type ConsentText, fetchIntro, fetchOwnConsent, giveConsent, type Intro } from "../consent";
 import { canInstallHere, findPlatform, installHere, isStandalone } from "../device";
+import { Bell } from "../drawings/bell";
 import { Icon } from "../drawings/icons";
 import { Logo } from "../drawings/logo";
 import { Plant } from "../drawings/plant";
 import { type Birth, cleanCode, explain, finishJoining, join, listSteps, nextStep, recover, resumeJoining } from "../joining";
 import { say, t } from "../language";
+import { parents } from "../parents";
 import { allowNotifications, findPushState, pushState, renewSubscription } from "../push_state";
 import { match, navigate } from "../router";
 import { language, me, refresh, setLanguage, signedOut } from "../state";
@@ -15,20 +17,22 @@ import type { Key } from "../strings/nl";
 import { Consent } from "./consent";
 import { InstallSteps } from "./install_steps";
 import { Age, Code, Recover } from "./join_forms";
+import { LanguageChoice } from "./language_choice";
 import { Look } from "./look";
 import { MyDay } from "./my_day";
+import { Parents } from "./parents";
 import { PushTest } from "./push_test";
-import { LanguageChoice } from "./settings";
 
 export function Join() {
   const [intro, setIntro] = useState<Intro | null>(null);
   const [ownText, setOwnText] = useState<ConsentText | null>(null);
+  const [watched, setWatched] = useState<boolean | undefined>(false);
   const [birth, setBirth] = useState<Birth>({ year: null, month: null });
   const [step, setStep] = useState<JoinStep | "recover" | null>(null);
   const [code, setCode] = useState(cleanCode(match("/join/") ?? ""));
   const [recoveryCode, setRecoveryCode] = useState("");
 
-  const steps = listSteps(undefined, undefined, intro?.consent != null, me.value?.waiting == null);
+  const steps = listSteps(undefined, undefined, intro?.consent != null, me.value?.waiting == null, me.value?.waiting === "parent");
 
   const readIntro = async (from: string): Promise<Key | null> => {
     const answer = await fetchIntro(from, language.value);
@@ -47,6 +51,7 @@ export function Join() {
       const own = await fetchOwnConsent(language.value);
       if (!own.ok || !own.body.text) return navigate("/", { replace: true });
       setOwnText(own.body.text);
+      setWatched(own.body.monitored);
       return setStep("consent");
     }
     if (me.value) return setStep(stored.step ?? "recover");
@@ -112,11 +117,13 @@ export function Join() {
       {step === "consent" && (ownText ?? intro?.consent) && (
         <Consent
           text={(ownText ?? intro?.consent)!}
+          monitored={ownText ? watched : intro?.study.monitored}
           submit={(choice) => (ownText ? agreeLater(choice) : enrol(choice, birth))}
           onDone={() => (ownText ? void refresh().then(() => navigate("/", { replace: true })) : void go("recovery"))}
         />
       )}
       {step === "recovery" && <KeepCode code={recoveryCode} onNext={next} />}
+      {step === "parent" && <AskParent onNext={next} />}
       {step === "install" && <Install code={me.value ? "" : code} onNext={next} />}
       {step === "notify" && <Notify onNext={next} />}
       {step === "rhythm" && (
@@ -184,6 +191,19 @@ function KeepCode({ code, onNext }: { code: string; onNext: () => void }) {
   );
 }
 
+function AskParent({ onNext }: { onNext: () => void }) {
+  const body = parents.value;
+  const asked = body !== null && body.parents.length >= body.required;
+  return (
+    <section class="join-body">
+      <h1 tabIndex={-1}>{t("parent.title")}</h1>
+      <p class="lead">{t(body?.required === 2 ? "parent.lead.two" : "parent.lead")}</p>
+      <Parents />
+      <button class={`button ${asked ? "big" : "quiet-button"} on`} onClick={onNext}>{t(asked ? "join.next" : "join.skip")}{asked && <Icon name="next" />}</button>
+    </section>
+  );
+}
+
 const WHY: Record<ReturnType<typeof findPlatform>, Key> = {
   ios: "join.install.why.ios", android: "join.install.why.android", desktop: "join.install.why.desktop",
 };
@@ -213,15 +233,7 @@ function Notify({ onNext }: { onNext: () => void }) {
     : state === "unsupported" || state === "install" ? "join.notify.unsupported" : asked && state === "broken" ? "settings.notify.broken" : null;
   return (
     <section class="join-body">
-      <svg class="ring-bell" viewBox="0 0 200 170" aria-hidden="true">
-        <circle class="sun-disc" cx="100" cy="88" r="74" />
-        <g class="bell-swing">
-          <path class="bell-fill" d="M62 118c9-10 10-22 10-38 0-20 12-34 30-34s30 14 30 34c0 16 1 28 10 38-26 4-54 4-80 0Z" transform="translate(4 3)" />
-          <path class="ink" d="M62 118c9-10 10-22 10-38 0-20 12-34 30-34s30 14 30 34c0 16 1 28 10 38-26 4-54 4-80 0ZM92 134c6 5 14 5 20 0M102 46V34" />
-          <g transform="translate(102 34) scale(.5)"><path class="leaf tone-0" d="M0 0C4-20 22-33 47-31 49-9 31 9 0 0Z" /><path class="ink" d="M0 0C4-20 22-33 47-31 49-9 31 9 0 0Z" /></g>
-          <g transform="translate(102 34) scale(-.5 .5)"><path class="leaf tone-1" d="M0 0C4-20 22-33 47-31 49-9 31 9 0 0Z" /><path class="ink" d="M0 0C4-20 22-33 47-31 49-9 31 9 0 0Z" /></g>
-        </g>
-      </svg>
+      <Bell />
       <h1 tabIndex={-1}>{t("join.notify")}</h1>
       <p class="lead">{t("join.notify.body")}</p>
       <p class="said" role="status">{said && t(said)}</p>

@@ -27,7 +27,6 @@ export function MyData() {
   };
   return (
     <section class="card">
-      <h2>{t("data.title")}</h2>
       <p>{t("data.body")}</p>
       {ready ? (
         <>

@@ -1,5 +1,6 @@
 // Who to be in the team: an animal, and a name of two words that are all kind.
 import "../styles/game.css";
+import "../styles/rows.css";
 import { useEffect, useState } from "preact/hooks";
 import { Avatar } from "../drawings/avatars";
 import { Icon } from "../drawings/icons";
@@ -88,7 +89,6 @@ export function LookCard() {
   if (!mine) return null;
   return (
     <section class="card">
-      <h2>{t("look.card")}</h2>
       {open ? <Look onSaved={() => {
         setOpen(false);
         setSaved(true);

@@ -7,6 +7,7 @@ import { type RhythmDraft, toDraft, toggleDay, toRhythm } from "../rhythm";
 import { me, refreshToday, setMe } from "../state";
 import type { Key } from "../strings/nl";
 import type { Me } from "../wire";
+import { TimePicker } from "./pickers";
 
 type Pair = readonly [string, string];
 
@@ -66,8 +67,8 @@ function Span({ legend, hideLegend = false, icon, from, to, value, onChange }: S
   return (
     <fieldset class="span">
       <legend class={hideLegend ? "hidden" : ""}><Icon name={icon} size={20} /> {legend}</legend>
-      <label><span>{t(from)}</span><input type="time" required value={value[0]} onChange={(event) => event.currentTarget.value && onChange([event.currentTarget.value, value[1]])} /></label>
-      <label><span>{t(to)}</span><input type="time" required value={value[1]} onChange={(event) => event.currentTarget.value && onChange([value[0], event.currentTarget.value])} /></label>
+      <TimePicker label={t(from)} value={value[0]} onChange={(time) => onChange([time, value[1]])} />
+      <TimePicker label={t(to)} value={value[1]} onChange={(time) => onChange([value[0], time])} />
     </fieldset>
   );
 }

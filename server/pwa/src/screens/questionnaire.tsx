@@ -1,5 +1,6 @@
 // A questionnaire: finds the beep, decides whether it may still be answered, then asks one item at a time (asking.tsx).
 import { useEffect, useState } from "preact/hooks";
+import { Icon } from "../drawings/icons";
 import { Plant } from "../drawings/plant";
 import { now } from "../clock";
 import { t } from "../language";
@@ -31,6 +32,7 @@ export function Questionnaire({ id }: { id: string | null }) {
   if (stage.at === "closed") {
     return (
       <main class="page center closed">
+        <a class="round aside" href="/help" aria-label={t("nav.help")}><Icon name="help" /></a>
         <svg class="still" viewBox="0 0 200 200" aria-hidden="true"><Plant x={100} y={176} leaves={day.value?.done.length ?? 0} /></svg>
         <h1 tabIndex={-1}>{t(stage.title)}</h1>
         <p>{t(stage.body)}</p>

@@ -1,65 +1,112 @@
-// Settings: language, my day, notifications and how to mend them, what waits on this phone, and erasing it.
+// Settings: a list of what can be set, and one page for each.
+import "../styles/rows.css";
+import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { request } from "../api";
-import { count, t } from "../language";
-import { allowNotifications, findPushState, type PushState, pushState, renewSubscription, stopNotifications } from "../push_state";
-import { path } from "../router";
-import { autoNext, kept, language, me, outbox, sendOutbox, setFact, setLanguage, setMe } from "../state";
-import { erasePhone } from "../erasing";
-import { unsubscribe } from "../subscription";
+import type { OwnConsent } from "../consent";
+import { Avatar } from "../drawings/avatars";
+import { Icon, type IconName } from "../drawings/icons";
+import { count, say, t } from "../language";
+import { parents, refreshParents } from "../parents";
+import { findPushState, pushState } from "../push_state";
+import { match } from "../router";
+import { autoNext, kept, me, outbox, sendOutbox, setFact, setLanguage, setMe } from "../state";
 import type { Key } from "../strings/nl";
+import { team } from "../team";
 import type { Language, Me } from "../wire";
-import { InstallSteps } from "./install_steps";
+import { Erase } from "./erase";
+import { LanguageChoice } from "./language_choice";
 import { Leaving, MyData } from "./leaving";
 import { LookCard } from "./look";
-import { MyConsent } from "./my_consent";
+import { consentTitle, MyConsent } from "./my_consent";
 import { MyDay } from "./my_day";
+import { Notifications, PUSH_SAID } from "./notifications";
+import { Parents, sayParents } from "./parents";
 import { Pause } from "./pause";
-import { PushTest } from "./push_test";
 
 export function Settings() {
+  const name = match("/settings/")?.replace(/\/$/, "") ?? "";
+  useEffect(() => {
+    void findPushState();
+    if (me.value) void refreshParents();
+  }, []);
+  switch (name) {
+    case "day": return <Part title="settings.rhythm"><section class="card"><MyDay /></section></Part>;
+    case "look": return <Part title="look.card"><LookCard /></Part>;
+    case "notifications": return <Part title="settings.notify"><Notifications /></Part>;
+    case "pause": return <Part title="pause.title"><Pause /></Part>;
+    case "parent": return <Part title="parent.page"><Parents /></Part>;
+    case "consent": return <Agreed />;
+    case "data": return <Part title="data.title"><Waiting /><MyData /></Part>;
+    case "leave": return <Part title="settings.leave"><Leaving /><Erase /></Part>;
+    default: return <Overview />;
+  }
+}
+
+function Agreed() {
+  const [own, setOwn] = useState<OwnConsent | null>(null);
+  return <Part title={consentTitle(own)}><MyConsent own={own} setOwn={setOwn} /></Part>;
+}
+
+function Part({ title, children }: { title: Key; children: ComponentChildren }) {
   return (
     <main class="page settings">
-      <h1 tabIndex={-1}>{t("settings.title")}</h1>
-      <section class="card">
-        <h2>{t("settings.language")}</h2>
-        <LanguageChoice onChange={(next) => void changeLanguage(next)} />
-      </section>
-      <section class="card"><h2>{t("settings.rhythm")}</h2><MyDay /></section>
-      <LookCard />
-      <Notifications />
-      <Pause />
-      <section class="card">
-        <h2>{t("settings.asking")}</h2>
-        <label class="switch">
-          <input type="checkbox" role="switch" checked={autoNext.value} onChange={(event) => void setFact("auto_next", event.currentTarget.checked)} />
-          <span>{t("settings.auto")}<small>{t("settings.auto.hint")}</small></span>
-        </label>
-      </section>
-      <section class="card">
-        <h2>{t("settings.sent")}</h2>
-        <p>{outbox.value.length === 0 ? t("settings.sent.none") : count(outbox.value.length, "net.waiting.one", "net.waiting.many")}</p>
-        {outbox.value.length > 0 && <button class="button soft" onClick={() => void sendOutbox()}>{t("settings.sent.now")}</button>}
-        {kept.value.length > 0 && <p>{t("settings.kept", { n: kept.value.length })}</p>}
-        {me.value && <p class="fine">{t("settings.code", { code: me.value.code })}</p>}
-      </section>
-      <MyConsent />
-      <MyData />
-      <Leaving />
-      <Erase />
+      <a class="round" href="/settings" aria-label={t("settings.all")}><Icon name="back" /></a>
+      <h1 tabIndex={-1}>{t(title)}</h1>
+      {children}
     </main>
   );
 }
 
-export function LanguageChoice({ onChange }: { onChange: (next: Language) => void }) {
+function Overview() {
+  const day = me.value?.rhythm?.school;
+  const mine = team.value?.members.find((member) => member.me);
   return (
-    <div class="segments" role="group" aria-label={t("settings.language")}>
-      {(["nl", "en"] as const).map((code) => (
-        <button key={code} type="button" lang={code} class="segment" aria-pressed={language.value === code} onClick={() => onChange(code)}>
-          {code === "nl" ? "Nederlands" : "English"}
-        </button>
-      ))}
-    </div>
+    <main class="page settings">
+      <h1 tabIndex={-1}>{t("settings.title")}</h1>
+      <LanguageChoice onChange={(next) => void changeLanguage(next)} />
+      <ul class="rows">
+        {asksParent() && <Row to="parent" icon="people" title="parent.page" now={sayParents()} />}
+        <Row to="day" icon="sun" title="settings.rhythm" now={day ? t("settings.row.day", { from: day.start, to: day.end }) : t("settings.row.day.none")} />
+        <Row to="notifications" icon="bell" title="settings.notify" now={t(PUSH_SAID[pushState.value])} />
+        {mine && <Row to="look" icon={<Avatar name={mine.avatar} size={44} />} title="look.card" now={say(mine.nickname)} />}
+        <Row to="pause" icon="pause" title="pause.title" now={t("settings.row.pause")} />
+        <Row to="consent" icon="page" title="consent.title" now={t("settings.row.consent")} />
+        <Row to="data" icon="box" title="data.title" now={outbox.value.length > 0 ? count(outbox.value.length, "net.waiting.one", "net.waiting.many") : t("settings.row.data")} />
+        <Row to="leave" icon="door" title="settings.leave" now={t("settings.row.leave")} />
+      </ul>
+      <label class="switch card">
+        <input type="checkbox" role="switch" checked={autoNext.value} onChange={(event) => void setFact("auto_next", event.currentTarget.checked)} />
+        <span>{t("settings.auto")}<small>{t("settings.auto.hint")}</small></span>
+      </label>
+      {me.value && <p class="fine">{t("settings.code", { code: me.value.code })}</p>}
+    </main>
+  );
+}
+
+/** Not of whom a parent signed for on paper, or who decides alone. */
+function asksParent(): boolean {
+  const body = parents.value;
+  return body !== null && body.required > 0 && (me.value?.waiting === "parent" || body.parents.length > 0);
+}
+
+interface RowProps {
+  to: string;
+  icon: IconName | ComponentChildren;
+  title: Key;
+  /** How it stands now. */
+  now: string;
+}
+
+function Row({ to, icon, title, now }: RowProps) {
+  return (
+    <li>
+      <a class="card row" href={`/settings/${to}`}>
+        <span class="row-sign">{typeof icon === "string" ? <Icon name={icon as IconName} /> : icon}</span>
+        <span class="row-words"><strong>{t(title)}</strong><small>{now}</small></span>
+        <Icon name="next" size={20} />
+      </a>
+    </li>
   );
 }
 
@@ -69,51 +116,13 @@ async function changeLanguage(next: Language): Promise<void> {
   if (answer.ok) await setMe(answer.body);
 }
 
-const SAID: Record<PushState, Key> = {
-  on: "settings.notify.on", ask: "settings.notify.ask", broken: "settings.notify.broken", blocked: "settings.notify.blocked",
-  install: "settings.notify.install", unsupported: "settings.notify.unsupported",
-};
-
-function Notifications() {
-  const [showSteps, setShowSteps] = useState(false);
-  useEffect(() => void findPushState(), []);
-  const state = pushState.value;
+function Waiting() {
   return (
     <section class="card">
-      <h2>{t("settings.notify")}</h2>
-      <p role="status">{t(SAID[state])}</p>
-      {state === "ask" && <button class="button big" onClick={() => void allowNotifications()}>{t("settings.notify.enable")}</button>}
-      {state === "broken" && <button class="button big" onClick={() => void renewSubscription()}>{t("settings.notify.repair")}</button>}
-      {state === "on" && <PushTest />}
-      {state === "on" && <button class="button soft" onClick={() => void stopNotifications()}>{t("settings.notify.off")}</button>}
-      {state === "install" && <button class="button soft" aria-expanded={showSteps} onClick={() => setShowSteps(!showSteps)}>{t("settings.notify.how")}</button>}
-      {showSteps && <InstallSteps platform="ios" />}
-    </section>
-  );
-}
-
-function Erase() {
-  const [asking, setAsking] = useState(false);
-  const erase = async () => {
-    const registration = await navigator.serviceWorker?.getRegistration();
-    // While the server still knows who asks, so that it forgets this phone's address.
-    if (registration?.pushManager) await unsubscribe(registration).catch(() => undefined);
-    await request("POST", "/sign-out");
-    await erasePhone();
-    path.value = "/join";
-    location.replace("/join");
-  };
-  return (
-    <section class="card">
-      <h2>{t("settings.erase")}</h2>
-      <p>{t("settings.erase.body")}</p>
-      {asking ? (
-        <div class="stack">
-          {outbox.value.length > 0 && <p role="alert"><strong>{t("settings.erase.waiting")}</strong></p>}
-          <button class="button danger" onClick={() => void erase()}>{t("settings.erase.yes")}</button>
-          <button class="button soft" onClick={() => setAsking(false)}>{t("settings.erase.no")}</button>
-        </div>
-      ) : <button class="button soft" onClick={() => setAsking(true)}>{t("settings.erase.start")}</button>}
+      <h2>{t("settings.sent")}</h2>
+      <p>{outbox.value.length === 0 ? t("settings.sent.none") : count(outbox.value.length, "net.waiting.one", "net.waiting.many")}</p>
+      {outbox.value.length > 0 && <button class="button soft" onClick={() => void sendOutbox()}>{t("settings.sent.now")}</button>}
+      {kept.value.length > 0 && <p>{t("settings.kept", { n: kept.value.length })}</p>}
     </section>
   );
 }

@@ -1,4 +1,5 @@
 // After an answer: the plant gets its leaf. Short, and never the same words twice in a row.
+import { Icon } from "../drawings/icons";
 import { Plant } from "../drawings/plant";
 import { t } from "../language";
 import { challengeOutcome, day, offline } from "../state";
@@ -11,6 +12,7 @@ export function Thanks({ late }: { late: boolean }) {
   const challengeOpen = day.value?.challenge != null && challengeOutcome.value === null;
   return (
     <main class="page center thanks">
+      <a class="round aside" href="/help" aria-label={t("nav.help")}><Icon name="help" /></a>
       <svg class="burst" viewBox="0 0 320 320" aria-hidden="true">
         <circle class="sun-disc grow" cx="160" cy="150" r="118" />
         {[...Array(9).keys()].map((index) => (

@@ -4,10 +4,13 @@ import { Icon } from "../drawings/icons";
 import { Motif, toneOf } from "../drawings/motif";
 import { Scene, partOfDay } from "../drawings/scene";
 import { earlierDays } from "../garden";
-import { count, formatDate, formatLeft, say, t } from "../language";
+import { count, formatDate, formatLeft, formatTime, say, t } from "../language";
 import { lazyPart } from "../lazy";
 import { markKeptSeen } from "../outbox";
+import { heard, type WhyMissed, whyMissed } from "../missed";
+import { putAway, putNoticeAway, unread } from "../notices";
 import { offersOwn } from "../own_entry";
+import { parents } from "../parents";
 import { allowNotifications, pushState } from "../push_state";
 import { challengeOutcome, day, kept, me, minute, reloadQueues, today, trends } from "../state";
 import type { DayView } from "../plan";
@@ -64,6 +67,7 @@ export function Today() {
       <div class="today-cards">
         {card.value && <GentleCard words={card.value} />}
         <LateNote />
+        <FromStudy />
         <NowCard view={view} />
         {view.challenge && <ChallengeCard view={view} />}
         <Tally view={view} />
@@ -76,13 +80,22 @@ export function Today() {
 function NowCard({ view }: { view: DayView }) {
   const study = me.value?.study;
   const first = view.open[0];
-  if (me.value?.waiting === "parent") return <Quiet title={t("today.waiting.parent")} body={t("today.waiting.parent.body")} />;
-  if (me.value?.waiting === "consent") {
+  if (me.value?.waiting === "parent") {
     return (
       <section class="card now">
-        <h2>{t("today.waiting.consent")}</h2>
-        <p>{t("today.waiting.consent.body")}</p>
-        <a class="button big" href="/join">{t("today.waiting.consent.go")}<Icon name="next" /></a>
+        <h2>{t("today.waiting.parent")}</h2>
+        <p>{t(me.value.asked_again_at ? "today.waiting.text.parent" : "today.waiting.parent.body")}</p>
+        <a class="button big" href="/settings/parent">{t((parents.value?.parents.length ?? 1) > 0 ? "today.waiting.parent.go" : "today.waiting.parent.ask")}<Icon name="next" /></a>
+      </section>
+    );
+  }
+  if (me.value?.waiting === "consent") {
+    const again = me.value.asked_again_at;
+    return (
+      <section class="card now">
+        <h2>{t(again ? "today.waiting.text" : "today.waiting.consent")}</h2>
+        <p>{t(again ? "today.waiting.text.body" : "today.waiting.consent.body")}</p>
+        <a class="button big" href="/settings/consent">{t("today.waiting.consent.go")}<Icon name="next" /></a>
       </section>
     );
   }
@@ -133,14 +146,30 @@ function ChallengeCard({ view }: { view: DayView }) {
   );
 }
 
+const WHY: Record<WhyMissed, Key> = {
+  pause: "missed.pause", off: "missed.off", silent: "missed.silent", closed: "missed.closed",
+};
+
 function Tally({ view }: { view: DayView }) {
   const { done, missed } = view;
+  const zone = today.value?.zone ?? "UTC";
   if (done.length + missed.length === 0) return null;
   return (
-    <p class="tally">
-      {done.length > 0 && <>{count(done.length, "today.done.one", "today.done.many")}. </>}
-      {missed.length > 0 && count(missed.length, "today.missed.one", "today.missed.many")}
-    </p>
+    <div class="tally">
+      <p>
+        {done.length > 0 && <>{count(done.length, "today.done.one", "today.done.many")}. </>}
+        {missed.length > 0 && count(missed.length, "today.missed.one", "today.missed.many")}
+      </p>
+      {missed.length > 0 && (
+        <details class="why">
+          <summary>{t("missed.title")}</summary>
+          {missed.map((beep) => {
+            const [from, to] = [formatTime(beep.due_at, zone), formatTime(beep.expires_at, zone)];
+            return <p key={beep.id}>{t(WHY[whyMissed(beep, heard.value, pushState.value)], { from, to })}</p>;
+          })}
+        </details>
+      )}
+    </div>
   );
 }
 
@@ -152,6 +181,33 @@ function LateNote() {
       <p>{t("today.late")}</p>
       <button class="button soft" onClick={() => void markKeptSeen().then(reloadQueues)}>{t("today.late.ok")}</button>
     </section>
+  );
+}
+
+/** Where a message of the study leads; the texts are the server's. */
+const LEADS: Readonly<Record<string, readonly [string, Key]>> = {
+  "check-push": ["/settings", "nav.settings"], "times-fit": ["/settings", "nav.settings"], "pause-is-fine": ["/settings", "nav.settings"],
+  "ask-us": ["/help", "nav.help"],
+};
+
+function FromStudy() {
+  const all = today.value?.notices ?? [];
+  return (
+    <>
+      {unread(all, putAway.value).map((notice) => {
+        const [to, word] = LEADS[notice.key] ?? [];
+        return (
+          <section key={notice.key} class="card letter" aria-label={t("notice.from")}>
+            <div class="letter-head">
+              <p class="eyebrow"><Icon name="mail" size={20} />{t("notice.from")}</p>
+              <button class="round" aria-label={t("notice.away")} onClick={() => void putNoticeAway(notice, all)}><Icon name="close" /></button>
+            </div>
+            <p class="letter-text">{say(notice.text)}</p>
+            {to && word && <a class="button soft" href={to}>{t(word)}<Icon name="next" size={20} /></a>}
+          </section>
+        );
+      })}
+    </>
   );
 }
 

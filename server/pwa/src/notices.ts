@@ -1,0 +1,26 @@
+// Messages of the study on the today screen. Putting one away happens on this phone alone and works without a network:
+// the study does not learn whether a message was read. The server stops showing it after a week by itself.
+import { signal } from "@preact/signals";
+import { readFact, writeFact } from "./storage";
+import type { Notice } from "./wire";
+
+/** Messages that were put away, as key and moment: the same text sent again later is a new message. */
+export const putAway = signal<readonly string[]>([]);
+
+export async function loadNotices(): Promise<void> {
+  putAway.value = (await readFact("notices_put_away")) ?? [];
+}
+
+/** What is still to be read. */
+export function unread(notices: readonly Notice[] | undefined, away: readonly string[]): Notice[] {
+  return (notices ?? []).filter((notice) => !away.includes(name(notice)));
+}
+
+/** Puts a message away; of what the server shows no more, nothing is remembered. */
+export async function putNoticeAway(notice: Notice, shown: readonly Notice[]): Promise<void> {
+  const current = new Set(shown.map(name));
+  putAway.value = [...putAway.value.filter((other) => current.has(other) && other !== name(notice)), name(notice)];
+  await writeFact("notices_put_away", putAway.value);
+}
+
+const name = ({ key, at }: Notice): string => `${key}@${at}`;
