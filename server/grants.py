@@ -37,6 +37,7 @@ DESK: dict[str, Grant] = {
     "participant": Grant(update=ALL),
     "device_token": Grant(select=("participant_id", "created_at", "expires_at", "revoked_at"), update=("revoked_at",)),
     "recovery_code": Grant(select=("participant_id", "created_at", "used_at"), update=("used_at",), insert=True),
+    "former_rhythm": ADD,  # staff who change somebody's day keep the one before
     "throttle": EVERYTHING,
     "consent_text": ADD,
     "consent_record": ADD,
@@ -77,6 +78,9 @@ DESK: dict[str, Grant] = {
     "study_role": EVERYTHING,
     "staff_session": EVERYTHING,
     "staff_recovery_code": EVERYTHING,
+    "passkey": EVERYTHING,
+    "passkey_challenge": EVERYTHING,
+    "safety_alert": Grant(update=("taken_at", "taken_by", "closed_at", "closed_by", "outcome")),
     "invitation": WRITE,
     "audit_entry": ADD,
     "study_retention": WRITE,
@@ -88,11 +92,14 @@ WITHHELD = frozenset(
         "challenge_outcome",
         "card_shown",
         "sticker",
+        "safety_watch",
         "contact",
         "parent_link",
         "confirmation",
         "erasure",
         "export",
+        "export_download",
+        "export_job",
         "export_member",
     }
 )
@@ -109,6 +116,16 @@ _ENOUGH = f"count(DISTINCT o.participant_id) >= {FEWEST_PEOPLE}"
 _ENOUGH_OF = f"count(DISTINCT CASE WHEN o.%s IS NOT NULL THEN o.participant_id END) >= {FEWEST_PEOPLE}"
 VIEWS = {
     "answered_beep": "SELECT participant_id, local_date, slot, finished_at, received_at FROM response",
+    # Of the gentle card: how often, never to whom and when.
+    "card_tally": f"""
+        SELECT p.study_id,
+            CASE WHEN count(DISTINCT c.participant_id) >= {FEWEST_PEOPLE} THEN count(DISTINCT c.participant_id)
+                END AS people,
+            CASE WHEN count(DISTINCT c.participant_id) >= {FEWEST_PEOPLE} THEN count(*) END AS shown,
+            CASE WHEN count(DISTINCT c.participant_id) >= {FEWEST_PEOPLE} THEN count(c.dismissed_at) END AS dismissed
+        FROM card_shown c JOIN participant p ON p.id = c.participant_id
+        GROUP BY p.study_id
+    """,  # noqa: S608  nothing in it comes from outside
     "challenge_tally": f"""
         SELECT p.study_id, o.slug,
             CASE WHEN {_ENOUGH} THEN count(DISTINCT o.participant_id) END AS people,

@@ -7,14 +7,22 @@ from server.coordination.models import ChallengeStep, ChallengeVersion, Schedule
 from server.db import Base
 from server.delivery.models import Attempt, Device, DeviceTest, Receipt
 from server.diary.models import ChallengeOutcome, Response, Snooze
-from server.export.models import Export, ExportMember
+from server.export.models import Export, ExportDownload, ExportJob, ExportMember
 from server.game.models import Membership, Sticker, Team, TeamReport
 from server.monitoring.models import DateSum, Heartbeat, PersonSum, Summary
-from server.people.models import DeviceToken, Participant, RecoveryCode, Throttle
+from server.people.models import DeviceToken, FormerRhythm, Participant, RecoveryCode, Throttle
 from server.planning.models import Assignment, Beep, Pause
 from server.rights.models import Confirmation, Erasure, StudyRetention
-from server.safety.models import CardShown
-from server.staff.models import Invitation, Staff, StaffRecoveryCode, StaffSession, StudyRole
+from server.safety.models import CardShown, SafetyAlert, Watch
+from server.staff.models import (
+    Invitation,
+    Passkey,
+    PasskeyChallenge,
+    Staff,
+    StaffRecoveryCode,
+    StaffSession,
+    StudyRole,
+)
 from server.studies.models import JoinCode, RulesVersion, Study
 
 __all__ = [
@@ -37,7 +45,10 @@ __all__ = [
     "DeviceToken",
     "Erasure",
     "Export",
+    "ExportDownload",
+    "ExportJob",
     "ExportMember",
+    "FormerRhythm",
     "Heartbeat",
     "Invitation",
     "JoinCode",
@@ -45,12 +56,15 @@ __all__ = [
     "ParentInvitation",
     "ParentLink",
     "Participant",
+    "Passkey",
+    "PasskeyChallenge",
     "Pause",
     "PersonSum",
     "Receipt",
     "RecoveryCode",
     "Response",
     "RulesVersion",
+    "SafetyAlert",
     "Scheduled",
     "Snooze",
     "Staff",
@@ -64,4 +78,5 @@ __all__ = [
     "Team",
     "TeamReport",
     "Throttle",
+    "Watch",
 ]

@@ -27,7 +27,7 @@ def choice(session: Session, study: Study, language: str = "nl", **scopes: bool)
     """Yes to everything in the words of the text in force, but for ``scopes``."""
     text = find_text(session, study, language)
     assert text is not None
-    said = dict.fromkeys(SCOPES, True) | scopes
+    said = {**dict.fromkeys(SCOPES, True), **scopes}
     return Choice(version=text.version, sha256=text.sha256, language=text.language, scopes=said)
 
 

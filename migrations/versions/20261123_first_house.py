@@ -82,12 +82,14 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.Text(), nullable=False),
         sa.Column("totp_secret", sa.LargeBinary(), nullable=False),
         sa.Column("totp_step", sa.BigInteger(), nullable=False),
+        sa.Column("oidc_subject", sa.LargeBinary(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
         sa.CheckConstraint("language IN ('nl', 'en')", name=op.f("ck_staff_language")),
         sa.CheckConstraint("mail = lower(mail)", name=op.f("ck_staff_mail")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
         sa.UniqueConstraint("mail", name=op.f("uq_staff_mail")),
+        sa.UniqueConstraint("oidc_subject", name=op.f("uq_staff_oidc_subject")),
     )
     op.create_table(
         "study",
@@ -102,7 +104,11 @@ def upgrade() -> None:
         sa.Column("institution", sa.Text(), nullable=True),
         sa.Column("contact", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("parents_required", sa.SmallInteger(), nullable=False),
+        sa.Column("monitoring", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("seed", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "seed_released_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True
+        ),
         sa.Column("rules_version", sa.SmallInteger(), nullable=False),
         sa.Column("rules", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
@@ -131,6 +137,9 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=24), nullable=False),
         sa.Column("body", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("binding", sa.Boolean(), nullable=False),
+        sa.Column("changes", sa.Text(), nullable=True),
+        sa.Column("own", sa.Boolean(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
         sa.CheckConstraint("language IN ('nl', 'en')", name=op.f("ck_consent_text_language")),
         sa.CheckConstraint("version >= 1", name=op.f("ck_consent_text_version")),
@@ -179,6 +188,7 @@ def upgrade() -> None:
         sa.Column("profile", sa.String(length=24), nullable=False),
         sa.Column("parameters", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("levels", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("summary", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("k_reached", sa.Integer(), nullable=True),
@@ -195,8 +205,15 @@ def upgrade() -> None:
         sa.Column(
             "key_destroyed_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True
         ),
+        sa.Column("version", sa.String(length=24), nullable=False),
+        sa.Column("replaces_id", sa.Uuid(), nullable=True),
+        sa.Column("replaced_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
         sa.CheckConstraint("(wrapped_key IS NULL) = (key_destroyed_at IS NOT NULL)", name=op.f("ck_export_key")),
         sa.CheckConstraint("approved_by IS NULL OR approved_by <> requested_by", name=op.f("ck_export_two_people")),
+        sa.ForeignKeyConstraint(
+            ["replaces_id"], ["export.id"], name=op.f("fk_export_replaces_id_export"), ondelete="SET NULL"
+        ),
         sa.ForeignKeyConstraint(["study_id"], ["study.id"], name=op.f("fk_export_study_id_study"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_export")),
     )
@@ -264,6 +281,7 @@ def upgrade() -> None:
         sa.Column("joined_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
         sa.Column("cleared_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
         sa.Column("waiting", sa.String(length=24), nullable=True),
+        sa.Column("asked_again_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
@@ -296,6 +314,48 @@ def upgrade() -> None:
             ),
         )
 
+    op.create_table(
+        "passkey",
+        sa.Column("credential", sa.LargeBinary(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_passkey_staff_id_staff"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("credential", name=op.f("pk_passkey")),
+        sa.UniqueConstraint("id", name=op.f("uq_passkey_id")),
+    )
+    with op.batch_alter_table("passkey", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_passkey_staff_id"), ["staff_id"], unique=False)
+
+    op.create_table(
+        "passkey_challenge",
+        sa.Column("challenge_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("purpose", sa.String(length=24), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.CheckConstraint("purpose IN ('register', 'sign-in')", name=op.f("ck_passkey_challenge_purpose")),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_passkey_challenge_staff_id_staff"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("challenge_hash", name=op.f("pk_passkey_challenge")),
+    )
+    with op.batch_alter_table("passkey_challenge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_passkey_challenge_expires_at"), ["expires_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_passkey_challenge_staff_id"), ["staff_id"], unique=False)
+
+    op.create_table(
+        "safety_watch",
+        sa.Column("study_id", sa.Uuid(), nullable=False),
+        sa.Column("through", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["study_id"], ["study.id"], name=op.f("fk_safety_watch_study_id_study"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("study_id", name=op.f("pk_safety_watch")),
+    )
     op.create_table(
         "scheduled",
         sa.Column("study_id", sa.Uuid(), nullable=False),
@@ -355,20 +415,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("study_id", name=op.f("pk_study_retention")),
     )
     op.create_table(
-        "study_rules",
-        sa.Column("study_id", sa.Uuid(), nullable=False),
-        sa.Column("version", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.Column("rules", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
-        sa.Column("by", sa.Text(), nullable=False),
-        sa.Column("why", sa.Text(), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
-        sa.CheckConstraint("version > 0", name=op.f("ck_study_rules_version")),
-        sa.ForeignKeyConstraint(
-            ["study_id"], ["study.id"], name=op.f("fk_study_rules_study_id_study"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("study_id", "version", name=op.f("pk_study_rules")),
-    )
-    op.create_table(
         "study_role",
         sa.Column("staff_id", sa.Uuid(), nullable=False),
         sa.Column("study_id", sa.Uuid(), nullable=False),
@@ -386,6 +432,20 @@ def upgrade() -> None:
     with op.batch_alter_table("study_role", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_study_role_study_id"), ["study_id"], unique=False)
 
+    op.create_table(
+        "study_rules",
+        sa.Column("study_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("rules", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.CheckConstraint("version > 0", name=op.f("ck_study_rules_version")),
+        sa.ForeignKeyConstraint(
+            ["study_id"], ["study.id"], name=op.f("fk_study_rules_study_id_study"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("study_id", "version", name=op.f("pk_study_rules")),
+    )
     op.create_table(
         "summary",
         sa.Column("study_id", sa.Uuid(), nullable=False),
@@ -490,7 +550,7 @@ def upgrade() -> None:
         sa.CheckConstraint("method IN ('app', 'letter', 'mail')", name=op.f("ck_consent_record_method")),
         sa.CheckConstraint("role IN ('participant', 'parent1', 'parent2')", name=op.f("ck_consent_record_role")),
         sa.CheckConstraint(
-            "scope IN ('use', 'research', 'sharing', 'recontact')", name=op.f("ck_consent_record_scope")
+            "scope IN ('use', 'research', 'sharing', 'recontact', 'monitoring')", name=op.f("ck_consent_record_scope")
         ),
         sa.ForeignKeyConstraint(
             ["participant_id"],
@@ -578,6 +638,73 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_device_token_participant_id"), ["participant_id"], unique=False)
 
     op.create_table(
+        "export_job",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("study_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=24), nullable=False),
+        sa.Column("by_hand", sa.Boolean(), nullable=False),
+        sa.Column("request", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=True),
+        sa.Column("asked_by", sa.Text(), nullable=False),
+        sa.Column("asked_by_id", sa.Uuid(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=True),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("wrapped_key", sa.LargeBinary(), nullable=True),
+        sa.Column("phase", sa.String(length=24), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.Column("runner", sa.Uuid(), nullable=True),
+        sa.Column("tries", sa.SmallInteger(), nullable=False),
+        sa.Column("cancelled_by", sa.Text(), nullable=True),
+        sa.Column("failure", sa.Text(), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.Column("export_id", sa.Uuid(), nullable=True),
+        sa.Column("again_id", sa.Uuid(), nullable=True),
+        sa.Column("file_until", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.CheckConstraint("(state = 'running') = (lease_until IS NOT NULL)", name=op.f("ck_export_job_lease")),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'queued', 'running', 'done', 'refused', 'failed', 'cancelled')",
+            name=op.f("ck_export_job_state"),
+        ),
+        sa.CheckConstraint(
+            "decided_by_id IS NULL OR decided_by_id <> asked_by_id", name=op.f("ck_export_job_two_people")
+        ),
+        sa.ForeignKeyConstraint(
+            ["again_id"], ["export.id"], name=op.f("fk_export_job_again_id_export"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["staff.id"], name=op.f("fk_export_job_asked_by_id_staff"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"], ["staff.id"], name=op.f("fk_export_job_decided_by_id_staff"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["export_id"], ["export.id"], name=op.f("fk_export_job_export_id_export"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["study_id"], ["study.id"], name=op.f("fk_export_job_study_id_study"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_export_job")),
+    )
+    with op.batch_alter_table("export_job", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_export_job_again_id"), ["again_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_export_job_asked_by_id"), ["asked_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_export_job_file_until"), ["file_until"], unique=False)
+        batch_op.create_index(
+            "ix_export_job_open",
+            ["state", "asked_at"],
+            unique=False,
+            postgresql_where=sa.text("state IN ('queued', 'running')"),
+            sqlite_where=sa.text("state IN ('queued', 'running')"),
+        )
+        batch_op.create_index(batch_op.f("ix_export_job_study_id"), ["study_id"], unique=False)
+
+    op.create_table(
         "export_member",
         sa.Column("export_id", sa.Uuid(), nullable=False),
         sa.Column("participant_id", sa.Uuid(), nullable=False),
@@ -596,6 +723,20 @@ def upgrade() -> None:
     with op.batch_alter_table("export_member", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_export_member_participant_id"), ["participant_id"], unique=False)
 
+    op.create_table(
+        "former_rhythm",
+        sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("rhythm", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column("until", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_former_rhythm_participant_id_participant"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("participant_id", "number", name=op.f("pk_former_rhythm")),
+    )
     op.create_table(
         "membership",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -649,7 +790,9 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("language IN ('nl', 'en')", name=op.f("ck_parent_invitation_language")),
         sa.CheckConstraint("method IN ('mail', 'letter')", name=op.f("ck_parent_invitation_method")),
-        sa.CheckConstraint("next_mail IN ('ask', 'remind', 'confirm')", name=op.f("ck_parent_invitation_next_mail")),
+        sa.CheckConstraint(
+            "next_mail IN ('ask', 'remind', 'confirm', 'renew')", name=op.f("ck_parent_invitation_next_mail")
+        ),
         sa.CheckConstraint("parent IN ('parent1', 'parent2')", name=op.f("ck_parent_invitation_parent")),
         sa.ForeignKeyConstraint(
             ["participant_id"],
@@ -721,6 +864,46 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("recovery_code", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_recovery_code_participant_id"), ["participant_id"], unique=False)
+
+    op.create_table(
+        "safety_alert",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("study_id", sa.Uuid(), nullable=False),
+        sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("respond_by", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.Column("taken_by", sa.Text(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.Column("closed_by", sa.Text(), nullable=True),
+        sa.Column("outcome", sa.String(length=24), nullable=True),
+        sa.CheckConstraint("kind IN ('wish', 'days', 'answer')", name=op.f("ck_safety_alert_kind")),
+        sa.CheckConstraint(
+            "outcome IN ('spoken', 'referred', 'emergency', 'not_reached', 'no_need')",
+            name=op.f("ck_safety_alert_outcome"),
+        ),
+        sa.CheckConstraint("(closed_at IS NULL) = (outcome IS NULL)", name=op.f("ck_safety_alert_closed")),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_safety_alert_participant_id_participant"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["study_id"], ["study.id"], name=op.f("fk_safety_alert_study_id_study"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_safety_alert")),
+    )
+    with op.batch_alter_table("safety_alert", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_safety_alert_open",
+            ["study_id", "raised_at"],
+            unique=False,
+            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("closed_at IS NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_safety_alert_participant_id"), ["participant_id"], unique=False)
 
     op.create_table(
         "attempt",
@@ -798,6 +981,24 @@ def upgrade() -> None:
             postgresql_where=sa.text("next_push_at IS NOT NULL"),
             sqlite_where=sa.text("next_push_at IS NOT NULL"),
         )
+
+    op.create_table(
+        "export_download",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["export_job.id"], name=op.f("fk_export_download_job_id_export_job"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_export_download_staff_id_staff"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_export_download")),
+    )
+    with op.batch_alter_table("export_download", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_export_download_job_id"), ["job_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_export_download_staff_id"), ["staff_id"], unique=False)
 
     op.create_table(
         "parent_link",
@@ -934,6 +1135,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_parent_link_invitation")
 
     op.drop_table("parent_link")
+    with op.batch_alter_table("export_download", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_export_download_staff_id"))
+        batch_op.drop_index(batch_op.f("ix_export_download_job_id"))
+
+    op.drop_table("export_download")
     with op.batch_alter_table("device_test", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_device_test_next_push_at",
@@ -945,6 +1151,15 @@ def downgrade() -> None:
     op.drop_table("confirmation")
     op.drop_table("challenge_outcome")
     op.drop_table("attempt")
+    with op.batch_alter_table("safety_alert", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_safety_alert_participant_id"))
+        batch_op.drop_index(
+            "ix_safety_alert_open",
+            postgresql_where=sa.text("closed_at IS NULL"),
+            sqlite_where=sa.text("closed_at IS NULL"),
+        )
+
+    op.drop_table("safety_alert")
     with op.batch_alter_table("recovery_code", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_recovery_code_participant_id"))
 
@@ -971,10 +1186,23 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_membership_participant_id"))
 
     op.drop_table("membership")
+    op.drop_table("former_rhythm")
     with op.batch_alter_table("export_member", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_export_member_participant_id"))
 
     op.drop_table("export_member")
+    with op.batch_alter_table("export_job", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_export_job_study_id"))
+        batch_op.drop_index(
+            "ix_export_job_open",
+            postgresql_where=sa.text("state IN ('queued', 'running')"),
+            sqlite_where=sa.text("state IN ('queued', 'running')"),
+        )
+        batch_op.drop_index(batch_op.f("ix_export_job_file_until"))
+        batch_op.drop_index(batch_op.f("ix_export_job_asked_by_id"))
+        batch_op.drop_index(batch_op.f("ix_export_job_again_id"))
+
+    op.drop_table("export_job")
     with op.batch_alter_table("device_token", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_device_token_participant_id"))
 
@@ -1006,11 +1234,11 @@ def downgrade() -> None:
 
     op.drop_table("team")
     op.drop_table("summary")
+    op.drop_table("study_rules")
     with op.batch_alter_table("study_role", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_study_role_study_id"))
 
     op.drop_table("study_role")
-    op.drop_table("study_rules")
     op.drop_table("study_retention")
     with op.batch_alter_table("staff_session", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_staff_session_staff_id"))
@@ -1022,6 +1250,16 @@ def downgrade() -> None:
 
     op.drop_table("staff_recovery_code")
     op.drop_table("scheduled")
+    op.drop_table("safety_watch")
+    with op.batch_alter_table("passkey_challenge", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_passkey_challenge_staff_id"))
+        batch_op.drop_index(batch_op.f("ix_passkey_challenge_expires_at"))
+
+    op.drop_table("passkey_challenge")
+    with op.batch_alter_table("passkey", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_passkey_staff_id"))
+
+    op.drop_table("passkey")
     with op.batch_alter_table("participant", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_participant_to_plan",

@@ -1,13 +1,15 @@
-"""Who may decide alone, and who is too young. Pure; knows a birth year and perhaps a month, never a day.
+"""Who may decide alone, who is too young, and for how long a parent is asked. Pure; knows no day of birth.
 
 The ages are those of Dutch medical research law (WMO, https://english.ccmo.nl: 12 to 15 the young person and her
 parents, from 16 on she alone) and of the age for online services in the Netherlands (GDPR article 8, UAVG article 5).
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 MINIMUM_AGE = 12
 CONSENT_FROM = 16
+EASTERNMOST = "Pacific/Kiritimati"  # where dates begin
+LINK_LASTS = timedelta(days=14)  # a parent's link in a mail
 
 
 def is_too_young(birth_year: int, birth_month: int | None, on: date) -> bool:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from server.consent.ages import LINK_LASTS
 from server.consent.models import ParentInvitation, ParentLink
 from server.consent.refusals import (
     ConsentFirst,
@@ -20,12 +21,12 @@ from server.consent.refusals import (
     ParentsNotAsked,
     TooManyMails,
 )
-from server.consent.service import PARENTS, lock, needs_parents, read_given
+from server.consent.service import lock
+from server.consent.settling import PARENTS, needs_parents, read_given
 from server.contact import service as contacts
 from server.crypto import hash_secret, new_code
 from server.people.models import Participant
 
-LINK_LASTS = timedelta(days=14)
 LETTER_LASTS = timedelta(days=28)  # it goes by school bag or post, both ways
 LETTER_SIGNS = 16  # eighty bits, and tries are throttled
 BETWEEN_MAILS = timedelta(minutes=10)

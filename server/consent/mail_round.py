@@ -13,9 +13,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from server.clock import Clock
-from server.consent.inviting import LINK_LASTS, MOST_MAILS, add_link
+from server.consent.ages import LINK_LASTS
+from server.consent.inviting import MOST_MAILS, add_link
 from server.consent.mail_texts import write_mail
 from server.consent.models import ParentInvitation, ParentLink
+from server.consent.publishing import find_text
+from server.consent.settling import needs_parents
 from server.contact import service as contacts
 from server.crypto import hash_secret, new_token
 from server.db import Database
@@ -76,7 +79,9 @@ def _claim(session: Session, now: datetime, public_url: str) -> tuple[bool, _Pos
         return False, None
     kind, participant = row.next_mail, session.get_one(Participant, row.participant_id)
     address = contacts.find(session, row.participant_id, row.parent, "mail")
-    if address is None or participant.left_at is not None or (kind == "remind" and row.expires_at <= now):
+    needless = kind != "confirm" and not needs_parents(session, participant, now=now)  # she has turned sixteen
+    late = kind == "remind" and row.expires_at <= now
+    if address is None or participant.left_at is not None or needless or late:
         row.next_mail = row.next_mail_at = None
         return True, None
     secret, leased_until = new_token(), now + LEASE
@@ -84,12 +89,13 @@ def _claim(session: Session, now: datetime, public_url: str) -> tuple[bool, _Pos
     add_link(session, row, "withdraw" if kind == "confirm" else "ask", secret, now=now, expires_at=expires_at)
     row.next_mail_at, row.mail_tries = leased_until, row.mail_tries + 1
     study = participant.study
-    contact = study.contact or {}
+    contact, text = study.contact or {}, find_text(session, study, row.language)
     blanks = {
         "title": str(study.title[row.language]),
         "institution": study.institution or "",
         "link": f"{public_url}/parent/{secret}",
         "until": _written(local_date(now + LINK_LASTS, study.zone) - timedelta(days=1), row.language),
+        "changes": (text.changes if text else None) or "",
         "contact": ", ".join(str(contact[name]) for name in ("name", "mail", "phone") if contact.get(name)),
     }
     message = write_mail(kind, row.language, address, blanks)

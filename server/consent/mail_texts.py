@@ -1,4 +1,4 @@
-"""The three mails to parents, in plain words: please look, you were asked, and how to take a yes back."""
+"""The mails to parents, in plain words: please look, you were asked, the text is new, and how to take a yes back."""
 
 from collections.abc import Mapping
 from string import Template
@@ -13,6 +13,10 @@ SUBJECTS = {
     "remind": {
         "nl": "Herinnering: mag uw kind meedoen aan een onderzoek?",
         "en": "Reminder: may your child take part in a study?",
+    },
+    "renew": {
+        "nl": "Er is iets veranderd: mag uw kind blijven meedoen?",
+        "en": "Something has changed: may your child go on taking part?",
     },
     "confirm": {
         "nl": "Uw toestemming, en hoe u die intrekt",
@@ -51,6 +55,34 @@ _AGAIN = {
     "nl": "Enkele dagen geleden stuurden wij u dit bericht. Uw kind wacht nog op uw antwoord.\n\n",
     "en": "We sent you this message some days ago. Your child is still waiting for your answer.\n\n",
 }
+_RENEW = {
+    "nl": """\
+Beste ouder of verzorger,
+
+U hebt eerder toestemming gegeven voor het onderzoek “$title” van $institution, met de app Kiem. De informatie over dat onderzoek is veranderd. $changes
+
+Daarom vragen wij u opnieuw om uw toestemming. Tot u ja hebt gezegd krijgt uw kind geen vragen. Wat uw kind al heeft ingevuld gaat niet verloren. U krijgt nooit te zien wat uw kind invult.
+
+$link
+
+De link werkt één keer, tot en met $until. Zegt u nee, dan doet uw kind niet langer mee.
+
+Vragen? $contact
+""",  # noqa: E501
+    "en": """\
+Dear parent or guardian,
+
+You agreed earlier to the study “$title” of $institution, with the app Kiem. What that study tells has changed. $changes
+
+That is why we ask for your consent once more. Until you have said yes your child gets no questions. Nothing that your child has filled in is lost. You will never see what your child fills in.
+
+$link
+
+The link works once, up to and including $until. If you say no, your child no longer takes part.
+
+Questions? $contact
+""",  # noqa: E501
+}
 _CONFIRM = {
     "nl": """\
 Beste ouder of verzorger,
@@ -78,7 +110,8 @@ Questions? $contact
 
 
 def write_mail(kind: str, language: str, to: str, blanks: Mapping[str, str]) -> Message:
-    """The mail of this kind (ask, remind, confirm); ``blanks`` fill title, institution, link, until and contact."""
-    body = (_CONFIRM if kind == "confirm" else _ASK)[language]
+    """The mail of this kind (ask, remind, renew, confirm); ``blanks`` fill title, institution, link, until, contact and
+    changes."""
+    body = {"confirm": _CONFIRM, "renew": _RENEW}.get(kind, _ASK)[language]
     text = (_AGAIN[language] if kind == "remind" else "") + Template(body).substitute(blanks)
     return Message(to=to, subject=SUBJECTS[kind][language], text=text, language=language)

@@ -32,6 +32,9 @@ class ConsentText(Base):
     language: Mapped[Word] = mapped_column(primary_key=True)
     body: Mapped[list[Any]]  # [{"title", "text"}], plain text
     sha256: Mapped[str] = mapped_column(String(64))  # server.consent.texts.fingerprint
+    binding: Mapped[bool] = mapped_column(default=True)  # False: a correction; a yes to the version before still counts
+    changes: Mapped[str | None]  # what is different, in plain words, for who agreed to an earlier version
+    own: Mapped[bool] = mapped_column(default=False)  # written by the study, not the text that comes with Kiem
     published_at: Mapped[datetime]
 
 
@@ -45,7 +48,7 @@ class ConsentRecord(Base):
     __tablename__ = "consent_record"
     __table_args__ = (
         CheckConstraint("role IN ('participant', 'parent1', 'parent2')", name="role"),
-        CheckConstraint("scope IN ('use', 'research', 'sharing', 'recontact')", name="scope"),
+        CheckConstraint("scope IN ('use', 'research', 'sharing', 'recontact', 'monitoring')", name="scope"),
         CheckConstraint("method IN ('app', 'letter', 'mail')", name="method"),
     )
 
@@ -75,7 +78,7 @@ class ParentInvitation(Base):
         CheckConstraint("method IN ('mail', 'letter')", name="method"),
         CheckConstraint("language IN ('nl', 'en')", name="language"),
         CheckConstraint("decision IN ('agreed', 'refused', 'withdrawn')", name="decision"),
-        CheckConstraint("next_mail IN ('ask', 'remind', 'confirm')", name="next_mail"),
+        CheckConstraint("next_mail IN ('ask', 'remind', 'confirm', 'renew')", name="next_mail"),
         # The worker asks: what is to be mailed now?
         Index(
             "ix_parent_invitation_next_mail_at",

@@ -1,28 +1,65 @@
 """Putting consent texts in force, and finding the one that is."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.consent.models import ConsentText
+from server.consent.renewing import Asked, ask_again
 from server.consent.texts import Sections, as_json, default_texts, fingerprint
+from server.errors import DomainError
 from server.studies.models import Study
 from server.studies.service import protocol_of
 
 
-def publish(session: Session, study: Study, texts: Mapping[str, Sections], *, now: datetime) -> int:
-    """Put these texts (language -> sections) in force; the version they have. The very same texts again change nothing.
+class ReasonNeeded(DomainError):
+    """Say why this text needs no new consent; the log keeps the reason."""
 
-    Who has joined stays cleared.
+    status = 422
+    code = "reason-needed"
+
+
+class NothingNew(DomainError):
+    """This is the text that is in force already."""
+
+    status = 409
+    code = "nothing-new"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Published:
+    """The version in force now, whether it is a ``new`` one, and who is asked again because of it."""
+
+    version: int
+    new: bool
+    asked: Asked = field(default_factory=Asked)
+
+
+def publish(
+    session: Session,
+    study: Study,
+    texts: Mapping[str, Sections],
+    *,
+    now: datetime,
+    binding: bool = True,
+    changes: Mapping[str, str] | None = None,
+    own: bool = False,
+) -> Published:
+    """Put these texts (language -> sections) in force. The very same texts again change nothing.
+
+    A ``binding`` version makes every earlier yes one to be given again (`server.consent.renewing`); one that does not
+    bind is a correction, to which earlier yeses go on. The first version of a study always binds. ``changes`` says in
+    each language what is different; ``own`` marks a text that the study wrote itself.
     """
     session.get_one(Study, study.id, with_for_update={"key_share": True})  # two publishers get two versions
     present = {text.language: text.sha256 for text in texts_in_force(session, study)}
     wanted = {language: fingerprint(language, sections) for language, sections in texts.items()}
     newest = session.scalar(select(func.max(ConsentText.version)).where(ConsentText.study_id == study.id)) or 0
     if present == wanted:
-        return newest
+        return Published(version=newest, new=False)
     session.add_all(
         ConsentText(
             study_id=study.id,
@@ -30,12 +67,38 @@ def publish(session: Session, study: Study, texts: Mapping[str, Sections], *, no
             language=language,
             body=as_json(sections),
             sha256=wanted[language],
+            binding=binding or newest == 0,
+            changes=(changes or {}).get(language) or None,
+            own=own,
             published_at=now,
         )
         for language, sections in texts.items()
     )
     session.flush()
-    return newest + 1
+    asked = ask_again(session, study, now=now) if binding and newest else Asked()
+    return Published(version=newest + 1, new=True, asked=asked)
+
+
+def publish_own(
+    session: Session,
+    study: Study,
+    texts: Mapping[str, Sections],
+    *,
+    changes: Mapping[str, str],
+    binding: bool,
+    why: str,
+    now: datetime,
+) -> Published:
+    """Put a study's own text in force. One that asks nobody again must say ``why``; the caller's log keeps it.
+
+    Raises `ReasonNeeded`, `NothingNew`.
+    """
+    if not binding and not why.strip():
+        raise ReasonNeeded
+    published = publish(session, study, texts, now=now, binding=binding, changes=changes, own=True)
+    if not published.new:
+        raise NothingNew
+    return published
 
 
 def publish_default(
@@ -47,17 +110,29 @@ def publish_default(
     parents_required: int = 1,
     now: datetime,
 ) -> int:
-    """Note who is responsible for the study and whom to ask, and publish the text that comes with Kiem."""
+    """Note who is responsible for the study and whom to ask, and publish the text that comes with Kiem.
+
+    A text that the study wrote itself stays. A change of contact is a correction; another institution is another
+    promise, and binds (see `publish`).
+    """
+    binding = study.institution != institution
     study.institution, study.contact, study.parents_required = institution, dict(contact), parents_required
+    in_force = texts_in_force(session, study)
+    if any(text.own for text in in_force):
+        return in_force[0].version
+    return publish(session, study, draft_default(study), now=now, binding=binding).version
+
+
+def draft_default(study: Study) -> dict[str, Sections]:
+    """The text that comes with Kiem, filled in for this study, in every language."""
     protocol = protocol_of(study)
-    texts = default_texts(
+    return default_texts(
         title=study.title,
         days=protocol.days,
         beeps=protocol.scheme.beeps,
-        institution=institution,
-        contact=contact,
+        institution=study.institution or "",
+        contact=study.contact or {},
     )
-    return publish(session, study, texts, now=now)
 
 
 def find_text(session: Session, study: Study, language: str) -> ConsentText | None:
@@ -71,3 +146,9 @@ def texts_in_force(session: Session, study: Study) -> Sequence[ConsentText]:
     newest = select(func.max(ConsentText.version)).where(ConsentText.study_id == study.id).scalar_subquery()
     texts = select(ConsentText).where(ConsentText.study_id == study.id, ConsentText.version == newest)
     return session.scalars(texts.order_by(ConsentText.language.desc())).all()
+
+
+def binding_version(session: Session, study: Study) -> int:
+    """The oldest version to which a yes still counts: the last that was more than a correction; 0 without a text."""
+    found = select(func.max(ConsentText.version)).where(ConsentText.study_id == study.id, ConsentText.binding)
+    return session.scalar(found) or 0

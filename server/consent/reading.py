@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.consent.ages import CONSENT_FROM, MINIMUM_AGE
-from server.consent.publishing import find_text
-from server.consent.service import read_given
+from server.consent.publishing import binding_version, find_text
+from server.consent.settling import Given, must_say_again, read_given
 from server.people.models import Participant
 from server.people.service import look_up
 from server.studies.service import protocol_of
@@ -31,6 +31,7 @@ def read_intro(session: Session, code: str, language: str, *, now: datetime) -> 
             "challenge": protocol.challenge is not None,
             "institution": study.institution,
             "contact": study.contact,
+            "monitored": study.monitoring is not None,
         },
         "consent": find_text(session, study, language),
         "consent_from": CONSENT_FROM,
@@ -39,7 +40,9 @@ def read_intro(session: Session, code: str, language: str, *, now: datetime) -> 
     }
 
 
-def read_own(session: Session, participant: Participant, language: str | None = None) -> dict[str, Any]:
+def read_own(
+    session: Session, participant: Participant, language: str | None = None, *, now: datetime
+) -> dict[str, Any]:
     """A participant's own consent and the text in force: the shape of `schemas.ConsentOut`."""
     text = find_text(session, participant.study, language or participant.language)
     own = read_given(session, participant).get("participant")
@@ -56,7 +59,19 @@ def read_own(session: Session, participant: Participant, language: str | None = 
     return {
         "required": text is not None,
         "waiting": participant.waiting,
+        "asked_again_at": participant.asked_again_at,
+        "why_again": _why_again(session, participant, own, now),
+        "monitored": participant.study.monitoring is not None,
         "text": text,
         "given": given,
         "text_changed": text is not None and last is not None and last.version != text.version,
     }
+
+
+def _why_again(session: Session, participant: Participant, own: Given | None, now: datetime) -> str | None:
+    """Why she is asked though she said yes before: ``text`` or ``sixteen``; None when that is not so."""
+    if participant.waiting != "consent" or own is None or not own.is_enough:
+        return None
+    if not own.is_enough_for(binding_version(session, participant.study)):
+        return "text"
+    return "sixteen" if must_say_again(participant, own, now) else None

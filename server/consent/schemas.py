@@ -10,12 +10,16 @@ SHA256 = Regexp(r"[0-9a-f]{64}\Z")
 
 
 class ScopesIn(Schema):
-    """Yes or no: using the app, taking part in the research, sharing for other research, being asked again later."""
+    """Yes or no: using the app, taking part in the research, sharing for other research, being asked again later.
+
+    ``monitoring``, in studies with staff who look after signs: they may be told when it seems to be too much.
+    """
 
     use = fields.Boolean(required=True)
     research = fields.Boolean(required=True)
     sharing = fields.Boolean(load_default=False)
     recontact = fields.Boolean(load_default=False)
+    monitoring = fields.Boolean(load_default=False)
 
 
 class ConsentIn(Schema):
@@ -61,6 +65,14 @@ class TextOut(Schema):
     sha256 = fields.String(required=True)
     language = fields.String(required=True, validate=OneOf(LANGUAGES))
     published_at = fields.AwareDateTime(required=True)
+    binding = fields.Boolean(
+        required=True, metadata={"description": "false: a correction; a yes to the version before goes on counting."}
+    )
+    changes = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What is different from the version before, in plain words of this language."},
+    )
     sections = fields.List(fields.Nested(SectionOut()), required=True, attribute="body")
 
 
@@ -83,6 +95,10 @@ class IntroStudyOut(Schema):
     challenge = fields.Boolean(required=True)
     institution = fields.String(required=True, allow_none=True)
     contact = fields.Nested(ContactOut(), required=True, allow_none=True)
+    monitored = fields.Boolean(
+        required=True,
+        metadata={"description": "Staff look after signs in this study: ask about the scope monitoring too."},
+    )
 
 
 class IntroOut(Schema):
@@ -106,6 +122,24 @@ class GivenOut(Schema):
 class ConsentOut(Schema):
     required = fields.Boolean(required=True)
     waiting = fields.String(required=True, allow_none=True, validate=OneOf(("consent", "parent")))
+    asked_again_at = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Since when she, or a parent, is asked for a new yes although nobody said no. Until it is"
+            " there nothing is asked of her; what she answered stays. PUT /me/consent with the present text goes on."
+        },
+    )
+    why_again = fields.String(
+        required=True,
+        allow_none=True,
+        validate=OneOf(("text", "sixteen")),
+        metadata={
+            "description": "Why her own yes is asked once more: the text is new (see text.changes), or she has turned"
+            " sixteen and decides without a parent now. null: it is not asked again."
+        },
+    )
+    monitored = fields.Boolean(required=True, metadata={"description": "Whether the scope monitoring is asked here."})
     text = fields.Nested(TextOut(), required=True, allow_none=True)
     given = fields.Nested(GivenOut(), required=True, allow_none=True)
     text_changed = fields.Boolean(required=True)

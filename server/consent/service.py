@@ -1,7 +1,7 @@
-"""Consent: joining with one, recording who agreed, and clearing people to be asked."""
+"""Consent: joining with one, and recording who agreed. Who may be asked then is `server.consent.settling`'s to say."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -11,16 +11,41 @@ from server.consent.ages import is_too_young, parents_until
 from server.consent.models import ConsentRecord
 from server.consent.publishing import find_text, texts_in_force
 from server.consent.refusals import BirthNeeded, ConsentNotAsked, ParticipantUnknown, TextChanged, TooYoung
+from server.consent.settling import (
+    PARENTS,
+    REQUIRED,
+    SCOPES,
+    WATCHED,
+    Given,
+    must_say_again,
+    needs_parents,
+    read_given,
+    settle,
+    settle_birthdays,
+)
 from server.people import service as people
 from server.people.models import Participant
 from server.people.tokens import KEPT_AFTER_END
-from server.studies.calendar import first_day, last_day, local_date
+from server.studies.calendar import local_date
 from server.studies.models import Study
-from server.studies.service import protocol_of
 
-SCOPES = ("use", "research", "sharing", "recontact")
-REQUIRED = frozenset({"use", "research"})
-PARENTS = ("parent1", "parent2")
+__all__ = [
+    "PARENTS",
+    "REQUIRED",
+    "SCOPES",
+    "Choice",
+    "Given",
+    "enrol",
+    "find_participant",
+    "lock",
+    "needs_parents",
+    "read_given",
+    "record_on_paper",
+    "record_own",
+    "record_parent",
+    "settle",
+    "settle_birthdays",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -31,18 +56,6 @@ class Choice:
     sha256: str
     language: str
     scopes: Mapping[str, bool]
-
-
-@dataclass(kw_only=True, slots=True)
-class Given:
-    """Somebody's latest word on every scope."""
-
-    scopes: dict[str, bool] = field(default_factory=dict)
-    last: ConsentRecord | None = None
-
-    @property
-    def is_enough(self) -> bool:
-        return all(self.scopes.get(scope) for scope in REQUIRED)
 
 
 def enrol(
@@ -134,80 +147,13 @@ def record_parent(
     return row
 
 
-def needs_parents(session: Session, participant: Participant, *, now: datetime) -> int:
-    """How many parents must agree: 0 when the study asks for no consent, or she decides alone."""
-    until = participant.parents_until
-    if until is None or until <= local_date(now, participant.zone):
-        return 0
-    return participant.study.parents_required if texts_in_force(session, participant.study) else 0
-
-
-def settle(session: Session, participant: Participant, *, now: datetime) -> None:
-    """Clear her when every required consent is there, else say what she waits for.
-
-    1. Her own consent to use and research; under sixteen also that of as many parents as the study wants.
-    2. Whoever is cleared later than she joined begins on the first day after, so that waiting costs her no day.
-    """
-    waiting = _missing(session, participant, now)
-    participant.waiting = waiting
-    if waiting is not None:
-        participant.cleared_at = None
-    elif participant.cleared_at is None:
-        participant.cleared_at = now
-        _begin(participant, now)
-    session.flush()
-
-
-def settle_birthdays(session: Session, *, now: datetime) -> int:
-    """Clear those who waited for a parent and have turned sixteen; how many."""
-    latest = local_date(now, "Pacific/Kiritimati")  # where dates begin
-    waiting = select(Participant).where(Participant.waiting == "parent", Participant.parents_until <= latest)
-    rows = session.scalars(waiting.with_for_update(of=Participant, key_share=True)).all()
-    for row in rows:
-        settle(session, row, now=now)
-    return sum(row.waiting is None for row in rows)
-
-
-def read_given(session: Session, participant: Participant) -> dict[str, Given]:
-    """The latest word of each role that has spoken."""
-    found: dict[str, Given] = {}
-    records = select(ConsentRecord).where(ConsentRecord.participant_id == participant.id)
-    for record in session.scalars(records.order_by(ConsentRecord.number)):
-        given = found.setdefault(record.role, Given())
-        given.scopes[record.scope] = record.given
-        given.last = record
-    return found
-
-
-def _missing(session: Session, participant: Participant, now: datetime) -> str | None:
-    study = participant.study
-    if not texts_in_force(session, study):
-        return None
-    given = read_given(session, participant)
-    own = given.get("participant")
-    if own is None or not own.is_enough:
-        return "consent"
-    until = participant.parents_until
-    if until is None or until <= local_date(now, participant.zone):
-        return None
-    agreed = sum(parent in given and given[parent].is_enough for parent in PARENTS)
-    refused = any(parent in given and not given[parent].is_enough for parent in PARENTS)
-    return "parent" if refused or agreed < study.parents_required else None
-
-
-def _begin(participant: Participant, now: datetime) -> None:
-    if participant.planned_through is not None:
-        return
-    study, protocol = participant.study, protocol_of(participant.study)
-    first = first_day(protocol, study.start_rule, participant.zone, now=now, opens_on=study.opens_on)
-    if first > participant.starts_on:
-        participant.starts_on, participant.ends_on = first, last_day(protocol, first)
-
-
 def _record(
     session: Session, participant: Participant, role: str, choice: Choice, *, method: str, now: datetime
 ) -> None:
-    """Add a record for each scope on which there is news; the same choice again adds nothing."""
+    """Add a record for each scope on which there is news; the same choice again adds nothing.
+
+    Except from somebody who has turned sixteen since: that she says it again is the news.
+    """
     in_force = texts_in_force(session, participant.study)
     if not in_force:
         raise ConsentNotAsked
@@ -224,7 +170,10 @@ def _record(
             .order_by(ConsentRecord.number)
         )
     }
-    for scope in SCOPES:
+    if role == "participant" and must_say_again(participant, read_given(session, participant).get(role), now):
+        known = {}
+    asked = (*SCOPES, WATCHED) if participant.study.monitoring or WATCHED in known else SCOPES
+    for scope in asked:
         given = bool(choice.scopes.get(scope, False))
         if known.get(scope) == (given, *shown):
             continue

@@ -55,7 +55,7 @@ def post_join(body: dict[str, Any]) -> Response:
 def get_consent(query: dict[str, str | None], *, participant: Participant) -> dict[str, Any]:
     """What one agreed to, and the text in force"""
     with current().database.reading() as session:
-        return reading.read_own(session, participant, query["language"])
+        return reading.read_own(session, participant, query["language"], now=now())
 
 
 @consent.put("/me/consent")
@@ -65,8 +65,9 @@ def get_consent(query: dict[str, str | None], *, participant: Participant) -> di
 def put_consent(choice: Choice, *, participant: Participant) -> dict[str, Any]:
     """Agree, or take it back; the same again adds nothing"""
     with current().database.transaction() as session:
-        settled = service.record_own(session, participant, choice, now=now())
-        return reading.read_own(session, settled, choice.language)
+        at = now()
+        settled = service.record_own(session, participant, choice, now=at)
+        return reading.read_own(session, settled, choice.language, now=at)
 
 
 @consent.get("/me/parents")

@@ -43,7 +43,7 @@ def record_event(
 
     Raises what `service.record_response` raises, and `InstrumentNotOffered`, `OutsideStudy`, `TooManyEvents`.
     """
-    service.require_in_study(participant)
+    service.require_in_study(participant, given_at=entry.finished_at)
     _require_offered(participant, entry.instrument)
     beep = _find(session, participant, event, entry) or _add(session, participant, event, entry, now)
     if entry.instrument != beep.instrument:

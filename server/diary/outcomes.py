@@ -36,7 +36,7 @@ def record_outcome(
     Raises `BeepUnknown` (also for a questionnaire's beep), `LeftStudy`, `ClockAhead`, `BeepExpired` when ``at`` lies
     outside the day, `ChallengeNotOffered`.
     """
-    beep = find_beep(session, participant, beep_key)
+    beep = find_beep(session, participant, beep_key, given_at=verdict.at)
     if beep.kind != "challenge":
         raise refusals.BeepUnknown
     require_in_window(beep, verdict.at, until=_end_of_day(beep), now=now)

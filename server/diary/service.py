@@ -52,15 +52,17 @@ def record_response(
     Raises `BeepUnknown`, `LeftStudy`, `InstrumentDiffers`, `TimesReversed`, `ClockAhead`, `BeepExpired`,
     `AnswersInvalid`, `ResponseDiffers`.
     """
-    beep = find_beep(session, participant, beep_key)
+    beep = find_beep(session, participant, beep_key, given_at=entry.finished_at)
     if entry.instrument != beep.instrument:
         raise refusals.InstrumentDiffers
     presented = present(instruments()[beep.instrument], beep.order_seed)
     return keep(session, participant, beep, entry, presented=presented, now=now)
 
 
-def find_beep(session: Session, participant: Participant, beep_key: uuid.UUID) -> Beep:
-    """The planned beep with this public id, if it is this participant's.
+def find_beep(
+    session: Session, participant: Participant, beep_key: uuid.UUID, *, given_at: datetime | None = None
+) -> Beep:
+    """The planned beep with this public id, if it is this participant's; ``given_at`` as in `require_in_study`.
 
     Raises `BeepUnknown`, `LeftStudy`, `ConsentMissing`.
     """
@@ -68,19 +70,22 @@ def find_beep(session: Session, participant: Participant, beep_key: uuid.UUID) -
     beep = session.get(Beep, (participant.id, *place)) if place else None
     if beep is None or beep.id != beep_key:
         raise refusals.BeepUnknown
-    require_in_study(participant)
+    require_in_study(participant, given_at=given_at)
     return beep
 
 
-def require_in_study(participant: Participant) -> None:
+def require_in_study(participant: Participant, *, given_at: datetime | None = None) -> None:
     """Raise `LeftStudy` for somebody who has left: whoever withdraws leaves nothing more behind, late uploads too.
 
-    And `ConsentMissing` for somebody who is not cleared, or not any more.
+    And `ConsentMissing` for somebody who is not cleared, or not any more. Who is only asked for a new yes may still
+    send what she gave under the one before (``given_at``, by the phone's clock): nothing is lost by a new text.
     """
     if participant.left_at is not None:
         raise refusals.LeftStudy
     if participant.cleared_at is None:
-        raise refusals.ConsentMissing
+        asked_again_at = participant.asked_again_at
+        if asked_again_at is None or given_at is None or given_at >= asked_again_at:
+            raise refusals.ConsentMissing
 
 
 def require_in_window(beep: Beep, at: datetime, *, until: datetime, now: datetime) -> None:

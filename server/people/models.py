@@ -42,6 +42,7 @@ class Participant(Base):
     joined_at: Mapped[datetime]
     cleared_at: Mapped[datetime | None]  # since when every required consent is there; nothing is asked before
     waiting: Mapped[Word | None]  # until then: for her own "consent", or for a "parent"
+    asked_again_at: Mapped[datetime | None]  # had been cleared, and waits since then for a new yes; nobody said no
     starts_on: Mapped[date]  # first local date with beeps
     ends_on: Mapped[date]  # last local date with beeps
     left_at: Mapped[datetime | None]
@@ -56,6 +57,22 @@ class Participant(Base):
     def study_day(self, local_date: date) -> int:
         """1 on the first day; 0 or less before it."""
         return (local_date - self.starts_on).days + 1
+
+
+class FormerRhythm(Base):
+    """A rhythm that somebody had before the one she has now: days that had begun were planned by it.
+
+    Kept so that every planned time can be drawn again. ``number`` counts her rhythms; the present one is not here.
+    """
+
+    __tablename__ = "former_rhythm"
+
+    participant_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("participant.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    rhythm: Mapped[dict[str, Any] | None]  # as in participant
+    until: Mapped[datetime]
 
 
 class DeviceToken(Base):

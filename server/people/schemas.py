@@ -52,6 +52,14 @@ class MeOut(Schema):
         validate=OneOf(("consent", "parent")),
         metadata={"description": "What is missing before the first beep: her own consent, or a parent's."},
     )
+    asked_again_at = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Since when a new yes is waited for although she had begun: the text changed, or she turned"
+            " sixteen. Her plan stays and nothing is pushed; GET /me/consent says why and shows the text."
+        },
+    )
 
 
 class JoinedOut(Schema):

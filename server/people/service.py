@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from prompts.sampling import Rhythm, RhythmProblems, infeasible
 from server.crypto import new_code
 from server.errors import DomainError
 from server.people import tokens
-from server.people.models import Participant
+from server.people.models import FormerRhythm, Participant
 from server.studies.calendar import first_day, last_day, local_date, require_zone
 from server.studies.models import JoinCode, Study
 from server.studies.service import find_by_code, protocol_of
@@ -183,6 +183,8 @@ def change_me(
     plan_changes = (zone, rhythm) != (row.zone, row.rhythm)
     if plan_changes:
         _require_feasible(row.study, rhythm, zone)
+    if rhythm != row.rhythm:
+        _keep_former(session, row, now)
     language = changes.get("language", row.language)
     if language != row.language and language not in rules_in_force(row.study).languages:
         raise LanguageNotOffered
@@ -211,6 +213,7 @@ def describe_me(participant: Participant, *, push_key: str, now: datetime) -> di
         },
         "push_key": push_key,
         "waiting": participant.waiting,
+        "asked_again_at": participant.asked_again_at,
     }
 
 
@@ -255,6 +258,13 @@ def _open(session: Session, participant: Participant, now: datetime) -> Joined:
     recovery_code = tokens.issue_recovery_code(session, participant, now)
     session.flush()
     return Joined(participant=participant, token=token, expires_at=expires_at, recovery_code=recovery_code)
+
+
+def _keep_former(session: Session, participant: Participant, now: datetime) -> None:
+    """Keep the rhythm that goes: days that have begun were planned by it, and must be drawn again one day."""
+    newest = session.scalar(select(func.max(FormerRhythm.number)).where(FormerRhythm.participant_id == participant.id))
+    values = {"participant_id": participant.id, "number": (newest or 0) + 1, "rhythm": participant.rhythm, "until": now}
+    session.execute(insert(FormerRhythm).values(values))
 
 
 def _readable(rhythm: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ class Staff(Base):
     password_hash: Mapped[str]  # argon2id, with its parameters
     totp_secret: Mapped[bytes]  # sealed (server.crypto) for this very account
     totp_step: Mapped[int] = mapped_column(BigInteger, default=0)  # of the last code that was used: none works twice
+    oidc_subject: Mapped[bytes | None] = mapped_column(unique=True)  # keyed hash of issuer and sub, from the first time
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
@@ -70,6 +71,33 @@ class StaffRecoveryCode(Base):
     staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class Passkey(Base):
+    """A key pair whose private half never leaves a phone, a laptop or a security key (WebAuthn)."""
+
+    __tablename__ = "passkey"
+
+    credential: Mapped[bytes] = mapped_column(primary_key=True)  # what the authenticator calls it
+    id: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)  # how a list of passkeys names it
+    staff_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(BigInteger)  # 0 for those that do not count; never smaller than before
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class PasskeyChallenge(Base):
+    """A question that one answer of an authenticator may use up, within minutes. Kept as its SHA-256."""
+
+    __tablename__ = "passkey_challenge"
+    __table_args__ = (CheckConstraint("purpose IN ('register', 'sign-in')", name="purpose"),)
+
+    challenge_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    purpose: Mapped[Word]
+    staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Invitation(Base):

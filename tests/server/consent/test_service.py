@@ -21,6 +21,7 @@ from tests.factories import make_participant
 
 ZONE = "Europe/Amsterdam"
 LATER = NOW + timedelta(days=9)
+BIRTHDAY = datetime.fromisoformat("2026-04-01T12:00:00+00:00")
 
 
 def enrol(database: Database, cast: Cast, *, agree: bool = True, now: datetime = NOW, **facts: Any) -> Participant:
@@ -193,16 +194,19 @@ def test_agreeing_to_words_that_are_no_longer_in_force_is_refused(database: Data
     assert records(database, row) == []
 
 
-def test_whoever_turns_sixteen_while_waiting_needs_no_parent_any_more(database: Database, asking: Cast) -> None:
+def test_whoever_turns_sixteen_while_waiting_needs_no_parent_but_her_own_word(database: Database, asking: Cast) -> None:
     soon = enrol(database, asking, birth_year=2010, birth_month=3)
     young = enrol(database, asking, birth_year=2012, birth_month=3)
     assert (soon.waiting, soon.parents_until) == ("parent", date(2026, 4, 1))
     with database.transaction() as session:
         assert service.settle_birthdays(session, now=datetime.fromisoformat("2026-03-31T12:00:00+00:00")) == 0
     with database.transaction() as session:
-        assert service.settle_birthdays(session, now=datetime.fromisoformat("2026-04-01T12:00:00+00:00")) == 1
-    assert again(database, soon).waiting is None
+        assert service.settle_birthdays(session, now=BIRTHDAY) == 1
+    assert again(database, soon).waiting == "consent"
     assert again(database, young).waiting == "parent"
+    with database.transaction() as session:
+        assert service.record_own(session, soon, choice(session, asking.study), now=BIRTHDAY).waiting is None
+    assert again(database, soon).parents_until is None
 
 
 @pytest.mark.parametrize(

@@ -54,11 +54,13 @@ def test_a_code_tells_what_the_study_is_about_before_anybody_joins(client: Flask
     assert body["study"] == {
         "title": asking.study.title,
         "protocol": "grow-it.1",
+        "languages": ["nl", "en"],
         "days": 21,
         "beeps_a_day": 5,
         "challenge": True,
         "institution": "Tuin",
         "contact": {"name": "Cleo", "role": None, "phone": None, "mail": "cleo@garden.example", "hours": None},
+        "monitored": False,
     }
     assert (body["consent_from"], body["minimum_age"], body["parents_required"]) == (16, 12, 1)
     text = body["consent"]
@@ -74,6 +76,9 @@ def test_a_study_without_a_text_has_nothing_to_agree_to(client: FlaskClient, cas
     assert client.get("/api/v1/me/consent", headers=cast.noor.headers).get_json() == {
         "required": False,
         "waiting": None,
+        "asked_again_at": None,
+        "why_again": None,
+        "monitored": False,
         "text": None,
         "given": None,
         "text_changed": False,

@@ -130,7 +130,7 @@ def test_a_text_that_changed_while_reading_is_shown_again(
         publish(session, cast.study, institution="Tuin en Erf")
     answer = client.post(asked, data=form)
     assert (answer.status_code, NL["error_text"] in answer.text, "Tuin en Erf" in answer.text) == (422, True, True)
-    assert noor.waiting() == "parent"
+    assert noor.waiting() == "consent"  # the new text is hers to read as well
     assert say_yes(client, asked).status_code == 200
 
 

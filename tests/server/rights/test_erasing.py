@@ -33,9 +33,14 @@ ABOUT_NOBODY = {
     "date_sum",  # counts of a study
     "erasure",  # knows a keyed hash of an id that is in no table any more
     "export",
+    "export_download",  # of staff
+    "export_job",  # of staff; says nothing of who is in it
     "heartbeat",
     "invitation",  # of staff
     "join_code",
+    "passkey",  # of staff
+    "passkey_challenge",  # of staff, minutes
+    "safety_watch",  # of a study
     "scheduled",
     "staff",
     "staff_recovery_code",
