@@ -69,7 +69,7 @@ class Contents:
 def write_bundle(connection: Connection, plan: Plan, folder: Path, progress: Progress) -> Contents:
     """Fill ``folder``. Raises `Incomplete` when a beep of the database has no row."""
     with tempfile.TemporaryDirectory(prefix="spool-", dir=folder.parent) as spooled:
-        first = _FirstPass(plan, Path(spooled))
+        first = FirstPass(plan, Path(spooled))
         first.run(connection, progress)
         first.require_complete()
         return _write(first, plan, folder, progress)
@@ -77,7 +77,7 @@ def write_bundle(connection: Connection, plan: Plan, folder: Path, progress: Pro
 
 def write_rows_only(connection: Connection, plan: Plan, folder: Path, *, parquet: bool) -> Table:
     """beeps.csv, and beeps.parquet where asked for, without anything about them: for measuring."""
-    first = _FirstPass(plan, folder)
+    first = FirstPass(plan, folder)
     first.run(connection, lambda *_: None)
     told = first.choosers.told(below=plan.profile.rare_below)
     finish = plan_finish(
@@ -90,7 +90,9 @@ def write_rows_only(connection: Connection, plan: Plan, folder: Path, *, parquet
     return table
 
 
-class _FirstPass:
+class FirstPass:
+    """Reads everybody's diary once: de-identified rows on their way, and what must be known of all of them."""
+
     def __init__(self, plan: Plan, folder: Path) -> None:
         profile = plan.row_profile
         names = {one.key: one.id for one in plan.instruments}
@@ -108,6 +110,7 @@ class _FirstPass:
             events=tuple(events),
             most_delay=plan.most_delay,
             names=names,
+            days=plan.request.days,
         )
         self.plan = plan
         self.beeps, self.events = Spool(folder, "beeps"), Spool(folder, "events")
@@ -142,7 +145,7 @@ class _FirstPass:
             raise Incomplete(f"{found} rows of {expected} planned questionnaires and challenges")
 
 
-def _write(first: _FirstPass, plan: Plan, folder: Path, progress: Progress) -> Contents:
+def _write(first: FirstPass, plan: Plan, folder: Path, progress: Progress) -> Contents:
     profile, request = plan.row_profile, plan.request
     told = first.choosers.told(below=profile.rare_below)
     finish = {
@@ -221,14 +224,14 @@ def _describe(plan: Plan, folder: Path, tables: Sequence[Table], tally: Tally, r
         "import.sps": scripts.write_sps(beeps, request.language),
         "import.py": scripts.write_python(tables, request.language),
         "compliance_report.html": compliance.render(about, tally),
-        "disclosure_risk.json": _json(risk.as_json()),
+        "disclosure_risk.json": as_json_bytes(risk.as_json()),
         "disclosure_risk.md": risk_report.render(risk).encode(),
         "CITATION.cff": documents.write_citation(about),
         "LICENSE.txt": documents.write_licence(about),
     }
     for name, content in files.items():
         (folder / name).write_bytes(content)
-    written = {table.path: _written(folder / table.path) for table in tables}
+    written = {table.path: written_of(folder / table.path) for table in tables}
     licence = {"name": about.licence} if about.licence else None
     description = f"{about.profile.title['en']}: {about.profile.label['en']}"
     (folder / "datapackage.json").write_bytes(
@@ -238,13 +241,13 @@ def _describe(plan: Plan, folder: Path, tables: Sequence[Table], tally: Tally, r
             name=about.name,
             title=about.title["en"],
             description=description,
-            version="1.0.0",
+            version=about.version,
             licence=licence,
         )
     )
     present = {name: text for name, text in PAPERS.items() if (folder / name).exists()}
     (folder / "README.md").write_bytes(documents.write_readme(about, tables, present))
-    _seal(plan, folder, tables)
+    seal(plan, folder, tables)
 
 
 def _write_openesm(folder: Path, about: About, beeps: Table, people: Table) -> None:
@@ -266,7 +269,7 @@ def _write_openesm(folder: Path, about: About, beeps: Table, people: Table) -> N
     (inside / f"{stem}_metadata.json").write_bytes(metadata)
 
 
-def _seal(plan: Plan, folder: Path, tables: Sequence[Table]) -> None:
+def seal(plan: Plan, folder: Path, tables: Sequence[Table]) -> None:
     """manifest.json, then SHA256SUMS over everything."""
     rows = {table.path: table.rows for table in tables}
     listed = []
@@ -280,21 +283,25 @@ def _seal(plan: Plan, folder: Path, tables: Sequence[Table]) -> None:
     manifest = {
         "bundle": 1,
         "study": plan.about.name,
+        "version": plan.about.version,
         "profile": plan.profile.name,
         "parameters": plan.told_parameters(),
         "participants": plan.about.people,
-        "planned_questionnaires": rows["beeps.csv"],
+        "planned_questionnaires": plan.selection.rows_of("questionnaire"),
+        "seed_sha256": plan.planning.seed_sha256,
         "missing_codes": {str(code): text["en"] for code, text in MISSING.items()},
         "files": listed,
     }
-    (folder / "manifest.json").write_bytes(_json(manifest))
+    (folder / "manifest.json").write_bytes(as_json_bytes(manifest))
     sums["manifest.json"] = hash_file(folder / "manifest.json")
     (folder / "SHA256SUMS").write_bytes(write_sums(sums))
 
 
-def _written(path: Path) -> datapackage.Written:
+def written_of(path: Path) -> datapackage.Written:
+    """Size and sum of a file, for its descriptor."""
     return datapackage.Written(bytes=path.stat().st_size, sha256=hash_file(path))
 
 
-def _json(value: object) -> bytes:
+def as_json_bytes(value: object) -> bytes:
+    """JSON for people to read as well."""
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

@@ -15,6 +15,7 @@ from server.export.spool import Spool
 
 _OUTCOMES = {"done": 1, "skipped": 2, "swapped": 3}
 UNKNOWN = "unknown"
+MOST_DAYS = 100_000
 
 
 class ChallengeRows:
@@ -46,6 +47,7 @@ class ChallengeRows:
                 fun="fun",
                 helped="helped",
             )
+            .filter(pl.col("dayno") <= (self._plan.request.days or MOST_DAYS))
         )
         for name, given in self._given.items():
             pairs = frame.select("id", name).unique().iter_rows()

@@ -22,7 +22,9 @@ from server.export.profiles import Profile
 Text = Mapping[str, str]
 Type = Literal["text", "integer", "number", "datetime"]
 Level = Literal["nominal", "ordinal", "scale"]
-Role = Literal["id", "time", "ledger", "quality", "item", "shown", "measure", "derived", "demographic", "challenge"]
+Role = Literal[
+    "id", "time", "ledger", "quality", "item", "shown", "measure", "derived", "demographic", "challenge", "table"
+]
 
 NOT_SHOWN, SKIPPED, MISSED = -97, -98, -99
 MISSING: Mapping[int, Text] = MappingProxyType(

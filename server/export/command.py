@@ -1,24 +1,27 @@
-"""What ``./run export`` does: build beside the target, note it in the register, and only then put it in place."""
+"""What ``./run export`` does: the same as an export that was asked for at the desk, at once and to a file."""
 
 import json
-import os
 import sys
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
+from sqlalchemy.orm import Session
 
 from server.clock import SystemClock
 from server.config import Settings
-from server.crypto import new_seed
+from server.crypto import load_or_create_secret
 from server.db import Database
 from server.errors import DomainError
-from server.export import service
-from server.export.bundle import Packed
-from server.export.keys import load_wrapping_key
-from server.export.models import Export
-from server.export.request import Request, Responsible
-from server.export.service import Built
+from server.export.asking import add_job, find_job
+from server.export.checks import profile_of, require_responsible
+from server.export.models import Export, ExportJob
+from server.export.request import NotWaiting, Request, Responsible
+from server.export.running import Workshop, claim, release, work
+from server.export.service import reopen
+from server.studies.models import Study
 from server.studies.service import find_study
 
 INTERRUPTED = 130
@@ -34,40 +37,79 @@ def run_export(
     *,
     key: bytes | None = None,
     again: uuid.UUID | None = None,
+    resume: uuid.UUID | None = None,
     as_json: bool = False,
 ) -> int:
     """Export a study to ``out``; the exit status. ``out`` is there whole or, after an error or Ctrl-C, not at all.
 
     key: makes the ids repeatable (32 bytes); None draws a fresh one. again: an earlier export, whose parameters and key
-    are taken, made anew without whoever has withdrawn since.
+    are taken, made anew without whoever has withdrawn since. resume: an export by hand that was interrupted.
     """
     database = Database(settings.database_url)
-    partial = out.with_name(f".{out.name}.{uuid.uuid4().hex[:8]}.part")
+    secret = load_or_create_secret(settings.secret_key_path or settings.data_dir / "secret.key")
+    shop = Workshop(database=database, data_dir=settings.data_dir, secret=secret, clock=SystemClock())
+    job_id: uuid.UUID | None = None
     try:
-        wrapping = load_wrapping_key(settings.data_dir)
-        now = SystemClock().now()
-        with service.one_moment(database) as session:
-            study = find_study(session, study_name)
-            if again is not None:
-                _, request, key = service.reopen(session, again, wrapping=wrapping)
-            key = service.export_key(request, study, fresh=key or new_seed(), wrapping=wrapping)
-            plan = service.prepare(session, study, request, key=key, now=now)
-            service.require_responsible(plan.profile, responsible)
-            with _Bar(quiet=as_json) as bar:
-                built = service.build(session, plan, partial, bar.tell)
         with database.transaction() as session:
-            row = service.register(session, study, built, responsible, key=key, wrapping=wrapping, now=now)
-            os.replace(partial, out)
+            study = find_study(session, study_name)
+            if resume is None:
+                job = _ask(session, shop, study, request, responsible, key=key, again=again)
+            else:
+                job = find_job(session, study, resume)
+            claimed = claim(session, now=shop.clock.now(), job_id=job.id)
+            if claimed is None or claimed.runner is None:
+                raise NotWaiting("There is nothing to take up: it is over, still under way, or not one by hand.")
+            job_id, runner = claimed.id, claimed.runner
+        with _Bar(quiet=as_json) as bar:
+            try:
+                row = work(shop, job_id, runner, target=out, tell=bar.tell)
+            except KeyboardInterrupt:
+                with database.transaction() as session:
+                    release(session, job_id, runner)
+                raise
+        if row is None:
+            raise NotWaiting("It was cancelled, or somebody else works on it.")
     except DomainError as error:
         raise click.ClickException(error.detail) from None
     except KeyboardInterrupt:
         click.echo("Interrupted; nothing was exported.", err=True)
+        if job_id is not None:
+            click.echo(f"To take it up again: ./run export {study_name} --resume {job_id} --out {out}", err=True)
         return INTERRUPTED
     finally:
-        partial.unlink(missing_ok=True)
         database.dispose()
-    _tell(row, built, out, as_json=as_json)
+    _tell(row, out, as_json=as_json)
     return 0
+
+
+def _ask(
+    session: Session,
+    shop: Workshop,
+    study: Study,
+    request: Request,
+    responsible: Responsible,
+    *,
+    key: bytes | None,
+    again: uuid.UUID | None,
+) -> ExportJob:
+    """The job of this command. Whoever has a shell on the server needs no second account, but must name the person."""
+    earlier = None
+    if again is not None:
+        earlier, request, key = reopen(session, again, wrapping=shop.wrapping)
+    require_responsible(profile_of(request), responsible)
+    return add_job(
+        session,
+        study,
+        request,
+        responsible,
+        staff_id=None,
+        state="queued",
+        wrapping=shop.wrapping,
+        now=shop.clock.now(),
+        key=key,
+        by_hand=True,
+        again=earlier,
+    )
 
 
 class _Bar:
@@ -95,39 +137,41 @@ class _Bar:
         click.echo(f"\r{_PHASES[phase]:16} [{bar:30}] {share:4.0%}", nl=False, err=True)
 
 
-def _tell(row: Export, built: Built, out: Path, *, as_json: bool) -> None:
-    plan, risk, packed = built.plan, built.contents.risk, built.packed
-    warnings = [warning for warning in risk.warnings if warning.severity != "notice" or warning.inside]
+def _tell(row: Export, out: Path, *, as_json: bool) -> None:
+    told = row.summary
     if as_json:
-        click.echo(json.dumps(_as_json(row, built, out, packed), ensure_ascii=False))
+        click.echo(json.dumps(_as_json(row, told, out), ensure_ascii=False))
         return
-    click.echo(f"{out}: {packed.bytes:,} bytes, sha256 {packed.sha256}")
-    click.echo(f"{row.people} participants; profile {row.profile}; k = {row.k_reached}")
-    for table in built.contents.tables:
-        click.echo(f"{table.rows:9} rows in {table.path}")
-    for reason, count in plan.selection.left_out.items():
+    click.echo(f"{out}: {row.size:,} bytes, sha256 {row.sha256}")
+    click.echo(f"{row.people} participants; profile {row.profile}; version {row.version}; k = {row.k_reached or '-'}")
+    for name, rows in told["rows"].items():
+        click.echo(f"{rows:9} rows in {name}")
+    for reason, count in told["left_out"].items():
         if count:
             click.echo(f"{count:9} left out: {reason}")
-    for loss in plan.anonymised.lost.values():
-        click.echo(f"  {loss.text['en']}")
-    for warning in warnings:
-        click.echo(f"{warning.severity.upper()}: {warning.text['en']}", err=True)
+    for lost in told["lost"].values():
+        click.echo(f"  {lost['en']}")
+    for warning in told["warnings"]:
+        if warning["severity"] != "notice":
+            click.echo(f"{warning['severity'].upper()}: {warning['text']['en']}", err=True)
+    if told["planning"]:
+        click.echo(f"Planned times: {told['planning']['en']}")
     click.echo(f"Export {row.id}; its key is destroyed after {row.key_until:%Y-%m-%d}.")
 
 
-def _as_json(row: Export, built: Built, out: Path, packed: Packed) -> dict[str, object]:
-    plan = built.plan
+def _as_json(row: Export, told: Mapping[str, Any], out: Path) -> dict[str, object]:
     return {
         "export": str(row.id),
         "out": str(out),
-        "bytes": packed.bytes,
-        "sha256": packed.sha256,
+        "bytes": row.size,
+        "sha256": row.sha256,
         "profile": row.profile,
+        "version": row.version,
         "participants": row.people,
-        "left_out": dict(plan.selection.left_out),
+        "left_out": told["left_out"],
         "k_reached": row.k_reached,
         "levels": row.levels,
-        "rows": {table.path: table.rows for table in built.contents.tables},
-        "warnings": [warning.code for warning in built.contents.risk.warnings],
+        "rows": told["rows"],
+        "warnings": [warning["code"] for warning in told["warnings"]],
         "key_until": row.key_until.isoformat(),
     }

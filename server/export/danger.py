@@ -67,6 +67,8 @@ class Danger:
             outages=sum(hit >= max(LEAST, SHARE * self._planned[hour]) for hour, hit in self._hit.items()),
             versions_changed=sum(count > 1 for count in versions.values()),
             travelled=plan.selection.travelled,
+            seed_released=plan.planning.seed_released,
+            planned=[member.planned.get("questionnaire", 0) for member in plan.members],
         )
         return assess(
             profile=plan.profile,
@@ -76,6 +78,7 @@ class Danger:
             curves=self._curves(plan),
             patterns_unique=pattern_uniqueness(self._patterns),
             overlaps=plan.overlaps,
+            planning=plan.planning.verdict,
         )
 
     def _curves(self, plan: Plan) -> list[Curve]:

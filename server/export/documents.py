@@ -30,6 +30,8 @@ class About:
     left_out: Mapping[str, int]
     anonymised: Anonymised
     licence: str
+    version: str
+    first_days: int | None
 
     @property
     def beeps_a_day(self) -> str:
@@ -55,15 +57,19 @@ def _scheme(protocol: Protocol, language: str) -> str:
     if isinstance(scheme, StratifiedRandom):
         if language == "nl":
             return (
-                f"{protocol.key}: {scheme.beeps} willekeurige momenten per dag tussen {window}, een in elk even lang "
-                f"deel van de dag, minstens {scheme.min_gap_min} minuten uit elkaar."
+                f"{protocol.edition}: {scheme.beeps} willekeurige momenten per dag tussen {window}, een in elk even "
+                f"lang deel van de dag, minstens {scheme.min_gap_min} minuten uit elkaar."
             )
         return (
-            f"{protocol.key}: {scheme.beeps} random moments a day within {window}, one in each equal share of the day, "
-            f"at least {scheme.min_gap_min} minutes apart."
+            f"{protocol.edition}: {scheme.beeps} random moments a day within {window}, one in each equal share of the "
+            f"day, at least {scheme.min_gap_min} minutes apart."
         )
     times = ", ".join(f"{at:%H:%M}" for at in scheme.times)
-    return f"{protocol.key}: vaste tijden ({times})." if language == "nl" else f"{protocol.key}: fixed times ({times})."
+    return (
+        f"{protocol.edition}: vaste tijden ({times})."
+        if language == "nl"
+        else f"{protocol.edition}: fixed times ({times})."
+    )
 
 
 def write_readme(about: About, tables: Sequence[Table], others: Mapping[str, Text]) -> bytes:
@@ -88,31 +94,13 @@ def _readme(about: About, tables: Sequence[Table], others: Mapping[str, Text], l
         )
         + about.scheme(language),
         "",
-        (
-            "Elke geplande vragenlijst is een rij in `beeps.csv`, ook wat gemist, niet bezorgd of gepauzeerd is; elke "
-            "geplande challenge een rij in `challenges.csv`. Wat iemand uit zichzelf invulde staat in `events.csv`. "
-            "Rijen staan op volgorde van id, en die volgorde zegt niets."
-            if nl
-            else "Every planned questionnaire is a row of `beeps.csv`, also what was missed, not delivered or paused; "
-            "every planned challenge a row of `challenges.csv`. What people filled in unasked is in `events.csv`. "
-            "Rows are in the order of the ids, which tells nothing."
-        ),
+        *(_of_rows(about, nl) if profile.rows == "beeps" else _of_tables(nl)),
         "",
         f"### {'Bestanden' if nl else 'Files'}\n",
         *[f"* `{table.path}`: {table.rows} {rows}, {len(table.columns)} {columns}" for table in tables],
         *[f"* `{name}`: {text[language]}" for name, text in others.items()],
         "",
-        f"### {'Ontbrekende antwoorden' if nl else 'Missing answers'}\n",
-        *[f"* `{code}`: {text[language]}" for code, text in sorted(MISSING.items(), reverse=True)],
-        "",
-        (
-            "De codes staan alleen bij vragen, en in alle formaten hetzelfde; in SPSS zijn ze als ontbrekend "
-            "aangemerkt, de importscripts maken ze leeg. Scores, vlaggen en tijden zijn gewoon leeg."
-            if nl
-            else "Only items have these codes, the same in every format; SPSS knows them as user-missing, the import "
-            "scripts make them missing. Scores, flags and times are simply empty."
-        ),
-        "",
+        *(_of_codes(language) if profile.rows == "beeps" else []),
         f"### {'Wie er niet in zit' if nl else 'Who is not in it'}\n",
         *_left_out(about, language),
         "",
@@ -134,11 +122,66 @@ def _readme(about: About, tables: Sequence[Table], others: Mapping[str, Text], l
     return found
 
 
+def _of_rows(about: About, nl: bool) -> list[str]:
+    rows = (
+        "Elke geplande vragenlijst is een rij in `beeps.csv`, ook wat gemist, niet bezorgd of gepauzeerd is; elke "
+        "geplande challenge een rij in `challenges.csv`. Wat iemand uit zichzelf invulde staat in `events.csv`. "
+        "Rijen staan op volgorde van id, en die volgorde zegt niets."
+        if nl
+        else "Every planned questionnaire is a row of `beeps.csv`, also what was missed, not delivered or paused; "
+        "every planned challenge a row of `challenges.csv`. What people filled in unasked is in `events.csv`. "
+        "Rows are in the order of the ids, which tells nothing."
+    )
+    if not about.first_days:
+        return [rows]
+    trimmed = (
+        f"Deze export gaat over de eerste {about.first_days} studiedagen van wie er minstens zoveel had; latere dagen "
+        "en mensen met minder dagen zitten er niet in, zodat aan de duur niemand te herkennen is."
+        if nl
+        else f"This export is of the first {about.first_days} study days of everybody who had at least so many; later "
+        "days, and people with fewer, are not in it, so that nobody is told apart by how long it lasted."
+    )
+    return [rows, "", trimmed]
+
+
+def _of_tables(nl: bool) -> list[str]:
+    return [
+        (
+            "Er zijn alleen tabellen: aantallen personen (`counts.csv`) en gemiddelden over personen (`means.csv`). "
+            "Een leeg aantal is verborgen: het was kleiner dan tien, of zou een ander verborgen aantal verraden. Voor "
+            "groepen die in `means.csv` ontbreken geldt hetzelfde. Het codeboek zegt bij `variables` wat de scores en "
+            "vragen zijn."
+            if nl
+            else "There are tables only: numbers of persons (`counts.csv`) and means over persons (`means.csv`). An "
+            "empty number is hidden: it was below ten, or would give away another one that is. The same holds for "
+            "groups that `means.csv` lacks. The codebook says under `variables` what the measures and items are."
+        )
+    ]
+
+
+def _of_codes(language: str) -> list[str]:
+    nl = language == "nl"
+    return [
+        f"### {'Ontbrekende antwoorden' if nl else 'Missing answers'}\n",
+        *[f"* `{code}`: {text[language]}" for code, text in sorted(MISSING.items(), reverse=True)],
+        "",
+        (
+            "De codes staan alleen bij vragen, en in alle formaten hetzelfde; in SPSS zijn ze als ontbrekend "
+            "aangemerkt, de importscripts maken ze leeg. Scores, vlaggen en tijden zijn gewoon leeg."
+            if nl
+            else "Only items have these codes, the same in every format; SPSS knows them as user-missing, the import "
+            "scripts make them missing. Scores, flags and times are simply empty."
+        ),
+        "",
+    ]
+
+
 def _left_out(about: About, language: str) -> list[str]:
-    """People by reason. One or two people of a kind are told as "few"."""
+    """People by reason. Fewer than five, in tables fewer than ten, are told as "a few"."""
+    least = about.profile.cell_below or 5
     few = "enkele" if language == "nl" else "a few"
     lines = [
-        f"* {LEFT_OUT[code][language]}: {count if count >= 5 else few}"
+        f"* {LEFT_OUT[code][language]}: {count if count >= least else few}"
         for code, count in about.left_out.items()
         if count
     ]
@@ -153,6 +196,7 @@ def write_citation(about: About) -> bytes:
         "message: Cite the study and this data set.",
         "type: dataset",
         f"title: {_quoted(about.title['en'])}",
+        f"version: {about.version}",
         "authors:",
         f"  - name: {_quoted(author)}",
         f"abstract: {_quoted(about.scheme('en'))}",

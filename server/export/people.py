@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from server.consent.models import ConsentRecord, ConsentText
@@ -26,6 +26,10 @@ LEFT_OUT: Mapping[str, Mapping[str, str]] = {
     "still-running": {
         "nl": "de studie loopt nog voor deze deelnemer: waar het dagboek ophoudt zou de datum verraden",
         "en": "the study still runs for this participant: where the diary stops would tell the date",
+    },
+    "too-short": {
+        "nl": "minder studiedagen dan deze export heeft",
+        "en": "fewer study days than this export has",
     },
     "nothing-planned": {"nl": "er is nooit een beep gepland", "en": "no beep was ever planned"},
 }
@@ -71,28 +75,34 @@ class Selection:
         return sum(member.planned.get(kind, 0) for member in self.members)
 
 
-def select_members(session: Session, study: Study, profile: Profile, *, now: datetime) -> Selection:
-    """Everybody of the study whose diary is finished and who agreed.
+def select_members(
+    session: Session, study: Study, profile: Profile, *, now: datetime, days: int | None = None
+) -> Selection:
+    """Everybody of the study whose diary is finished and who agreed; with ``days`` only who has so many study days, and
+    of each only the first so many.
 
     Whoever has left, or whose consent to research is not (any more) complete, is out with everything, whatever was
     answered before. The open profile also asks for consent to sharing, of everybody who had to agree, where the study
     asks for consent at all.
     """
     planned, last, zones = _count_beeps(session, study)
-    refusing = _without_sharing(session, study) if profile.name == "open" else None
+    within = _count_beeps(session, study, days=days)[0] if days else planned
+    refusing = withdrew_sharing(session, study) if profile.name == "open" else None
     members: list[Member] = []
     left_out: Counter[str] = Counter()
     for row in session.scalars(select(Participant).where(Participant.study_id == study.id)):
         closes = last.get(row.id)
         if row.left_at is not None:
             left_out["left"] += 1
-        elif row.cleared_at is None:
+        elif row.cleared_at is None and row.asked_again_at is None:
             left_out["no-consent"] += 1
         elif refusing is not None and row.id in refusing:
             left_out["no-sharing"] += 1
         elif row.ends_on >= (now - WESTERNMOST).date() or (closes is not None and closes > now):
             left_out["still-running"] += 1
-        elif closes is None:
+        elif days and (row.ends_on - row.starts_on).days + 1 < days:
+            left_out["too-short"] += 1
+        elif row.id not in within:
             left_out["nothing-planned"] += 1
         else:
             members.append(
@@ -101,8 +111,8 @@ def select_members(session: Session, study: Study, profile: Profile, *, now: dat
                     birth_year=row.birth_year,
                     language=row.language,
                     starts_on=row.starts_on,
-                    ends_on=row.ends_on,
-                    planned=planned[row.id],
+                    ends_on=row.starts_on + timedelta(days=days - 1) if days else row.ends_on,
+                    planned=within[row.id],
                 )
             )
     return Selection(
@@ -113,9 +123,9 @@ def select_members(session: Session, study: Study, profile: Profile, *, now: dat
 
 
 def _count_beeps(
-    session: Session, study: Study
+    session: Session, study: Study, *, days: int | None = None
 ) -> tuple[dict[uuid.UUID, dict[str, int]], dict[uuid.UUID, datetime], dict[uuid.UUID, set[str]]]:
-    """Beeps by person and kind, when a person's last window closes, and (two of) the zones of her days."""
+    """Beeps by person and kind (of her first ``days``), when the last of them closes, and (two of) their zones."""
     counts: dict[uuid.UUID, dict[str, int]] = {}
     last: dict[uuid.UUID, datetime] = {}
     zones: dict[uuid.UUID, set[str]] = {}
@@ -125,7 +135,7 @@ def _count_beeps(
             *(func.min(Beep.zone), func.max(Beep.zone)),
         )
         .join(Participant, Participant.id == Beep.participant_id)
-        .where(Participant.study_id == study.id)
+        .where(Participant.study_id == study.id, *([_day_of(session) < days] if days else []))
         .group_by(Beep.participant_id, Beep.kind)
     )
     for person, kind, count, closes, *some in rows:
@@ -135,7 +145,14 @@ def _count_beeps(
     return counts, last, zones
 
 
-def _without_sharing(session: Session, study: Study) -> set[uuid.UUID]:
+def _day_of(session: Session) -> ColumnElement[int]:
+    """How many days after her first a beep is."""
+    if session.get_bind().dialect.name == "sqlite":
+        return func.julianday(Beep.local_date) - func.julianday(Participant.starts_on)
+    return Beep.local_date - Participant.starts_on  # type: ignore[return-value]  # dates differ by whole days there
+
+
+def withdrew_sharing(session: Session, study: Study) -> set[uuid.UUID]:
     """Whose last word on sharing, or a parent's, is not yes; nobody where the study asks for no consent."""
     if session.scalar(select(func.count()).where(ConsentText.study_id == study.id)) == 0:
         return set()

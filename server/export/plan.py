@@ -8,12 +8,22 @@ import polars as pl
 
 from prompts.instruments import Instrument
 from server.export.documents import About
-from server.export.generalise import Demographic
+from server.export.generalise import Demographic, Text
 from server.export.kanonymity import Anonymised
 from server.export.people import Member, Selection
 from server.export.profiles import Profile
 from server.export.register import Overlap
 from server.export.request import Request
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Planning:
+    """How the times of the beeps came about. verdict: of drawing them all again (`server.export.proof`), None where
+    there are too many to do so by the way. seed_sha256 binds the study to its seed, and does not give it away."""
+
+    verdict: Text | None
+    seed_sha256: str
+    seed_released: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +44,7 @@ class Plan:
     instruments: tuple[Instrument, ...]
     strategies: Mapping[str, str]
     about: About
+    planning: Planning
 
     @property
     def most_delay(self) -> int:

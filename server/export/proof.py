@@ -28,7 +28,8 @@ CHALLENGE_SLOT = 0
 class PlannedDay:
     """One participant's date as it is kept. ``moments``: slot, due and expiry (aware UTC) of every planned beep.
 
-    ``zone`` is the one the day was planned in. A date of the study without beeps is a day without moments.
+    ``zone`` is the one the day was planned in, ``rules`` the version of the study's own rules (0: the protocol as it
+    was released). A date of the study without beeps is a day without moments.
     """
 
     participant: str
@@ -37,6 +38,12 @@ class PlannedDay:
     protocol: str
     algorithm: int
     moments: tuple[tuple[int, datetime, datetime], ...]
+    rules: int = 0
+
+    @property
+    def edition(self) -> str:
+        """As `prompts.protocols.Protocol.edition`: what the day was planned under."""
+        return f"{self.protocol}/{self.rules}" if self.rules else self.protocol
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,7 +60,8 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proof:
-    """planned: beeps that were to be proved. as_drawn: of those, the ones whose time and window are the seed's.
+    """planned: questionnaires that were to be proved. as_drawn: of those, the ones whose time and window are the
+    seed's. challenges, challenges_as_drawn: the same of the daily challenges, whose time the protocol fixes.
 
     absent: beeps the seed has and the file lacks. not_drawn: rows left aside because nobody drew them. differences:
     at most ``most_listed`` of them, in the order of the days given.
@@ -61,18 +69,25 @@ class Proof:
 
     planned: int
     as_drawn: int
+    challenges: int
+    challenges_as_drawn: int
     absent: int
     not_drawn: int
     differences: tuple[Difference, ...]
 
     @property
     def holds(self) -> bool:
-        return self.as_drawn == self.planned and not self.absent
+        drawn = self.as_drawn == self.planned and self.challenges_as_drawn == self.challenges
+        return drawn and not self.absent
 
     @property
     def verdict(self) -> Text:
         nl = f"{self.as_drawn:,} van {self.planned:,} zoals geloot".replace(",", ".")
         en = f"{self.as_drawn:,} of {self.planned:,} as drawn"
+        if self.challenges:
+            told = f"{self.challenges_as_drawn:,}", f"{self.challenges:,}"
+            nl += f"; {told[0]} van {told[1]} challenges op hun tijd".replace(",", ".")
+            en += f"; {told[0]} of {told[1]} challenges at their time"
         if self.absent:
             nl, en = f"{nl}; {self.absent} geloot en niet gepland", f"{en}; {self.absent} drawn and not planned"
         if self.not_drawn:
@@ -90,24 +105,37 @@ def prove(
 ) -> Proof:
     """Draw every day again and compare.
 
-    rhythms: by participant, every rhythm she has had (a day that had begun when she changed hers was planned by the one
-    before); a day is as drawn if one of them gives it, and is compared with the last where none does. Whoever has none
-    had the protocol's own day. A challenge that the file lacks is no difference: where no card was eligible there is
-    none. Raises `zoneinfo.ZoneInfoNotFoundError` for an unknown zone.
+    protocols: by `Protocol.edition`, so a study's own rules stand beside what they were made from. rhythms: by
+    participant, every rhythm she has had (a day that had begun when she changed hers was planned by the one before); a
+    day is as drawn if one of them gives it, and is compared with the last where none does. Whoever has none had the
+    protocol's own day. A challenge that the file lacks is no difference: where no card was eligible there is none.
+    Raises `zoneinfo.ZoneInfoNotFoundError` for an unknown zone.
     """
-    planned = as_drawn = absent = not_drawn = 0
+    absent = not_drawn = 0
+    planned, wrong = [0, 0], [0, 0]  # of challenges, of questionnaires
     listed: list[Difference] = []
     for day in days:
         if day.algorithm == NOT_DRAWN:
             not_drawn += len(day.moments)
             continue
-        planned += len(day.moments)
-        found = _compare(day, study_seed, protocols.get(day.protocol), rhythms.get(day.participant) or (Rhythm(),))
-        missing = sum(difference.reason == "missing" for difference in found)
-        absent += missing
-        as_drawn += len(day.moments) - (len(found) - missing)
+        for slot, _, _ in day.moments:
+            planned[slot != CHALLENGE_SLOT] += 1
+        found = _compare(day, study_seed, protocols.get(day.edition), rhythms.get(day.participant) or (Rhythm(),))
+        for difference in found:
+            if difference.reason == "missing":
+                absent += 1
+            else:
+                wrong[difference.slot != CHALLENGE_SLOT] += 1
         listed += found[: most_listed - len(listed)]
-    return Proof(planned=planned, as_drawn=as_drawn, absent=absent, not_drawn=not_drawn, differences=tuple(listed))
+    return Proof(
+        planned=planned[1],
+        as_drawn=planned[1] - wrong[1],
+        challenges=planned[0],
+        challenges_as_drawn=planned[0] - wrong[0],
+        absent=absent,
+        not_drawn=not_drawn,
+        differences=tuple(listed),
+    )
 
 
 def _compare(

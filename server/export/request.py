@@ -16,7 +16,8 @@ class Request:
 
     ranking: demographics, dearest first. language: of the labels in SPSS and the import scripts. sav, openesm: None is
     yes up to a size at which they cost more than the rest. keep_levels: levels not to go below; None takes those of
-    earlier exports of the study. licence: an SPDX id, or "" for terms of use.
+    earlier exports of the study. licence: an SPDX id, or "" for terms of use. days: only people with at least so many
+    study days, and of each only the first so many, so that how long somebody took part tells nobody apart.
     """
 
     profile: str = "research"
@@ -30,6 +31,7 @@ class Request:
     language: str = "nl"
     licence: str = ""
     agreement: str = ""
+    days: int | None = None
     keep_levels: Mapping[str, str] | None = field(default=None)
 
     def as_json(self) -> dict[str, Any]:
@@ -85,6 +87,41 @@ class NotAnonymousEnough(ExportRefused):
     """The people alike in what the rows show are fewer than the profile asks for, whatever is withheld."""
 
     code = "export-k-not-reached"
+
+
+class SecondPersonSame(ExportRefused):
+    """Somebody else than who asked for the export has to decide, and one of the two is an owner of the study."""
+
+    status = 403
+    code = "export-same-person"
+
+
+class NotWaiting(ExportRefused):
+    """This export is not waiting for that any more."""
+
+    status = 409
+    code = "export-not-waiting"
+
+
+class TooManyExports(ExportRefused):
+    """So many exports a day are enough; come back tomorrow."""
+
+    status = 429
+    code = "export-too-many"
+
+
+class LinkInvalid(ExportRefused):
+    """This link is not yours, or its quarter of an hour is over; take a new one from the page of the export."""
+
+    status = 403
+    code = "export-link"
+
+
+class JobUnknown(ExportRefused):
+    """There is no such export in this study."""
+
+    status = 404
+    code = "export-unknown"
 
 
 class Incomplete(Exception):

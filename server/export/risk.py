@@ -38,7 +38,8 @@ class Circumstances:
 
     start_dates, study_days: one for each person. weekend_told: whether any row tells the weekend. outages: hours in
     which many phones failed at once. versions_changed: instruments of which more than one version was in use.
-    travelled: people who changed their time zone. seed_released: whether the study's seed is public.
+    travelled: people who changed their time zone. seed_released: whether the study's seed is public. planned: how many
+    questionnaires each person was to have.
     """
 
     start_dates: Sequence[date]
@@ -48,6 +49,7 @@ class Circumstances:
     versions_changed: int = 0
     travelled: int = 0
     seed_released: bool = False
+    planned: Sequence[int] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +68,7 @@ class Risk:
     patterns_unique: float | None
     start_dates: int
     warnings: tuple[Warning, ...]
+    planning: Text | None = None
 
     def as_json(self, *, inside: bool = False) -> dict[str, Any]:
         """Plain JSON values. ``inside`` adds what only the controller should read; never for the bundle."""
@@ -90,6 +93,7 @@ class Risk:
             ],
             "unique_patterns_of_missed_beeps": None if self.patterns_unique is None else round(self.patterns_unique, 4),
             "distinct_start_dates": self.start_dates,
+            "planned_times": None if self.planning is None else dict(self.planning),
             "warnings": [
                 {"code": warning.code, "severity": warning.severity, "text": dict(warning.text)}
                 for warning in self.warnings
@@ -107,8 +111,12 @@ def assess(
     curves: Sequence[Curve] = (),
     patterns_unique: float | None = None,
     overlaps: Sequence[Overlap] = (),
+    planning: Text | None = None,
 ) -> Risk:
-    """The report on an export of ``people``. ``anonymised`` is None for tables and for a participant's own data."""
+    """The report on an export of ``people``. ``anonymised`` is None for tables and for a participant's own data.
+
+    planning: the verdict of drawing all planned times again (`server.export.proof`).
+    """
     seen = circumstances
     found: list[Warning] = []
 
@@ -141,6 +149,9 @@ def assess(
         rare = min(Counter(seen.study_days).values(), default=0)
         if len(set(seen.study_days)) > 1 and profile.k is not None:
             warn("lengths-differ", "danger" if rare < profile.k else "notice", fewest=rare)
+        alone = sum(count for count in Counter(seen.planned).values() if count < (profile.k or 1))
+        if alone and profile.k is not None:
+            warn("planned-differ", "notice", people=alone, least=profile.k)
         if seen.outages:
             warn("shared-outage", "caution", hours=seen.outages)
         if seen.versions_changed:
@@ -164,6 +175,7 @@ def assess(
         patterns_unique=patterns_unique,
         start_dates=distinct,
         warnings=tuple(found),
+        planning=planning,
     )
 
 

@@ -27,10 +27,10 @@ _PROTECTS_NOT: Text = {
     "Conditions of use, controlled access and a ban on re-identification belong to them.",
 }
 _TABLES: Text = {
-    "nl": "Deze export bevat alleen tabellen van aantallen. Kleine aantallen en nullen zijn verborgen, en zoveel "
-    "andere dat geen verborgen aantal uit de randtotalen van zijn tabel te berekenen is.",
-    "en": "This export holds tables of counts only. Small counts and zeros are hidden, and as many others as it takes "
-    "that no hidden count can be worked out from the totals of its table.",
+    "nl": "Deze export bevat alleen tabellen van aantallen en gemiddelden. Kleine aantallen en nullen zijn verborgen, "
+    "en zoveel andere dat geen verborgen aantal uit de randtotalen van zijn tabel te berekenen is.",
+    "en": "This export holds tables of counts and means only. Small counts and zeros are hidden, and as many others as "
+    "it takes that no hidden count can be worked out from the totals of its table.",
 }
 _OWN: Text = {
     "nl": "Dit zijn de eigen gegevens van één deelnemer, met echte tijden en vrije tekst. Bewaar ze zo.",
@@ -43,6 +43,7 @@ _WORDS: Mapping[str, Text] = {
     "t": {"nl": "Afstand tot de verdeling van allen (t)", "en": "Distance from everybody's distribution (t)"},
     "suppressed": {"nl": "Zonder demografie", "en": "Without demographics"},
     "starts": {"nl": "Verschillende begindata", "en": "Distinct start dates"},
+    "planning": {"nl": "Geplande tijden, nagerekend uit het lot", "en": "Planned times, drawn again from the seed"},
     "patterns": {"nl": "Uniek patroon van gemiste beeps", "en": "Unique pattern of missed beeps"},
     "asked": {"nl": "gevraagd", "en": "asked"},
     "demographics": {"nl": "Demografie", "en": "Demographics"},
@@ -106,6 +107,8 @@ def _figures(risk: Risk, language: str) -> list[list[str]]:
         rows.append([_say("t", language), f"{risk.t:.2f}"])
     if risk.profile.rows == "beeps":
         rows.append([_say("starts", language), str(risk.start_dates)])
+    if risk.planning is not None:
+        rows.append([_say("planning", language), risk.planning[language]])
     if risk.patterns_unique is not None:
         rows.append([_say("patterns", language), f"{risk.patterns_unique:.0%}"])
     return rows

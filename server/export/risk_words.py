@@ -54,9 +54,16 @@ WARNINGS: Mapping[str, Text] = {
         "shows the weekend.",
     },
     "lengths-differ": {
-        "nl": "Niet iedereen deed even lang mee, en dat is aan de rijen te zien; de zeldzaamste duur hebben {fewest} "
-        "mensen.",
-        "en": "Not everybody took part for as long, and the rows show it; {fewest} people have the rarest length.",
+        "nl": "Niet iedereen deed even lang mee, en dat is aan de rijen te zien; het aantal mensen met de zeldzaamste "
+        "duur is {fewest}. Een export van de eerste dagen, alleen van wie die alle had, neemt dit weg (keuze: dagen).",
+        "en": "Not everybody took part for as long, and the rows show it; the number of people with the rarest length "
+        "is {fewest}. An export of the first days, only of those who had them all, takes this away (option: days).",
+    },
+    "planned-differ": {
+        "nl": "Bij {people} mensen is het aantal geplande beeps een dat minder dan {least} mensen hebben, bijvoorbeeld "
+        "door stille uren of een vroege bedtijd. Wie zulke bijzonderheden van iemand kent, ziet die terug.",
+        "en": "{people} people have a number of planned beeps that fewer than {least} people have, for instance "
+        "because of quiet hours or an early bedtime. Whoever knows such things of somebody sees them here.",
     },
     "shared-outage": {
         "nl": "In {hours} uren kregen veel telefoons tegelijk geen beep; zulke gaten leggen kalenders van mensen naast "

@@ -28,7 +28,10 @@ MEASURE_DECIMALS = 4
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recipe:
-    """How rows are made. ``most_delay``: the top code of response delays in minutes. names: questionnaire by key."""
+    """How rows are made. ``most_delay``: the top code of response delays in minutes. names: questionnaire by key.
+
+    days: only rows of the first so many study days.
+    """
 
     profile: Profile
     layout: Layout
@@ -36,6 +39,7 @@ class Recipe:
     events: tuple[Column, ...]
     most_delay: int
     names: Mapping[str, str]
+    days: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,6 +116,8 @@ def _with_times(frame: pl.DataFrame, recipe: Recipe) -> pl.DataFrame:
         resp_delay_band=_band("resp_delay_min"),
         duration_band=_band("duration_min"),
     )
+    if recipe.days:
+        frame = frame.filter(pl.col("dayno") <= recipe.days)
     if profile.dates != "dummy":
         return frame
     return frame.with_columns(

@@ -2,47 +2,43 @@
 
 import tempfile
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from prompts.protocols import Protocol
 from server.content import instruments, protocols
 from server.coordination.models import ChallengeVersion
 from server.db import Database
+from server.export.aggregate_files import write_tables
 from server.export.assembly import Contents, Progress, write_bundle
 from server.export.bundle import Packed, pack
+from server.export.checks import count_withdrawn, read_ground
 from server.export.documents import About
-from server.export.generalise import ordinary
 from server.export.kanonymity import anonymise
 from server.export.keys import linking_secret, unwrap, wrap
 from server.export.models import Export, ExportMember
-from server.export.people import select_members
-from server.export.plan import Plan
-from server.export.profiles import Profile, ProfileProblem, choose
+from server.export.people import Selection, select_members
+from server.export.plan import Plan, Planning
+from server.export.planned_days import prove_study
+from server.export.proof_file import fingerprint
 from server.export.pseudonyms import agreement_key, pseudonyms
-from server.export.register import Recorded, find_overlaps, levels_to_keep
-from server.export.request import (
-    ALIASES,
-    DemographicUnknown,
-    ExportRefused,
-    NotAnonymousEnough,
-    ReasonNeeded,
-    Request,
-    Responsible,
-    SecondPersonNeeded,
-    TooFewPeople,
-)
+from server.export.register import Recorded, find_overlaps
+from server.export.request import ExportRefused, NotAnonymousEnough, Request, Responsible, TooFewPeople
 from server.people.models import Participant
 from server.planning.models import Beep
 from server.studies.models import Study
+from server.studies.versions import protocols_under
 
 WITHDRAWAL_WINDOW = timedelta(days=30)
-ROW_PROFILES = ("research", "open", "linked")
+FIRST_VERSION = "1.0.0"
+MOST_PROVED = 250_000  # beeps whose times are drawn again for the risk report; for more there is `./run proof`
 _STRATEGIES = select(ChallengeVersion.slug, ChallengeVersion.strategy)
 
 
@@ -63,15 +59,6 @@ def one_moment(database: Database) -> Iterator[Session]:
         yield session
 
 
-def require_responsible(profile: Profile, responsible: Responsible) -> None:
-    """Raises `ReasonNeeded`, `SecondPersonNeeded`."""
-    if not responsible.reason.strip():
-        raise ReasonNeeded
-    second = (responsible.approved_by or "").strip()
-    if profile.needs_second_person and (not second or second == responsible.requested_by):
-        raise SecondPersonNeeded(f"The profile {profile.name} needs: {profile.approval['en']}.")
-
-
 def export_key(request: Request, study: Study, *, fresh: bytes, wrapping: bytes) -> bytes:
     """The key of an export's ids: ``fresh``, or for linked exports the one of the agreement. Raises `ExportRefused`."""
     if request.profile != "linked":
@@ -82,22 +69,29 @@ def export_key(request: Request, study: Study, *, fresh: bytes, wrapping: bytes)
         raise ExportRefused(str(error)) from None
 
 
-def prepare(session: Session, study: Study, request: Request, *, key: bytes, now: datetime) -> Plan:
+def next_version(session: Session, earlier: Export | None) -> tuple[str, bool]:
+    """The version of a bundle (1.0.0, and one more at the end each time it is made again without somebody), and
+    whether it takes the place of an earlier one. Made again with everybody still in it, it is the same bundle."""
+    if earlier is None:
+        return FIRST_VERSION, False
+    if count_withdrawn(session, earlier) == 0:
+        return earlier.version, False
+    head, _, last = earlier.version.rpartition(".")
+    return f"{head}.{int(last) + 1}", True
+
+
+def prepare(
+    session: Session, study: Study, request: Request, *, key: bytes, now: datetime, version: str = FIRST_VERSION
+) -> Plan:
     """Who and what will be told. Raises `ExportRefused` or one of its kinds."""
-    profile = _profile(request)
-    selection = select_members(session, study, profile, now=now)
+    ground = read_ground(session, study, request)
+    profile, demographics, ranking = ground.profile, ground.demographics, ground.ranking
+    selection = select_members(session, study, profile, now=now, days=request.days)
     if len(selection.members) < profile.minimum_people:
         raise TooFewPeople(
             f"{len(selection.members)} participants can be exported, the profile {profile.name} asks for "
             f"{profile.minimum_people}. " + ", ".join(f"{code}: {n}" for code, n in selection.left_out.items() if n)
         )
-    demographics = ordinary(profile.age_bands)
-    ranking = tuple(ALIASES.get(name, name) for name in request.ranking)
-    unknown = [name for name in ranking if name not in demographics]
-    if unknown:
-        raise DemographicUnknown(f"{', '.join(unknown)}: there are {', '.join(demographics)}.")
-    earlier = _earlier(session, study)
-    keep = request.keep_levels if request.keep_levels is not None else levels_to_keep(earlier, demographics)
     people = [member.as_person() for member in selection.members]
     anonymised = anonymise(
         people,
@@ -107,7 +101,7 @@ def prepare(session: Session, study: Study, request: Request, *, key: bytes, now
         l=profile.l,
         suppression_share=profile.suppression_share,
         most_demographics=profile.most_demographics,
-        at_least=keep,
+        at_least=ground.keep,
     )
     if profile.name == "open" and not anonymised.met:
         raise NotAnonymousEnough(f"k = {anonymised.k_reached} is reached; the profile open asks for {profile.k}.")
@@ -121,19 +115,21 @@ def prepare(session: Session, study: Study, request: Request, *, key: bytes, now
         levels=anonymised.levels,
         suppressed=anonymised.suppressed,
     )
-    overlaps = find_overlaps(new, earlier, people=people, demographics=demographics, k=profile.k or 1)
-    used_instruments, used_protocols = _content_of(session, study)
+    overlaps = find_overlaps(new, ground.earlier, people=people, demographics=demographics, k=profile.k or 1)
+    used_instruments, plans = _content_of(session, study)
     about = About(
         name=study.name,
         title=study.title,
         institution=study.institution or "",
-        protocols=tuple(protocols()[name] for name in used_protocols),
+        protocols=plans,
         instruments=tuple(used_instruments),
         profile=profile,
         people=len(selection.members),
         left_out=selection.left_out,
         anonymised=anonymised,
         licence=request.licence,
+        version=version,
+        first_days=request.days,
     )
     return Plan(
         request=request,
@@ -144,11 +140,12 @@ def prepare(session: Session, study: Study, request: Request, *, key: bytes, now
         anonymised=anonymised,
         demographics=demographics,
         ranking=ranking,
-        keep_levels=keep,
+        keep_levels=ground.keep,
         overlaps=overlaps,
         instruments=tuple(instruments()[name] for name in used_instruments),
         strategies={slug: strategy for slug, strategy in session.execute(_STRATEGIES)},
         about=about,
+        planning=_planning(session, study, selection),
     )
 
 
@@ -157,7 +154,8 @@ def build(session: Session, plan: Plan, target: Path, progress: Progress) -> Bui
     with tempfile.TemporaryDirectory(prefix=".kiem-export-", dir=target.parent) as workshop:
         folder = Path(workshop) / "files"
         folder.mkdir()
-        contents = write_bundle(session.connection(), plan, folder, progress)
+        write = write_tables if plan.profile.rows == "tables" else write_bundle
+        contents = write(session.connection(), plan, folder, progress)
         progress("pack", 0, 1)
         packed = pack(folder, target, inside=f"{plan.about.name}-{plan.profile.name}")
         progress("pack", 1, 1)
@@ -173,19 +171,24 @@ def register(
     key: bytes,
     wrapping: bytes,
     now: datetime,
+    version: str = FIRST_VERSION,
+    replaces: Export | None = None,
 ) -> Export:
-    """Note the export, who is in it, and its key until the withdrawal window ends."""
+    """Note the export, who is in it, and its key until the withdrawal window ends.
+
+    One that is made again keeps the window of the one it ``replaces``, which is marked.
+    """
     plan, identity = built.plan, uuid.uuid4()
-    beeps = next(table for table in built.contents.tables if table.name == "beeps")
     row = Export(
         id=identity,
         study_id=study.id,
         profile=plan.profile.name,
         parameters={**plan.request.as_json(), "keep_levels": dict(plan.keep_levels)},
         levels=dict(plan.anonymised.levels),
+        summary=_summary(built),
         people=len(plan.members),
-        rows=beeps.rows,
-        k_reached=plan.anonymised.k_reached,
+        rows=plan.selection.rows_of("questionnaire"),
+        k_reached=plan.anonymised.k_reached if plan.profile.k else None,
         l_reached=plan.anonymised.l_reached,
         size=built.packed.bytes,
         sha256=built.packed.sha256,
@@ -195,9 +198,13 @@ def register(
         approved_by=responsible.approved_by,
         created_at=now,
         wrapped_key=wrap(key, identity, wrapping=wrapping),
-        key_until=now + WITHDRAWAL_WINDOW,
+        key_until=replaces.key_until if replaces else now + WITHDRAWAL_WINDOW,
         key_destroyed_at=None,
+        version=version,
+        replaces_id=replaces.id if replaces else None,
     )
+    if replaces:
+        replaces.replaced_at = now
     session.add(row)
     session.flush()
     suppressed = plan.anonymised.suppressed
@@ -207,6 +214,21 @@ def register(
     ]
     session.execute(insert(ExportMember), members)
     return row
+
+
+def _summary(built: Built) -> dict[str, Any]:
+    """What the desk and the command line tell of a finished export, warnings for the inside among it."""
+    risk = built.contents.risk
+    return {
+        "rows": {table.path: table.rows for table in built.contents.tables},
+        "left_out": dict(built.plan.selection.left_out),
+        "lost": {name: dict(loss.text) for name, loss in built.plan.anonymised.lost.items()},
+        "planning": dict(risk.planning) if risk.planning else None,
+        "warnings": [
+            {"code": one.code, "severity": one.severity, "text": dict(one.text), "inside": one.inside}
+            for one in risk.warnings
+        ],
+    }
 
 
 def reopen(session: Session, export_id: uuid.UUID, *, wrapping: bytes) -> tuple[Export, Request, bytes]:
@@ -222,65 +244,39 @@ def reopen(session: Session, export_id: uuid.UUID, *, wrapping: bytes) -> tuple[
     return row, Request.from_json(row.parameters), unwrap(row.wrapped_key, row.id, wrapping=wrapping)
 
 
-def list_withdrawn(session: Session, export: Export) -> Sequence[uuid.UUID]:
-    """Who is in an export and has left the study, or taken consent back, since."""
-    gone = select(Participant.id).join(ExportMember, ExportMember.participant_id == Participant.id)
-    out = (Participant.left_at.is_not(None)) | (Participant.cleared_at.is_(None))
-    return session.scalars(gone.where(ExportMember.export_id == export.id, out).order_by(Participant.id)).all()
+def _planning(session: Session, study: Study, selection: Selection) -> Planning:
+    """What may be told of how the times came about: the verdict, and the fingerprint of the seed. Not the seed."""
+    verdict = None
+    if sum(sum(member.planned.values()) for member in selection.members) <= MOST_PROVED:
+        only = frozenset(member.id for member in selection.members)
+        verdict = prove_study(session, study, only=only).verdict
+    return Planning(
+        verdict=verdict, seed_sha256=fingerprint(study.seed), seed_released=study.seed_released_at is not None
+    )
 
 
-def _profile(request: Request) -> Profile:
-    try:
-        profile = choose(
-            request.profile, k=request.k, dummy_calendar=request.dummy_calendar, sliders_step=request.sliders_step
-        )
-    except ProfileProblem as problem:
-        raise ExportRefused(str(problem)) from None
-    if profile.name not in ROW_PROFILES:
-        raise ExportRefused(f"The profile {profile.name} has no diary rows; it is made elsewhere.")
-    return profile
+def _content_of(session: Session, study: Study) -> tuple[list[str], tuple[Protocol, ...]]:
+    """Keys of the instruments that the study's beeps name, and the protocols with the rules they were planned under.
 
-
-def _content_of(session: Session, study: Study) -> tuple[list[str], list[str]]:
-    """Keys of the instruments and protocols that the study's beeps name. Raises `ExportRefused` for unknown ones."""
+    Raises `ExportRefused` for what this installation lacks.
+    """
     mine = Participant.study_id == study.id
     pairs = session.execute(
-        select(Beep.instrument, Beep.protocol)
+        select(Beep.instrument, Beep.protocol, Beep.rules)
         .join(Participant, Participant.id == Beep.participant_id)
         .where(mine)
         .distinct()
     )
     names: set[str] = set()
-    plans: set[str] = {study.protocol}
-    for instrument, protocol in pairs:
+    under: set[tuple[str, int]] = set()
+    for instrument, protocol, rules in pairs:
         names |= {instrument} if instrument else set()
-        plans.add(protocol)
-    missing = [name for name in names if name not in instruments()] + [
-        name for name in plans if name not in protocols()
-    ]
+        under.add((protocol, rules))
+    under = under or {(study.protocol, study.rules_version)}
+    missing = [name for name in names if name not in instruments()] + sorted(
+        {name for name, _rules in under if name not in protocols()}
+    )
     if missing:
         raise ExportRefused(f"Content that the data name is not here: {', '.join(sorted(missing))}.")
-    return sorted(names), sorted(plans)
-
-
-def _earlier(session: Session, study: Study) -> list[Recorded]:
-    """The register of the study's exports, oldest first."""
-    found = []
-    for row in session.scalars(
-        select(Export).where(Export.study_id == study.id).order_by(Export.created_at, Export.id)
-    ):
-        members = session.execute(
-            select(ExportMember.participant_id, ExportMember.suppressed).where(ExportMember.export_id == row.id)
-        )
-        people = {str(person): suppressed for person, suppressed in members}
-        found.append(
-            Recorded(
-                name=f"{row.profile} {row.created_at:%Y-%m-%d}",
-                profile=row.profile,
-                ids=choose(row.profile).ids,
-                people=frozenset(people),
-                levels=row.levels,
-                suppressed=frozenset(person for person, hidden in people.items() if hidden),
-            )
-        )
-    return found
+    plans = protocols_under(session, {(study.id, name, rules) for name, rules in under})
+    return sorted(names), tuple(plans[study.id, name, rules] for name, rules in sorted(under))

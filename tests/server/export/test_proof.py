@@ -115,9 +115,12 @@ def test_a_challenge_is_proved_where_there_is_one() -> None:
     day = plan("noor", date(2026, 10, 12))
     moments = plan_day(PROTOCOLS[KEY], date=day.local_date, zone=ZONE, rhythm=Rhythm(), seed=bytes(32))
     card = next((m.slot, m.due_at, m.expires_at) for m in moments if m.kind == "challenge")
-    assert check(replace(day, moments=(card, *day.moments))).as_drawn == 6
+    proof = check(replace(day, moments=(card, *day.moments)))
+    assert proof.holds
+    assert proof.verdict["en"] == "5 of 5 as drawn; 1 of 1 challenges at their time"
     late = (0, card[1] + timedelta(minutes=1), card[2])
-    assert check(replace(day, moments=(late, *day.moments))).as_drawn == 5
+    moved = check(replace(day, moments=(late, *day.moments)))
+    assert (moved.as_drawn, moved.challenges_as_drawn, moved.holds) == (5, 0, False)
 
 
 def test_the_list_of_differences_is_cut_and_the_count_is_not() -> None:

@@ -1,0 +1,177 @@
+"""What the worker does about exports: make those that were asked for, make again those somebody has withdrawn from,
+tell who has the old ones, and delete files whose time is over.
+
+While the key of an export is kept, whoever leaves the study, takes consent back or is erased is taken out of the bundle
+as well: it is made again with the same parameters and key, so the others keep their ids, and who asked for it is told
+to destroy the old one and to pass that on (GDPR article 19).
+"""
+
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from server.export.asking import add_job
+from server.export.checks import count_withdrawn
+from server.export.keys import unwrap
+from server.export.models import Export, ExportJob
+from server.export.request import Request, Responsible
+from server.export.running import Workshop, claim, file_of
+from server.mail.port import Mailer, MailFailed, Message
+from server.staff.models import Staff
+from server.studies.models import Study
+
+log = structlog.get_logger()
+
+WITHDRAWAL = "withdrawal"
+"""Who asks for an export that is made again."""
+
+
+def queue_withdrawn(session: Session, shop: Workshop, *, now: datetime) -> int:
+    """Ask for the exports anew from which somebody has withdrawn; how many. Once for each bundle."""
+    asked = 0
+    for export in session.scalars(
+        select(Export)
+        .where(Export.wrapped_key.is_not(None), Export.replaced_at.is_(None), Export.key_until > now)
+        .where(~select(ExportJob.id).where(ExportJob.again_id == Export.id, ExportJob.state != "cancelled").exists())
+    ):
+        if count_withdrawn(session, export) == 0 or export.wrapped_key is None:
+            continue
+        key = unwrap(export.wrapped_key, export.id, wrapping=shop.wrapping)
+        responsible = Responsible(
+            reason=export.reason,
+            requested_by=export.requested_by,
+            approved_by=export.approved_by,
+            recipient=export.recipient,
+        )
+        add_job(
+            session,
+            session.get_one(Study, export.study_id),
+            Request.from_json(export.parameters),
+            responsible,
+            staff_id=session.scalar(select(Staff.id).where(Staff.mail == export.requested_by)),
+            state="queued",
+            wrapping=shop.wrapping,
+            now=now,
+            key=key,
+            again=export,
+        )
+        asked += 1
+    return asked
+
+
+def tell_replaced(shop: Workshop, mailer: Mailer, *, public_url: str) -> int:
+    """Write to whoever asked for a bundle that has been made again, or cannot be; how many mails left."""
+    with shop.database.reading() as session:
+        waiting = [
+            (export.id, message)
+            for export in session.scalars(select(Export).where(Export.told_at.is_(None)))
+            if (message := _message(session, export, public_url)) is not None
+        ]
+    sent = 0
+    for export_id, message in waiting:
+        try:
+            mailer.send(message)
+        except MailFailed as error:
+            log.warning("a mail about an export did not leave", action="export.mail", why=error.why)
+            if not error.permanent:
+                continue
+        with shop.database.transaction() as session:
+            session.execute(update(Export).where(Export.id == export_id).values(told_at=shop.clock.now()))
+        sent += 1
+    return sent
+
+
+def _message(session: Session, export: Export, public_url: str) -> Message | None:
+    """What to write about an export; None when there is nothing to tell, or nobody to tell it to."""
+    failed = session.scalar(
+        select(func.count()).select_from(ExportJob).where(ExportJob.again_id == export.id, ExportJob.state == "failed")
+    )
+    staff = session.scalar(select(Staff).where(Staff.mail == export.requested_by, Staff.ended_at.is_(None)))
+    if staff is None or (export.replaced_at is None and not failed):
+        return None
+    study = session.get_one(Study, export.study_id)
+    subject, text = _WORDS[staff.language]["failed" if export.replaced_at is None else "again"]
+    link = f"{public_url}/desk/studies/{study.name}/exports"
+    facts = {"study": study.title[staff.language], "day": f"{export.created_at:%Y-%m-%d}", "link": link}
+    return Message(to=staff.mail, subject=subject.format(**facts), text=text.format(**facts), language=staff.language)
+
+
+_WORDS = {
+    "nl": {
+        "again": (
+            "Een export van {study} is opnieuw gemaakt",
+            "Iemand heeft zich teruggetrokken uit {study} en zat in de export van {day}.\n\n"
+            "Het pakket is opnieuw gemaakt zonder deze persoon; de andere codes zijn dezelfde. Haal het nieuwe op:\n"
+            "{link}\n\n"
+            "Vernietig het oude, ook alle kopieën, en vraag wie het van u kreeg hetzelfde te doen.\n",
+        ),
+        "failed": (
+            "Een export van {study} moet worden vernietigd",
+            "Iemand heeft zich teruggetrokken uit {study} en zat in de export van {day}.\n\n"
+            "Zonder deze persoon kan het pakket niet opnieuw worden gemaakt. Waarom staat hier:\n{link}\n\n"
+            "Vernietig het, ook alle kopieën, en vraag wie het van u kreeg hetzelfde te doen.\n",
+        ),
+    },
+    "en": {
+        "again": (
+            "An export of {study} was made again",
+            "Somebody who was in the export of {day} has withdrawn from {study}.\n\n"
+            "The bundle was made again without this person; the other ids are the same. Fetch the new one:\n"
+            "{link}\n\n"
+            "Destroy the old one and every copy of it, and ask whoever had it from you to do the same.\n",
+        ),
+        "failed": (
+            "An export of {study} must be destroyed",
+            "Somebody who was in the export of {day} has withdrawn from {study}.\n\n"
+            "The bundle cannot be made again without this person. The reason stands here:\n{link}\n\n"
+            "Destroy it and every copy of it, and ask whoever had it from you to do the same.\n",
+        ),
+    },
+}
+
+
+def remove_files(session: Session, data_dir: Path, *, now: datetime) -> int:
+    """Delete bundles whose time is over or that were made again, and what a dead runner left; how many files."""
+    replaced = select(Export.id).where(Export.replaced_at.is_not(None))
+    session.execute(
+        update(ExportJob)
+        .where(ExportJob.file_until > now, ExportJob.export_id.in_(replaced))
+        .values(file_until=now)
+        .execution_options(synchronize_session=False)
+    )
+    kept = {
+        file_of(data_dir, job).name for job in session.scalars(select(ExportJob.id).where(ExportJob.file_until > now))
+    }
+    busy = session.scalar(select(func.count()).select_from(ExportJob).where(ExportJob.state == "running"))
+    gone = 0
+    for path in _files(data_dir):
+        if path.name not in kept and not (busy and path.name.startswith(".")):
+            path.unlink(missing_ok=True)
+            gone += 1
+    return gone
+
+
+def _files(data_dir: Path) -> Sequence[Path]:
+    folder = data_dir / "exports"
+    return [path for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []
+
+
+def make_waiting(
+    shop: Workshop, make: Callable[[uuid.UUID, uuid.UUID], None], *, should_stop: Callable[[], bool] = lambda: False
+) -> int:
+    """Claim what waits, one after the other, and have each made; how many."""
+    made = 0
+    while not should_stop():
+        with shop.database.transaction() as session:
+            job = claim(session, now=shop.clock.now())
+            taken = (job.id, job.runner) if job is not None and job.runner is not None else None
+        if taken is None:
+            break
+        make(*taken)
+        made += 1
+    return made
