@@ -33,16 +33,20 @@ def next_push(
 ) -> Next:
     """Decide after one round over all phones of a participant.
 
-    1. Any phone accepted it, or there is no phone to try again: on to the next reminder, where one is left.
+    1. Any phone accepted it, or there is no phone to try again: on to the next reminder, where one is left. A reminder
+       follows a push that was really sent by at least half the time that was planned between them, else it is left out:
+       one that comes on the heels of a late push is only a second noise. Moving it instead could put it into a quiet
+       window.
     2. Otherwise try this stage again: 10 s, 20 s, 40 s ... up to 5 minutes, longer where the push service asks for it,
        stretched by ``jitter`` (0..1, up to half as long again) so that a recovering push service is not met by all at
        once.
     3. Nothing is ever sent at or after ``expires_at``, and no retry at or after the next reminder: that one carries the
        same notification.
     """
-    later = _reminder(due_at, expires_at, reminders_min, stage, now)
+    accepted = any(outcome.kind is Kind.ACCEPTED for outcome in outcomes)
+    later = _reminder(due_at, expires_at, reminders_min, stage, now, just_sent=accepted)
     retry = [outcome for outcome in outcomes if _worth_retrying(outcome, tries)]
-    if any(outcome.kind is Kind.ACCEPTED for outcome in outcomes) or not retry:
+    if accepted or not retry:
         return later
     wait = min(FIRST_WAIT * 2 ** min(max(tries - 1, 0), 10), LONGEST_WAIT) * (1 + jitter / 2)
     asked = [timedelta(seconds=outcome.retry_after_s) for outcome in retry if outcome.retry_after_s is not None]
@@ -60,10 +64,15 @@ def _worth_retrying(outcome: Outcome, tries: int) -> bool:
     return outcome.kind is Kind.REFUSED and tries < REFUSED_TRIES
 
 
-def _reminder(due_at: datetime, expires_at: datetime, reminders_min: Sequence[int], stage: int, now: datetime) -> Next:
-    """The first reminder after this stage that still lies ahead and inside the window."""
+def _reminder(
+    due_at: datetime, expires_at: datetime, reminders_min: Sequence[int], stage: int, now: datetime, *, just_sent: bool
+) -> Next:
+    """The first reminder after this stage that still lies ahead, inside the window, and far enough from a push that was
+    ``just_sent``."""
+    moments = (0, *reminders_min)
     for number in range(stage, len(reminders_min)):
-        at = due_at + timedelta(minutes=reminders_min[number])
-        if now < at < expires_at:
+        at = due_at + timedelta(minutes=moments[number + 1])
+        apart = timedelta(minutes=moments[number + 1] - moments[number]) / 2 if just_sent else timedelta()
+        if now < at < expires_at and at - now >= apart:
             return Next(at=at, stage=number + 1, tries=0)
     return Next(at=None, stage=stage, tries=0)

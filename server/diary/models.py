@@ -35,7 +35,7 @@ class Response(Base):
     finished_at: Mapped[datetime]  # the phone's clock
     received_at: Mapped[datetime]  # the server's clock
     late_upload: Mapped[bool]  # answered in time on the phone, here only after the window
-    zone: Mapped[ZoneName | None]  # where the phone was, when it differs or is told
+    zone: Mapped[ZoneName | None]  # where the phone was, if it told and its clock agreed (server.diary.place)
     utc_offset_min: Mapped[int | None] = mapped_column(SmallInteger)
     app: Mapped[Word | None]  # version of the app
     digest: Mapped[bytes]  # SHA-256 of the canonical body: the same again is a success, another is a conflict

@@ -33,8 +33,8 @@ def record_outcome(
 ) -> ChallengeOutcome:
     """Keep the verdict unless a later one is here already; returns what is kept. Ends the challenge's pushes.
 
-    Raises `BeepUnknown` (also for a questionnaire's beep), `LeftStudy`, `ClockAhead`, `BeepExpired` when ``at`` lies
-    outside the day, `ChallengeNotOffered`.
+    Raises `BeepUnknown` (also for a questionnaire's beep), `LeftStudy`, `ClockAhead`, `BeepNotYet` and
+    `BeepExpired` when ``at`` lies before or after the challenge's day, `ChallengeNotOffered`.
     """
     beep = find_beep(session, participant, beep_key, given_at=verdict.at)
     if beep.kind != "challenge":

@@ -31,6 +31,13 @@ class BeepExpired(DomainError):
     code = "beep-expired"
 
 
+class BeepNotYet(DomainError):
+    """This has not begun yet."""
+
+    status = 409
+    code = "beep-not-yet"
+
+
 class ClockAhead(DomainError):
     """The phone's clock is more than five minutes ahead; set it right and send this again."""
 

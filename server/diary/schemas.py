@@ -36,8 +36,19 @@ class ResponseIn(Schema):
     item_ms = fields.Dict(
         keys=fields.String(validate=ITEM), values=fields.Raw(), load_default=dict, validate=Length(max=MOST_ITEMS)
     )
-    zone = fields.String(load_default=None, allow_none=True, validate=Regexp(r"[A-Za-z0-9_+\-/]{1,64}\Z"))
-    utc_offset_min = fields.Integer(strict=True, load_default=None, allow_none=True, validate=Range(-960, 960))
+    zone = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=Regexp(r"[A-Za-z0-9_+\-/]{1,64}\Z"),
+        metadata={"description": "Where the phone was (IANA). Kept only if it is known and had this offset then."},
+    )
+    utc_offset_min = fields.Integer(
+        strict=True,
+        load_default=None,
+        allow_none=True,
+        validate=Range(-960, 960),
+        metadata={"description": "Minutes that the phone's clock was ahead of UTC; kept as it is."},
+    )
     app = fields.String(load_default=None, allow_none=True, validate=Regexp(r"[A-Za-z0-9_.+\-]{1,24}\Z"))
 
     @post_load
@@ -49,6 +60,7 @@ class ResponseIn(Schema):
 class RecordedOut(Schema):
     received_at = fields.AwareDateTime(required=True, metadata={"description": "When it first came."})
     late_upload = fields.Boolean(required=True, metadata={"description": "Answered in time, sent after the window."})
+    zone = fields.String(required=True, allow_none=True, metadata={"description": "The zone that was kept, if any."})
 
 
 class EventItemsIn(Schema):

@@ -23,6 +23,7 @@ from server.crypto import same
 from server.diary import refusals
 from server.diary.entry import Entry
 from server.diary.models import Response
+from server.diary.place import keep_zone
 from server.people.models import Participant
 from server.planning.models import Beep, read_beep_id
 
@@ -32,11 +33,13 @@ CLOCK_LEEWAY = timedelta(minutes=5)  # phones whose clock runs ahead a little
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recorded:
-    """What is kept. ``fresh`` is False when it was here already; ``received_at`` is when it first came."""
+    """What is kept. ``fresh`` is False when it was here already; ``received_at`` is when it first came; ``zone`` as in
+    `server.diary.place`."""
 
     fresh: bool
     received_at: datetime
     late_upload: bool
+    zone: str | None
 
 
 def record_response(
@@ -49,8 +52,8 @@ def record_response(
     3. The answers must be possible ones to what was asked.
     4. Insert or nothing; a repeat of the same entry is a success. The first insert also ends the beep's pushes.
 
-    Raises `BeepUnknown`, `LeftStudy`, `InstrumentDiffers`, `TimesReversed`, `ClockAhead`, `BeepExpired`,
-    `AnswersInvalid`, `ResponseDiffers`.
+    Raises `BeepUnknown`, `LeftStudy`, `InstrumentDiffers`, `TimesReversed`, `ClockAhead`, `BeepNotYet`,
+    `BeepExpired`, `AnswersInvalid`, `ResponseDiffers`.
     """
     beep = find_beep(session, participant, beep_key, given_at=entry.finished_at)
     if entry.instrument != beep.instrument:
@@ -89,10 +92,13 @@ def require_in_study(participant: Participant, *, given_at: datetime | None = No
 
 
 def require_in_window(beep: Beep, at: datetime, *, until: datetime, now: datetime) -> None:
-    """Raise `ClockAhead` or `BeepExpired` unless the phone's ``at`` lies between the beep's start and ``until``."""
+    """Raise `ClockAhead`, `BeepNotYet` or `BeepExpired` unless the phone's ``at`` lies between the beep's start and
+    ``until``."""
     if at > now + CLOCK_LEEWAY:
         raise refusals.ClockAhead
-    if not beep.due_at <= at <= until + LEEWAY:
+    if at < beep.due_at:
+        raise refusals.BeepNotYet
+    if at > until + LEEWAY:
         raise refusals.BeepExpired
 
 
@@ -108,7 +114,8 @@ def keep(
         checked = check(instrument, presented, entry.body())
     except AnswerProblems as found:
         raise refusals.AnswersInvalid(found) from None
-    recorded = Recorded(fresh=True, received_at=now, late_upload=now > beep.expires_at)
+    zone = keep_zone(entry.zone, entry.utc_offset_min, entry.finished_at)
+    recorded = Recorded(fresh=True, received_at=now, late_upload=now > beep.expires_at, zone=zone)
     row = _as_row(beep, entry, checked, recorded) | {
         "measures": measures(instrument, checked.answers),
         "scoring_version": instrument.scoring_version,
@@ -150,7 +157,7 @@ def _as_row(beep: Beep, entry: Entry, checked: Checked, recorded: Recorded) -> d
         "finished_at": entry.finished_at,
         "received_at": recorded.received_at,
         "late_upload": recorded.late_upload,
-        "zone": entry.zone,
+        "zone": recorded.zone,
         "utc_offset_min": entry.utc_offset_min,
         "app": entry.app,
         "digest": entry.digest(),
@@ -160,7 +167,7 @@ def _as_row(beep: Beep, entry: Entry, checked: Checked, recorded: Recorded) -> d
 def _compare(session: Session, beep: Beep, digest: bytes) -> Recorded:
     """The row that was there first, if it is the same entry."""
     first = session.execute(
-        select(Response.digest, Response.received_at, Response.late_upload).where(
+        select(Response.digest, Response.received_at, Response.late_upload, Response.zone).where(
             Response.participant_id == beep.participant_id,
             Response.local_date == beep.local_date,
             Response.slot == beep.slot,
@@ -168,4 +175,4 @@ def _compare(session: Session, beep: Beep, digest: bytes) -> Recorded:
     ).one()
     if not same(first.digest, digest):
         raise refusals.ResponseDiffers
-    return Recorded(fresh=False, received_at=first.received_at, late_upload=first.late_upload)
+    return Recorded(fresh=False, received_at=first.received_at, late_upload=first.late_upload, zone=first.zone)

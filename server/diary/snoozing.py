@@ -29,10 +29,13 @@ def snooze(session: Session, participant: Participant, beep_key: uuid.UUID, *, n
     """Put the next push of this beep off for ten minutes; it takes the place of a reminder that would come before.
 
     While a snooze still runs it is returned as it is, so that two taps, or a repeat after a lost answer, count once.
-    Raises `BeepUnknown`, `LeftStudy`, `ConsentMissing`, `BeepExpired`, `BeepAnswered`, `SnoozeUsedUp`, `SnoozeTooLate`.
+    Raises `BeepUnknown`, `LeftStudy`, `ConsentMissing`, `BeepNotYet`, `BeepExpired`, `BeepAnswered`, `SnoozeUsedUp`,
+    `SnoozeTooLate`.
     """
     beep = find_beep(session, participant, beep_key)
-    if not beep.due_at <= now < beep.expires_at:
+    if now < beep.due_at:
+        raise refusals.BeepNotYet
+    if now >= beep.expires_at:
         raise refusals.BeepExpired
     place = (Beep.participant_id == beep.participant_id, Beep.local_date == beep.local_date, Beep.slot == beep.slot)
     session.execute(select(Beep.slot).where(*place).with_for_update())  # two phones put it off one after the other

@@ -19,9 +19,14 @@ class ZoneUnknown(DomainError):
     code = "zone-unknown"
 
 
+def is_zone(name: str) -> bool:
+    """Whether ``name`` is an IANA zone."""
+    return name in _zones()
+
+
 def require_zone(name: str) -> None:
     """Raise `ZoneUnknown` unless ``name`` is an IANA zone."""
-    if name not in _zones():
+    if not is_zone(name):
         raise ZoneUnknown
 
 

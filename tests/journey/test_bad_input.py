@@ -142,8 +142,8 @@ TABLE = (
     Bad(
         name="outside the window",
         send=lambda scene: make_body(scene.noors, finished_at=scene.noors.due_at - timedelta(minutes=1)),
-        status=410,
-        code="beep-expired",
+        status=409,
+        code="beep-not-yet",
     ),
     Bad(
         name="from the future",

@@ -16,13 +16,14 @@ def after(
     tries: int = 1,
     retry_after_s: float | None = None,
     jitter: float = 0,
+    reminders: tuple[int, ...] = (15,),
 ) -> Next:
     outcomes = [Outcome(ref="x", kind=kind, retry_after_s=retry_after_s) for kind in kinds]
     return next_push(
         outcomes,
         due_at=DUE,
         expires_at=EXPIRES,
-        reminders_min=(15,),
+        reminders_min=reminders,
         stage=stage,
         tries=tries,
         now=DUE + timedelta(minutes=at_min),
@@ -58,6 +59,13 @@ def at(minutes: float) -> datetime:
         # Refusals are tried three times.
         (after(Kind.REFUSED, tries=2), Next(at=at(20 / 60), stage=0, tries=2)),
         (after(Kind.REFUSED, tries=3), Next(at=at(15), stage=1, tries=0)),
+        # A late first push, or one that got through at last: half of the planned distance is kept, or nothing follows.
+        (after(Kind.ACCEPTED, at_min=7.5), Next(at=at(15), stage=1, tries=0)),
+        (after(Kind.ACCEPTED, at_min=7.6), Next(at=None, stage=0, tries=0)),
+        (after(Kind.ACCEPTED, at_min=14.9, tries=6), Next(at=None, stage=0, tries=0)),
+        (after(Kind.ACCEPTED, at_min=14, reminders=(15, 40)), Next(at=at(40), stage=2, tries=0)),
+        # Nobody got anything yet: the reminder keeps its moment.
+        (after(at_min=14.9), Next(at=at(15), stage=1, tries=0)),
         # The worker was away for half an hour: the reminder's moment has passed, nothing follows the late first push.
         (after(Kind.ACCEPTED, at_min=30), Next(at=None, stage=0, tries=0)),
     ],

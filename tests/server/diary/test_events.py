@@ -231,3 +231,28 @@ def test_an_event_is_not_answered_as_a_beep(client: FlaskClient, cast: Cast) -> 
     put(client, EVENT, make_entry(EVENT), cast.noor.headers)
     answer = client.put(f"/api/v1/beeps/{EVENT}/response", json=make_entry(EVENT), headers=cast.noor.headers)
     assert (answer.status_code, answer.get_json()["code"]) == (404, "beep-unknown")
+
+
+PLACES = [
+    # (told zone, told offset, kept zone)
+    ("Europe/Amsterdam", 60, "Europe/Amsterdam"),
+    ("Asia/Tokyo", 540, "Asia/Tokyo"),  # she travels; the beep is her study day's
+    ("Asia/Tokyo", None, "Asia/Tokyo"),
+    ("Mars/Olympus_Mons", 60, None),  # no such zone
+    ("Europe/Amsterdam", 120, None),  # summer time in March: the two contradict each other
+    (None, 120, None),
+]
+
+
+@pytest.mark.parametrize(("zone", "offset", "kept"), PLACES)
+def test_a_place_that_cannot_be_true_is_not_kept_and_costs_no_answer(
+    client: FlaskClient, database: Database, cast: Cast, zone: str | None, offset: int | None, kept: str | None
+) -> None:
+    body = make_entry(EVENT) | {"zone": zone, "utc_offset_min": offset}
+    answers = [put(client, EVENT, body, cast.noor.headers) for _ in range(2)]
+    assert [(answer.status_code, answer.get_json()["zone"]) for answer in answers] == [(201, kept), (200, kept)]
+    with database.reading() as session:
+        row = session.scalars(select(Response)).one()
+        assert (row.zone, row.utc_offset_min) == (kept, offset)
+    (beep,) = events_of(database)
+    assert (beep.zone, beep.utc_offset_min) == ("Europe/Amsterdam", 60)

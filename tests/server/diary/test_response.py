@@ -48,7 +48,7 @@ def test_an_answer_is_kept_with_both_clocks_and_its_measures(
     body = make_body(beep, slider=80, answers={"ctx_company": ["friends", "online"]})
     answer = put(client, beep, body, cast.noor.headers)
     assert answer.status_code == 201
-    assert answer.get_json() == {"received_at": NOW.isoformat(), "late_upload": False}
+    assert answer.get_json() == {"received_at": NOW.isoformat(), "late_upload": False, "zone": "Europe/Amsterdam"}
     (row,) = stored(database)
     assert (row.participant_id, row.local_date, row.slot) == (beep.participant_id, TODAY, beep.slot)
     assert row.answers == body["answers"]
@@ -123,7 +123,7 @@ def test_eight_different_answers_at_once_leave_the_first(
     ("finished", "status", "code"),
     [
         (timedelta(0), 201, None),
-        (timedelta(microseconds=-1), 410, "beep-expired"),  # answered before it was asked
+        (timedelta(microseconds=-1), 409, "beep-not-yet"),  # answered before it was asked
         (timedelta(minutes=60), 201, None),
         (timedelta(minutes=60, seconds=5), 201, None),
         (timedelta(minutes=60, seconds=5, microseconds=1), 410, "beep-expired"),

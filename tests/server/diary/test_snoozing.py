@@ -107,7 +107,7 @@ def test_the_push_comes_again_under_the_same_topic_in_place_of_the_reminder(
 @pytest.mark.parametrize(
     ("minutes", "status", "code"),
     [
-        (-1, 410, "beep-expired"),  # not open yet
+        (-1, 409, "beep-not-yet"),
         (49, 200, None),
         (50, 409, "snooze-too-late"),
         (60, 410, "beep-expired"),

@@ -7,7 +7,8 @@ import { me } from "../state";
 import type { Key } from "../strings/nl";
 
 const KIND_WORDS: Record<string, Key> = {
-  "snooze-used-up": "snooze.used", "snooze-too-late": "snooze.late", "beep-expired": "snooze.over", "beep-answered": "snooze.over",
+  "snooze-used-up": "snooze.used", "snooze-too-late": "snooze.late", "beep-not-yet": "snooze.over", "beep-expired": "snooze.over",
+  "beep-answered": "snooze.over",
 };
 
 export function Snooze({ beep }: { beep: string }) {
