@@ -8,6 +8,7 @@ finds what is due.
 import random
 import signal
 import threading
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from types import FrameType
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from challenges.library import load_starter
 from server import models  # noqa: F401  erasing asks every table there is
-from server.clock import Clock
+from server.clock import Clock, SystemClock
 from server.consent.mail_round import send_mails
 from server.consent.service import settle_birthdays
 from server.coordination.service import sync_starter
@@ -28,6 +29,9 @@ from server.db import Database, insert_into
 from server.delivery.dispatch import Dispatcher
 from server.delivery.gateway import PushGateway
 from server.delivery.settling import retire_silent
+from server.export.apart import make_apart
+from server.export.rounds import make_waiting, queue_withdrawn, remove_files, tell_replaced
+from server.export.running import Workshop, can_make, work
 from server.game.placing import merge_small_teams
 from server.installation import Installation
 from server.mail.choosing import open_mailer
@@ -47,6 +51,7 @@ log = structlog.get_logger()
 
 DELIVER_EVERY_S = 5
 MAIL_EVERY_S = 15
+EXPORT_EVERY_S = 10
 PLAN_EVERY_S = 60
 SWEEP_EVERY_S = 3600
 SETTLE_EVERY_S = 1800
@@ -128,6 +133,28 @@ class Worker:
         self._beat("settle", settled)
         return settled
 
+    def export(self) -> int:
+        """Make the exports that were asked for, and anew those from which somebody has withdrawn; how many."""
+        installation = self._installation
+        settings, now = installation.settings, self._clock.now()
+        shop = Workshop(
+            database=self._database, data_dir=settings.data_dir, secret=installation.context.secret, clock=self._clock
+        )
+        with self._database.transaction() as session:
+            queue_withdrawn(session, shop, now=now)
+            remove_files(session, settings.data_dir, now=now)
+
+        def make(job_id: uuid.UUID, runner: uuid.UUID) -> None:
+            if isinstance(self._clock, SystemClock):
+                make_apart(settings, shop, job_id, runner, wait=self._stopping.wait)
+            else:
+                work(shop, job_id, runner)
+
+        made = make_waiting(shop, make, should_stop=self._stopping.is_set) if can_make() else 0
+        tell_replaced(shop, self._mailer, public_url=settings.public_url)
+        self._beat("export", made)
+        return made
+
     def retain(self) -> int:
         """Delete what was kept long enough; the number of rows."""
         report = retain(self._database, keeper_of(self._installation.context), now=self._clock.now())
@@ -177,6 +204,7 @@ class Metronome:
             (worker.plan, PLAN_EVERY_S),
             (worker.deliver, DELIVER_EVERY_S),
             (worker.mail, MAIL_EVERY_S),
+            (worker.export, EXPORT_EVERY_S),
             (worker.sweep, SWEEP_EVERY_S),
             (worker.retain, SWEEP_EVERY_S),
             (worker.settle, SETTLE_EVERY_S),
