@@ -65,12 +65,10 @@ def migrate(revision: str) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--processes", default=0, help="Default: one on SQLite, two on PostgreSQL.")
-@click.option("--threads", default=0, help="For each process; default: 16 on SQLite, 4 on PostgreSQL.")
+@click.option("--threads", default=0, help="Requests at once in each process; default: 8 on SQLite, 4 on PostgreSQL.")
 def serve(host: str, port: int, processes: int, threads: int) -> None:
     """The web process."""
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
+    from server.wsgi import serve as run
 
     settings = _settings()
     _require_schema(settings)
@@ -79,17 +77,7 @@ def serve(host: str, port: int, processes: int, threads: int) -> None:
         raise click.UsageError("On SQLite one web process writes; leave --processes out or move to PostgreSQL.")
     require_port(host, port)
     click.echo(f"Serving {settings.public_url} on http://{host}:{port}", err=True)
-    Granian(
-        "server.wsgi:load",
-        factory=True,
-        interface=Interfaces.WSGI,
-        address=host,
-        port=port,
-        workers=processes or (1 if sqlite else 2),
-        blocking_threads=threads or (16 if sqlite else 4),
-        log_level=LogLevels.warning,
-        websockets=False,
-    ).serve()
+    run(host=host, port=port, processes=processes or (1 if sqlite else 2), at_once=threads or (8 if sqlite else 4))
 
 
 @cli.command()

@@ -1,7 +1,11 @@
-"""What the web server loads: ``server.wsgi:load`` makes the application from the environment's settings."""
+"""The web process: ``load`` makes the application from the environment's settings, ``serve`` puts it on a port."""
+
+from collections.abc import Callable
+from functools import partial
 
 from flask import Flask
 
+from server.admission import Admission, threads_for
 from server.app import create_app
 from server.config import read_settings
 from server.installation import open_installation
@@ -13,3 +17,31 @@ def load() -> Flask:
     settings = read_settings()
     set_up_logging(level=settings.log_level, form=settings.log_format)
     return create_app(open_installation(settings).context)
+
+
+def serve(*, host: str, port: int, processes: int, at_once: int, load: Callable[[], Flask] = load) -> None:
+    """Serve until SIGTERM or SIGINT: requests that are under way are finished first, new ones find no door.
+
+    Each of ``processes`` works on ``at_once`` requests and refuses what is too much; one that dies is replaced.
+    """
+    from granian import Granian  # here, because the programs that only load the application need no server
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+
+    Granian(
+        "server.wsgi:load",
+        interface=Interfaces.WSGI,
+        address=host,
+        port=port,
+        workers=processes,
+        blocking_threads=threads_for(at_once),
+        log_level=LogLevels.warning,
+        websockets=False,
+        respawn_failed_workers=True,
+        respawn_interval=0.1,
+        workers_kill_timeout=8,
+    ).serve(target_loader=partial(_open_doors, load, at_once), wrap_loader=False)
+
+
+def _open_doors(load: Callable[[], Flask], at_once: int) -> Admission:
+    return Admission(load(), at_once=at_once)

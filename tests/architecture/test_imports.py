@@ -48,7 +48,7 @@ PLACES = {
     "apscheduler": ("server/worker.py",),
     "whitenoise": ("server/pwa/views.py",),
     "alembic": ("server/schema.py", "migrations/*"),
-    "granian": ("server/cli.py",),
+    "granian": ("server/wsgi.py",),
     "waitress": ("server/demo.py", "server/replay.py"),
     "polars": tuple(f"server/export/{name}.py" for name in POLARS),
     "pyreadstat": ("server/export/formats.py",),
