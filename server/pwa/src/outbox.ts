@@ -7,12 +7,17 @@
 //   3. 200 or 201: the server has it, forget it here;
 //   4. 409, 410, 422 and other refusals with a code of ours: repeating cannot help, so keep it aside and go on with the next;
 //   5. 401: nobody is signed in; stop, keep everything;
-//   6. not reached, 408, 429, 5xx, a refusal by something on the way: stop, keep everything, try again later.
+//   6. not reached, 408, 429, 5xx, a refusal by something on the way: stop, keep everything, try again later; not before
+//      the time that the server asked for (Retry-After), and each phone at a moment of its own, or all would come at once;
+//   7. "clock-ahead": one of the two clocks is wrong. The entry waits while it is young, the others go on.
 import { type Answer, request } from "./api";
-import { type KeptEntry, type OutboxEntry, openStorage } from "./storage";
+import { type Database, type KeptEntry, type OutboxEntry, openStorage } from "./storage";
 import type { ChallengeBody, Receipt, ReceiptKind, ResponseBody } from "./wire";
 
 const MOST_RECEIPTS = 200;
+const LONGEST_WAIT_S = 600;
+const YOUNG_MS = 2 * 3_600_000;
+const NOT_BEFORE = "not_before"; // the moment (ms) until which the server asked to be left alone
 
 export type FlushEnd = "empty" | "later" | "signed-out";
 
@@ -64,10 +69,17 @@ export function flush(now: () => Date): Promise<FlushEnd> {
 
 async function flushAlone(now: () => Date): Promise<FlushEnd> {
   const db = await openStorage();
+  if (await mustWait(db, now())) return "later";
+  let waiting = false;
   for (const entry of await listOutbox()) {
     const answer = await request<unknown>("PUT", entry.path, entry.body);
     const verdict = judge(answer);
+    if (verdict === "later") await noteWait(db, answer, now());
     if (verdict === "later" || verdict === "signed-out") return verdict;
+    if (verdict === "refused" && isAheadOnly(answer, entry, now())) {
+      waiting = true;
+      continue;
+    }
     const tx = db.transaction(["outbox", "kept"], "readwrite");
     const current = await tx.objectStore("outbox").get(entry.key);
     // Changed while it travelled (a challenge done again): the newer one must still go.
@@ -78,7 +90,26 @@ async function flushAlone(now: () => Date): Promise<FlushEnd> {
     }
     await tx.done;
   }
-  return flushReceipts();
+  const end = await flushReceipts();
+  return waiting && end === "empty" ? "later" : end;
+}
+
+/** Whether the server's wish to be left alone still stands; a clock that was set back does not make it last longer. */
+async function mustWait(db: Database, now: Date): Promise<boolean> {
+  const until = (await db.get("kv", NOT_BEFORE)) as number | undefined;
+  return until !== undefined && now.getTime() < until && until - now.getTime() <= 2 * LONGEST_WAIT_S * 1000;
+}
+
+async function noteWait(db: Database, answer: Answer<unknown>, now: Date): Promise<void> {
+  if (answer.ok || !answer.reached || answer.retryAfterS === null || answer.retryAfterS <= 0) return;
+  const wait = Math.min(answer.retryAfterS, LONGEST_WAIT_S) * (1 + Math.random());
+  await db.put("kv", now.getTime() + wait * 1000, NOT_BEFORE);
+}
+
+function isAheadOnly(answer: Answer<unknown>, entry: OutboxEntry, now: Date): boolean {
+  if (answer.ok || !answer.reached || answer.problem.code !== "clock-ahead") return false;
+  const at = Date.parse((entry.body as { finished_at?: string; at?: string }).finished_at ?? (entry.body as { at?: string }).at ?? "");
+  return now.getTime() - at < YOUNG_MS;
 }
 
 async function flushReceipts(): Promise<FlushEnd> {

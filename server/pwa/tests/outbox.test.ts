@@ -8,7 +8,7 @@ import type { Beep, ResponseBody } from "../src/wire";
 // The network is cut at its edge: fetch. Everything between it and IndexedDB is the real thing.
 interface Sent { method: string; path: string; body: unknown }
 let sent: Sent[] = [];
-let server: (request: Sent) => { status: number; body?: unknown } | "cut" | "cut after receiving";
+let server: (request: Sent) => { status: number; body?: unknown; retryAfter?: number } | "cut" | "cut after receiving";
 
 const now = () => new Date("2026-03-14T12:30:00Z");
 const body = (instrument: string): ResponseBody => ({
@@ -25,7 +25,7 @@ beforeEach(() => {
     const answer = server(request);
     if (answer !== "cut") sent.push(request);
     if (typeof answer === "string") throw new TypeError("Failed to fetch");
-    return new Response(JSON.stringify(answer.body ?? {}), { status: answer.status, headers: { "Content-Type": "application/json" } });
+    return new Response(JSON.stringify(answer.body ?? {}), { status: answer.status, headers: { "Content-Type": "application/json", ...(answer.retryAfter ? { "Retry-After": String(answer.retryAfter) } : {}) } });
   });
 });
 afterEach(async () => {
@@ -71,6 +71,37 @@ describe("the outbox", () => {
     expect(await flush(now)).toBe("later");
     expect((await listOutbox()).map((entry) => entry.beep)).toEqual(["a", "b"]);
     expect(await listKept()).toEqual([]);
+  });
+
+  it("leaves a busy server alone for as long as it asked, and up to as long again, each phone differently", async () => {
+    await putResponse("a", body("momentary.1"));
+    server = () => ({ status: 503, body: { status: 503, code: "busy" }, retryAfter: 30 });
+    expect(await flush(now)).toBe("later");
+    const later = (seconds: number) => () => new Date(now().getTime() + seconds * 1000);
+    server = () => ({ status: 201 });
+    expect(await flush(later(29))).toBe("later");
+    expect(sent).toHaveLength(1);
+    expect(await flush(later(61))).toBe("empty");
+    expect(sent).toHaveLength(2);
+    expect(await listOutbox()).toEqual([]);
+  });
+
+  it("does not wait for hours because the clock was set back meanwhile", async () => {
+    await putResponse("a", body("momentary.1"));
+    server = () => ({ status: 503, body: { status: 503, code: "busy" }, retryAfter: 30 });
+    await flush(now);
+    server = () => ({ status: 201 });
+    expect(await flush(() => new Date(now().getTime() - 3 * 3_600_000))).toBe("empty");
+  });
+
+  it("keeps an answer that the server thinks is from the future, sends the others, and sets it aside when it is old", async () => {
+    await putResponse("ahead", body("momentary.1"));
+    await putResponse("fine", body("momentary.1"));
+    server = ({ path }) => (path.includes("ahead") ? { status: 422, body: { status: 422, code: "clock-ahead" } } : { status: 201 });
+    expect(await flush(now)).toBe("later");
+    expect((await listOutbox()).map((entry) => entry.beep)).toEqual(["ahead"]);
+    expect(await flush(() => new Date(now().getTime() + 3 * 3_600_000))).toBe("empty");
+    expect(await listKept()).toMatchObject([{ beep: "ahead", code: "clock-ahead" }]);
   });
 
   it("sends an entry of one's own to its own address, once", async () => {
