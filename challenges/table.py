@@ -74,12 +74,20 @@ def from_rows(rows: Iterable[Mapping[str, str]]) -> Table:
 
 
 def write_csv(challenges: Iterable[Challenge]) -> str:
-    """CSV text with commas and a byte order mark. No cell starts like a formula: ``authoring`` refuses such texts."""
+    """CSV text with commas and a byte order mark.
+
+    No cell starts like a formula: ``authoring`` refuses such texts, and the names of who wrote and reviewed them, which
+    come from accounts, get an apostrophe in front.
+    """
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(to_rows(challenges))
+    writer.writerows({name: _plain(cell) for name, cell in row.items()} for row in to_rows(challenges))
     return "\ufeff" + out.getvalue()
+
+
+def _plain(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
 
 
 def read_csv(text: str) -> Table:

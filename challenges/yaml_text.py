@@ -1,7 +1,9 @@
 """Reading and writing YAML 1.2 text with line numbers, for files that people write and upload.
 
 Dates stay text here, because the reader's own conversion gives up on the 13th month without saying where.
-Aliases (``*name``) are refused: a few lines of them can stand for more text than a machine can hold.
+Aliases (``*name``) are refused: a few lines of them can stand for more text than a machine can hold. So are brackets
+within brackets within brackets: the reader takes seconds over a line of them; and tags (``!!int``), which could name
+anything.
 """
 
 from __future__ import annotations
@@ -14,6 +16,9 @@ from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, StreamMark, YAMLError
 from ruamel.yaml.events import AliasEvent
 from ruamel.yaml.nodes import Node, ScalarNode
+from ruamel.yaml.scanner import RoundTripScanner, ScannerError
+
+DEEPEST_FLOW = 20
 
 
 class UnreadableYAML(ValueError):
@@ -27,7 +32,7 @@ class UnreadableYAML(ValueError):
 def load_document(text: str) -> object:
     """Mappings and lists that know their lines (``CommentedMap``, ``CommentedSeq``). Raises ``UnreadableYAML``."""
     yaml = YAML(typ="rt", pure=True)
-    yaml.Constructor, yaml.Composer = _DatesAsText, _NoAliases
+    yaml.Constructor, yaml.Composer, yaml.Scanner = _DatesAsText, _PlainOnly, _Shallow
     try:
         document: object = yaml.load(text)
     except MarkedYAMLError as error:
@@ -57,12 +62,22 @@ class _DatesAsText(RoundTripConstructor):
 _DatesAsText.add_constructor("tag:yaml.org,2002:timestamp", _DatesAsText.construct_date_text)
 
 
-class _NoAliases(Composer):
+class _PlainOnly(Composer):
     def compose_node(self, parent: Node | None, index: object) -> object:
         if self.parser.check_event(AliasEvent):
             mark = self.parser.peek_event().start_mark
             raise ComposerError(None, None, "aliases are not used here: write the text out", mark)
+        event = self.parser.peek_event()
+        if getattr(event, "ctag", None) is not None:
+            raise ComposerError(None, None, "tags (!) are not used here: put quotes around the text", event.start_mark)
         return super().compose_node(parent, index)
+
+
+class _Shallow(RoundTripScanner):
+    def fetch_flow_collection_start(self, token: object, to_push: str) -> None:
+        if len(self.flow_context) >= DEEPEST_FLOW:
+            raise ScannerError(None, None, "brackets are nested too deeply", self.reader.get_mark())
+        super().fetch_flow_collection_start(token, to_push)
 
 
 def _one_line(problem: str | None) -> str:

@@ -122,7 +122,7 @@ def local_path(url: str, *, otherwise: str = auth.DESK) -> str:
     parts = urlsplit(url)
     plain = not (parts.scheme or parts.netloc) and "\\" not in url and url.isprintable()
     inside = parts.path == auth.DESK or parts.path.startswith(f"{auth.DESK}/")
-    return url if plain and inside and ".." not in parts.path else otherwise
+    return url if plain and inside and url.startswith(auth.DESK) and ".." not in parts.path else otherwise
 
 
 def url_as_filtered(endpoint: str, /, **values: Any) -> str:

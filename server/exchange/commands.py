@@ -20,6 +20,7 @@ from server.exchange.fitting import Fitted, fit_rows
 from server.exchange.mapping import Mapping, read_mapping
 from server.exchange.recorded import Refusal, Row, UnusableFile, read_rows
 from server.exchange.service import Totals, store_diary, store_people
+from server.sheets import make_plain
 from server.studies.service import StudyUnknown, create_study, find_study
 
 
@@ -113,7 +114,9 @@ def tell(
         with report.open("w", encoding="utf-8", newline="") as out:
             writer = csv.writer(out, lineterminator="\n")
             writer.writerow(("line", "participant", "code", "message"))
-            writer.writerows((told.line, told.participant, told.code, told.message) for told in lines)
+            writer.writerows(
+                (told.line, make_plain(told.participant), told.code, make_plain(told.message)) for told in lines
+            )
     if as_json:
         named = {"source": mapping.source, "licence": mapping.licence}
         click.echo(json.dumps({**named, **totals.as_json(), **figures}))

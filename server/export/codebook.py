@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from server.export.columns import MISSING, Column, Source
+from server.sheets import make_plain
 
 LANGUAGES = ("nl", "en")
 HEADER = (
@@ -33,6 +34,9 @@ class Table:
         return self.path.removesuffix(".csv")
 
 
+_NUMBERS = ("minimum", "maximum", "missing_codes")  # may begin with a minus, and hold no words of an author
+
+
 def write_csv(tables: Sequence[Table]) -> bytes:
     """codebook.csv (UTF-8, LF)."""
     out = io.StringIO()
@@ -41,7 +45,8 @@ def write_csv(tables: Sequence[Table]) -> bytes:
     for table in tables:
         for column in table.columns:
             for source in column.sources or (None,):
-                writer.writerow(_line(table, column, source))
+                line = _line(table, column, source)
+                writer.writerow({key: value if key in _NUMBERS else make_plain(value) for key, value in line.items()})
     return out.getvalue().encode()
 
 

@@ -65,8 +65,11 @@ def test_a_challenge_may_say_otherwise_than_the_defaults(folder):
             GOOD + "    minutes: 2\n",
             ['humour.yaml:11: yaml: found duplicate key "minutes" with value "2" (original value: "1")'],
         ),
-        (GOOD.replace("minutes: 1", "minutes: !!int ''"), ["humour.yaml:1: yaml: cannot be read as YAML"]),
-        ("challenges: " + "[" * 5000, ["humour.yaml:1: yaml: cannot be read as YAML"]),
+        (
+            GOOD.replace("minutes: 1", "minutes: !!int ''"),
+            ["humour.yaml:10: yaml: tags (!) are not used here: put quotes around the text"],
+        ),
+        ("challenges: " + "[" * 5000, ["humour.yaml:1: yaml: brackets are nested too deeply"]),
         (
             GOOD.replace("nl: Zucht", "nl: &a Zucht").replace("en: A sigh", "en: *a"),
             ["humour.yaml:6: yaml: aliases are not used here: write the text out"],
