@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,8 +29,9 @@ class Entry:
 
     def digest(self) -> bytes:
         """SHA-256 of the entry as canonical JSON: keys sorted, instants in UTC. The same entry, the same digest."""
+        whole = {name: getattr(self, name) for name in _NAMES}
         return hashlib.sha256(
-            json.dumps(asdict(self), default=_plain, sort_keys=True, separators=(",", ":")).encode()
+            json.dumps(whole, default=_plain, sort_keys=True, separators=(",", ":")).encode()
         ).digest()
 
     def body(self) -> dict[str, Any]:
@@ -41,6 +42,9 @@ class Entry:
             "shown": None if self.shown is None else list(self.shown),
             "item_ms": self.item_ms,
         }
+
+
+_NAMES = tuple(field.name for field in fields(Entry))
 
 
 def _plain(value: object) -> str:

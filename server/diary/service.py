@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from prompts.answers import AnswerProblems, Checked, check
@@ -24,6 +23,7 @@ from server.diary import refusals
 from server.diary.entry import Entry
 from server.diary.models import Response
 from server.diary.place import keep_zone
+from server.diary.writing import write_response
 from server.people.models import Participant
 from server.planning.models import Beep, read_beep_id
 
@@ -120,11 +120,8 @@ def keep(
         "measures": measures(instrument, checked.answers),
         "scoring_version": instrument.scoring_version,
     }
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    new = session.execute(insert(Response).values(row).on_conflict_do_nothing().returning(Response.slot)).first()
-    if new is None:
+    if not write_response(session, row):
         return _compare(session, beep, row["digest"])
-    stop_pushes(session, beep)
     return recorded
 
 

@@ -31,7 +31,7 @@ def _need_token() -> None:
 def put_response(entry: Entry, beep: uuid.UUID) -> tuple[service.Recorded, int]:
     """Answer a beep; the same answer again is a success, another one a conflict"""
     at = now()
-    with current().database.transaction() as session:
+    with current().database.statements() as session:
         caller = find_caller(session, read_token(), beep, at)
         recorded = service.record_response(session, caller.participant, beep, entry, now=at)
     return recorded, 201 if recorded.fresh else 200
