@@ -24,7 +24,6 @@ from server.planning.replan import WESTERNMOST, DaySettings
 from server.planning.rules_round import LEAD
 from server.studies.calendar import last_day
 from server.studies.models import Study
-from server.studies.versions import protocols_under
 
 _DAY = timedelta(days=1)
 
@@ -58,7 +57,7 @@ def foresee(session: Session, study: Study, protocol: Protocol, *, now: datetime
     """What ``protocol``, the study's with new rules, changes at ``now`` of the days that are planned."""
     first = (now - WESTERNMOST).date()
     people = _load_people(session, study, first)
-    days, touched, ways = _load_days(session, study, first, now + LEAD)
+    days, touched = _load_days(session, study, first, now + LEAD)
     begun_until: dict[uuid.UUID, date] = defaultdict(lambda: date.min)
     for person, on in touched:
         begun_until[person] = max(begun_until[person], on)
@@ -69,10 +68,7 @@ def foresee(session: Session, study: Study, protocol: Protocol, *, now: datetime
         ends_on = min(one.ends_on, max(last_day(protocol, one.starts_on), begun_until[one.id]))
         shorter += ends_on < one.ends_on
         for on, planned in days.get(one.id, {}).items():
-            before = ways[one.id, on]
-            if (one.id, on) in touched or any(
-                now + LEAD >= _sheet(way, on, settings).table.start for way in (protocol, *before)
-            ):
+            if (one.id, on) in touched or now + LEAD >= _sheet(protocol, on, settings).table.start:
                 continue
             after = {} if on > ends_on else _draw(study, protocol, one.id, on, settings, CHALLENGE_SLOT in planned)
             same = sum(planned[slot] == after[slot] for slot in planned.keys() & after.keys())
@@ -105,13 +101,12 @@ def _load_people(session: Session, study: Study, first: date) -> list[Any]:
 
 
 _Days = dict[uuid.UUID, dict[date, dict[int, _Planned]]]
-_Ways = dict[tuple[uuid.UUID, date], set[Protocol]]
 
 
 def _load_days(
     session: Session, study: Study, first: date, begun_at: datetime
-) -> tuple[_Days, set[tuple[uuid.UUID, date]], _Ways]:
-    """The planned beeps by person and date, the dates that have begun by a beep, and what they were planned under."""
+) -> tuple[_Days, set[tuple[uuid.UUID, date]]]:
+    """The planned beeps by person and date, and the dates that have begun by a beep."""
     mine = select(Participant.id).where(Participant.study_id == study.id, Participant.left_at.is_(None))
     rows = session.execute(
         select(
@@ -121,25 +116,18 @@ def _load_days(
             Beep.due_at,
             Beep.expires_at,
             Beep.instrument,
-            Beep.protocol,
-            Beep.rules,
             (Beep.push_stage + Beep.push_tries).label("pushes"),
         ).where(Beep.participant_id.in_(mine), Beep.local_date >= first, Beep.slot < FIRST_EVENT_SLOT)
     ).all()
-    under = protocols_under(session, {(study.id, row.protocol, row.rules) for row in rows})
     days: _Days = defaultdict(lambda: defaultdict(dict))
-    ways: _Ways = defaultdict(set)
     touched: set[tuple[uuid.UUID, date]] = set()
     for row in rows:
         days[row.participant_id][row.local_date][row.slot] = _Planned(
             due_s=int(row.due_at.timestamp()), expires_s=int(row.expires_at.timestamp()), instrument=row.instrument
         )
-        way = under.get((study.id, row.protocol, row.rules))
-        if way is not None:
-            ways[row.participant_id, row.local_date].add(way)
         if row.due_at <= begun_at or row.pushes:
             touched.add((row.participant_id, row.local_date))
-    return days, touched, ways
+    return days, touched
 
 
 def _draw(

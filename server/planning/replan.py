@@ -19,7 +19,6 @@ from server.planning.models import FIRST_EVENT_SLOT, Assignment, Beep
 from server.planning.pauses import is_paused
 from server.planning.queries import Gap, Person
 from server.planning.service import Planned, fill_gaps, read_rules
-from server.studies.versions import protocols_under
 
 WESTERNMOST = timedelta(hours=12)  # no zone is further behind UTC
 _DAY = timedelta(days=1)
@@ -71,11 +70,14 @@ def replan_all(
     """Draw the planned days of these people that have not begun anew, with their present settings and their studies'
     present rules. The caller has locked their rows, so that no planner works on their days meanwhile.
 
-    1. A day has begun as soon as its first minute has passed (at ``now`` and ``lead``), with the settings of ``before``
-       or the present ones, under the rules it was planned under or the present ones; or one of its beeps was due,
-       pushed or ended; or anything refers to one of them (an answer, an attempt, a receipt). Such a day stays exactly
-       as it is, what is left of it included.
-    2. The other days' beeps are removed and drawn again. The seeds are the same, so what has not changed comes out as
+    1. A day has begun as soon as its first moment has come (at ``now`` and ``lead``): one of its beeps was due, pushed
+       or ended, or anything refers to one of them (an answer, an attempt, a receipt). Such a day stays exactly as it
+       is, what is left of it included.
+    2. A day that would have begun under the present settings and rules stays too: drawn again it would have moments in
+       the past. Not so for who is in another zone than ``before``. Her old moments may come in the middle of her night
+       now, or on top of the next date's: the part of the day that lies behind her there was lost on the way. Its beeps
+       are kept for the ledger and never pushed, as after an outage of the planner.
+    3. The other days' beeps are removed and drawn again. The seeds are the same, so what has not changed comes out as
        it was, and a date keeps the challenge it was given. Days after a participant's last are removed only.
 
     A day is a local date, whatever zone it was planned for: so each date of the study has one plan, also for somebody
@@ -88,22 +90,20 @@ def replan_all(
         return Planned()
     since = (now - WESTERNMOST).date()
     begun = _find_touched(session, [one.id for one in planned], since, now + lead)
-    older = _protocols_of_days(session, planned, since)
     gaps: list[Gap] = []
     away: dict[date, list[uuid.UUID]] = defaultdict(list)
     without_challenge: dict[date, list[uuid.UUID]] = defaultdict(list)
     for one in planned:
         protocol, present = rules.protocols[one.study_id], settings_of(one)
         person = _as_person(one)
+        travelled = before is not None and before.zone != present.zone
         first = max(one.starts_on, since)
         for on in (first + day * _DAY for day in range((one.planned_through - first).days + 1)):  # type: ignore[operator]
-            ways = {protocol, *older.get((one.id, on), ())}
-            if (one.id, on) in begun or any(
-                now + lead >= _begins_at(way, on, settings) for way in ways for settings in (before or present, present)
-            ):
+            sheet = _sheet(protocol, on, present)
+            if (one.id, on) in begun or (not travelled and now + lead >= sheet.table.start):
                 continue
             away[on].append(one.id)
-            if on > one.ends_on or _sheet(protocol, on, present).challenge is None:
+            if on > one.ends_on or sheet.challenge is None:
                 without_challenge[on].append(one.id)
             if on <= one.ends_on:
                 gaps.append(Gap(person=person, first=on, last=on))
@@ -136,29 +136,6 @@ def _as_person(participant: Participant) -> Person:
 
 def _sheet(protocol: Protocol, on: date, settings: DaySettings) -> Sheet:
     return lay_out(protocol, on, settings.zone, read_rhythm(settings.rhythm).shape_of(on))
-
-
-def _begins_at(protocol: Protocol, on: date, settings: DaySettings) -> datetime:
-    return _sheet(protocol, on, settings).table.start
-
-
-def _protocols_of_days(
-    session: Session, people: Sequence[Participant], since: date
-) -> dict[tuple[uuid.UUID, date], list[Protocol]]:
-    """What the planned days of these people were planned under."""
-    study_of = {one.id: one.study_id for one in people}
-    rows = session.execute(
-        select(Beep.participant_id, Beep.local_date, Beep.protocol, Beep.rules)
-        .where(Beep.participant_id.in_(study_of), Beep.local_date >= since, Beep.slot < FIRST_EVENT_SLOT)
-        .distinct()
-    ).all()
-    under = protocols_under(session, {(study_of[row.participant_id], row.protocol, row.rules) for row in rows})
-    found: dict[tuple[uuid.UUID, date], list[Protocol]] = defaultdict(list)
-    for row in rows:
-        way = under.get((study_of[row.participant_id], row.protocol, row.rules))
-        if way is not None:
-            found[row.participant_id, row.local_date].append(way)
-    return found
 
 
 def _find_touched(

@@ -88,19 +88,21 @@ def test_who_has_no_plan_yet_gets_one_from_the_planner(database: Database, cast:
 
 
 @pytest.mark.parametrize(
-    ("hour", "rhythm", "begun"),
+    ("minute", "rhythm", "begun"),
     [
-        (7, LATER, False),  # 08:00 in Amsterdam: the old day begins at 09:00, the new one at noon
-        (9, LATER, True),  # 10:00: the old day has begun
-        (7, {"school": {"start": "07:30"}}, True),  # 08:00: the new day has begun
+        (-1, LATER, False),  # the day is under way, and nothing of it has come yet: the new one begins at noon
+        (0, LATER, True),  # its first moment is here
+        (-1, {"school": {"start": "07:30"}}, True),  # drawn again, it would have moments in the past
     ],
 )
-def test_a_day_begins_with_its_first_minute_under_old_or_new_settings(
-    database: Database, cast: Cast, hour: int, rhythm: dict[str, Any], begun: bool
+def test_a_day_begins_with_its_first_moment_or_with_the_day_that_it_would_be(
+    database: Database, cast: Cast, minute: int, rhythm: dict[str, Any], begun: bool
 ) -> None:
-    at = datetime(2026, 3, 4, hour, 0, tzinfo=UTC)
-    plan_ahead(database, now=at)
+    plan_ahead(database, now=local(TODAY, 2, "Europe/Amsterdam"))
     before = plan_of(database, cast.noor.participant)
+    first = before[TODAY, 1][0]
+    assert local(TODAY, 9, "Europe/Amsterdam") < first < NOW
+    at = first + timedelta(minutes=minute)
     change(database, cast.noor.participant, now=at, rhythm=rhythm)
     after = plan_of(database, cast.noor.participant)
     assert (TODAY in changed_dates(before, after)) is not begun
@@ -158,9 +160,12 @@ JOURNEYS = [
     ("Europe/Amsterdam", "America/New_York", 12, {TOMORROW, LAST}),
     ("Europe/Amsterdam", "Asia/Tokyo", 12, {TOMORROW, LAST}),  # 20:00 there, still today
     ("Europe/Amsterdam", "Pacific/Auckland", 12, {TOMORROW, LAST}),  # midnight there: tomorrow has not begun
-    ("Europe/Amsterdam", "Pacific/Auckland", 22, {LAST}),  # 10:00 of tomorrow there
+    ("Europe/Amsterdam", "Pacific/Auckland", 22, {TOMORROW, LAST}),  # 10:00 of tomorrow there, nothing of it came yet
     ("Pacific/Auckland", "Pacific/Honolulu", 12, {TOMORROW, LAST}),  # back over the date line to yesterday
-    ("Pacific/Honolulu", "Pacific/Kiritimati", 12, {LAST}),  # the same hour of tomorrow: a day is lost
+    ("Pacific/Honolulu", "Pacific/Kiritimati", 12, {TOMORROW, LAST}),  # the same hour of tomorrow: half a day is lost
+    ("Europe/Amsterdam", "America/New_York", 1, {TODAY, TOMORROW, LAST}),  # yesterday there
+    ("Europe/Amsterdam", "Asia/Tokyo", 2, {TODAY, TOMORROW, LAST}),  # 10:00 there
+    ("Asia/Tokyo", "Europe/Amsterdam", 2, {TODAY, TOMORROW, LAST}),
     ("Pacific/Kiritimati", "Pacific/Honolulu", 12, {TOMORROW, LAST}),  # the same hour of yesterday: one is gained
 ]
 
@@ -188,6 +193,32 @@ def test_a_traveller_has_one_plan_for_every_date_and_loses_none(
     for (on, _slot), (due, _expires, zone, _seed) in after.items():
         assert zone == (away if on in anew or on > LAST else home)
         assert due.astimezone(ZoneInfo(zone)).date() == on
+
+
+@both_databases
+def test_who_flies_east_by_night_is_asked_by_day_and_not_for_what_lies_behind_her(
+    database: Database, cast: Cast
+) -> None:
+    """At two at night in Amsterdam it is ten in Tokyo; her old day would have gone on there until five at night."""
+    noor, now = cast.noor.participant, local(TODAY, 2, "Europe/Amsterdam")
+    plan_ahead(database, now=now)
+    change(database, noor, now=now, zone="Asia/Tokyo")
+    with database.reading() as session:
+        beeps = session.scalars(select(Beep).where(Beep.participant_id == noor.id, Beep.local_date == TODAY)).all()
+        assert len(beeps) == 5
+        for beep in beeps:
+            assert 9 <= beep.due_at.astimezone(ZoneInfo("Asia/Tokyo")).hour < 21
+            assert beep.next_push_at == (beep.due_at if beep.expires_at > now else None)
+        pushed = [beep.next_push_at for beep in beeps if beep.next_push_at is not None]
+    assert len(pushed) >= 4
+
+
+def test_a_day_whose_first_moment_came_keeps_the_zone_it_was_planned_in(database: Database, cast: Cast) -> None:
+    plan_ahead(database, now=local(TODAY, 2, "Europe/Amsterdam"))
+    before = plan_of(database, cast.noor.participant)
+    first = before[TODAY, 1][0]
+    change(database, cast.noor.participant, now=first, zone="America/New_York")
+    assert changed_dates(before, plan_of(database, cast.noor.participant)) == {TOMORROW, LAST}
 
 
 def test_there_and_back_before_breakfast_changes_nothing(database: Database, cast: Cast) -> None:

@@ -138,14 +138,20 @@ def test_a_planner_that_began_with_older_rules_is_put_right(database: Database, 
             assert rules == 1
 
 
-def test_a_day_that_is_about_to_begin_counts_as_begun(database: Database, cast: Cast) -> None:
-    early = datetime.combine(TODAY, time(7, 51), tzinfo=NOW.tzinfo)  # 08:51 in Amsterdam; the day begins at nine
-    plan_ahead(database, now=early)
+@pytest.mark.parametrize(("ahead", "anew"), [(10, {TOMORROW, LAST}), (11, {TODAY, TOMORROW, LAST})])
+def test_a_day_that_is_about_to_begin_counts_as_begun(
+    database: Database, cast: Cast, ahead: int, anew: set[date]
+) -> None:
+    plan_ahead(database, now=datetime.combine(TODAY, time(2), tzinfo=NOW.tzinfo))
     before = plan_of(database, cast.noor.participant)
+    early = before[TODAY, 1][0] - timedelta(minutes=ahead)  # before its first moment, after nine in Amsterdam
+    told = foretold(database, cast, now=early, start=time(12), challenge_at=time(12))
     save(database, cast, now=early, start=time(12), challenge_at=time(12))
     follow_rules(database, now=early)
     after = plan_of(database, cast.noor.participant)
-    assert {on for on, slot in before if before[on, slot] != after[on, slot]} == {TOMORROW, LAST}
+    assert {on for on, slot in before if before[on, slot] != after[on, slot]} == anew
+    with database.reading() as session:
+        assert told.moved + told.kept == session.scalar(select(func.count()).where(Beep.planned_at == early))
 
 
 def test_rules_are_numbered_and_two_savers_do_not_pass_each_other(database: Database, cast: Cast) -> None:
