@@ -41,7 +41,20 @@ DESK: dict[str, Grant] = {
     "throttle": EVERYTHING,
     "consent_text": ADD,
     "consent_record": ADD,
-    "parent_invitation": READ,  # how far it is; the address is withheld
+    "parent_invitation": Grant(  # how far it is, and asking again for a new text; the address is withheld
+        update=(
+            "decision",
+            "decided_at",
+            "reminded_at",
+            "asked_at",
+            "mails",
+            "mail_tries",
+            "undeliverable",
+            "next_mail",
+            "next_mail_at",
+            "expires_at",
+        )
+    ),
     "challenge_version": EVERYTHING,
     "challenge_step": EVERYTHING,
     "scheduled": EVERYTHING,

@@ -44,6 +44,7 @@ from server.planning.service import plan_ahead
 from server.rights.keeping import keeper_of
 from server.rights.retention import retain
 from server.rights.scrubbing import scrub, scrub_lately_erased
+from server.safety.watching import watch_studies
 from server.staff.sessions import forget_old_sessions
 from server.studies.models import Study
 
@@ -51,6 +52,7 @@ log = structlog.get_logger()
 
 DELIVER_EVERY_S = 5
 MAIL_EVERY_S = 15
+WATCH_EVERY_S = 30
 EXPORT_EVERY_S = 10
 PLAN_EVERY_S = 60
 SWEEP_EVERY_S = 3600
@@ -107,6 +109,13 @@ class Worker:
         sent = send_mails(self._database, self._mailer, self._clock, public_url=public_url)
         self._beat("mail", sent)
         return sent
+
+    def watch(self) -> int:
+        """Look for signs in studies whose staff look after them, and tell those staff; the number of new alerts."""
+        public_url = self._installation.settings.public_url
+        raised = watch_studies(self._database, self._mailer, self._clock, public_url=public_url)
+        self._beat("watch", raised)
+        return raised
 
     def sweep(self) -> int:
         """Retire silent phones, forget old tries and sessions, clear who has turned sixteen, merge small teams."""
@@ -204,6 +213,7 @@ class Metronome:
             (worker.plan, PLAN_EVERY_S),
             (worker.deliver, DELIVER_EVERY_S),
             (worker.mail, MAIL_EVERY_S),
+            (worker.watch, WATCH_EVERY_S),
             (worker.export, EXPORT_EVERY_S),
             (worker.sweep, SWEEP_EVERY_S),
             (worker.retain, SWEEP_EVERY_S),

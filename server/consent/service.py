@@ -27,7 +27,9 @@ from server.people import service as people
 from server.people.models import Participant
 from server.people.tokens import KEPT_AFTER_END
 from server.studies.calendar import local_date
+from server.studies.delicate import require_monitoring
 from server.studies.models import Study
+from server.studies.service import protocol_of
 
 __all__ = [
     "PARENTS",
@@ -73,10 +75,11 @@ def enrol(
 
     A study without a text asks for nothing: she is cleared at once. Otherwise the year of birth says whether a parent
     must agree too; the month is used for that and not kept. Raises what `people.service.join` raises, and
-    `BirthNeeded`, `TooYoung`, `TextChanged`; nothing is then stored.
+    `BirthNeeded`, `TooYoung`, `TextChanged`, `MonitoringNeeded`; nothing is then stored.
     """
     joined = people.join(session, code, language=language, zone=zone, birth_year=birth_year, now=now)
     participant = joined.participant
+    require_monitoring(participant.study, protocol_of(participant.study))
     if texts_in_force(session, participant.study):
         if birth_year is None:
             raise BirthNeeded

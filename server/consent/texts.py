@@ -41,6 +41,32 @@ def as_json(sections: Sequence[Section]) -> list[dict[str, str]]:
     return [{"title": section.title, "text": section.text} for section in sections]
 
 
+def write_sections(sections: Sequence[Section]) -> str:
+    """The sections as somebody edits them: each title on a line of its own after ``# ``."""
+    return "\n\n".join(f"# {section.title}\n\n{section.text.strip()}" for section in sections) + "\n"
+
+
+def read_sections(written: str) -> Sections:
+    """What `write_sections` wrote, edited or not. Raises ValueError with the first line that cannot be read.
+
+    The error's text is a word and a line number: ``before-title 3``, ``no-text 7``, ``too-many 0``, ``nothing 0``.
+    """
+    found: list[tuple[int, str, list[str]]] = []
+    for number, line in enumerate(written.replace("\r\n", "\n").split("\n"), start=1):
+        if line.startswith("# ") and line[2:].strip():
+            found.append((number, line[2:].strip(), []))
+        elif found:
+            found[-1][2].append(line.rstrip())
+        elif line.strip():
+            raise ValueError(f"before-title {number}")
+    for number, _title, lines in found:
+        if not "".join(lines).strip():
+            raise ValueError(f"no-text {number}")
+    if not found or len(found) > MOST_SECTIONS:
+        raise ValueError("too-many 0" if found else "nothing 0")
+    return tuple(Section(title=title, text="\n".join(lines).strip() + "\n") for _number, title, lines in found)
+
+
 def read_text(path: Path, blanks: Mapping[str, str]) -> tuple[str, Sections]:
     """Language and sections of a text file, with ``$name`` replaced by ``blanks[name]``. Raises `ContentErrors`."""
     errors: list[ContentError] = []

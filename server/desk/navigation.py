@@ -25,7 +25,10 @@ STUDY = (
     Entry(endpoint="desk_schedule.show", text="nav.schedule", role="coordinator"),
     Entry(endpoint="desk_codes.list_all", text="nav.codes", role="coordinator"),
     Entry(endpoint="desk_rules.edit", text="nav.rules", role="coordinator"),
+    Entry(endpoint="desk_exports.list_all", text="nav.exports", role="researcher"),
     Entry(endpoint="desk_studies.settings", text="nav.settings", role="coordinator"),
+    Entry(endpoint="desk_consent.show", text="nav.consent", role="coordinator"),
+    Entry(endpoint="desk_safety.show", text="nav.safety", role="coordinator"),
     Entry(endpoint="desk_staff.study_staff", text="nav.staff", role="staffing"),
     Entry(endpoint="desk_staff.study_log", text="nav.log", role="owner"),
 )

@@ -37,7 +37,7 @@ def show_card(session: Session, participant: Participant, *, now: datetime) -> C
     )
     if last is not None and last.dismissed_at is None and now - last.at < STAYS_UP:
         return load_card()
-    days, wished_at = _read_days(session, participant)
+    days, wished_at = read_days(session, participant)
     if not is_due(days, wished_at=wished_at, last_shown=last.at if last is not None else None, now=now):
         return None
     # Two phones that ask at once log one showing: the row's key is the person and the moment, under her row's lock.
@@ -72,7 +72,7 @@ def load_card() -> Card:
     return Card(**{name: {key: value.strip() for key, value in (text or {}).items()} for name, text in words.items()})
 
 
-def _read_days(session: Session, participant: Participant) -> tuple[list[DayMood], datetime | None]:
+def read_days(session: Session, participant: Participant) -> tuple[list[DayMood], datetime | None]:
     """Her answered dates with a mood, and when she last asked who she can talk to."""
     moods: dict[date, list[float]] = {}
     wished_at: datetime | None = None

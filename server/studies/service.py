@@ -12,6 +12,7 @@ from server.content import protocols
 from server.crypto import new_code, new_seed, read_code
 from server.errors import DomainError
 from server.studies.calendar import require_zone
+from server.studies.delicate import require_monitoring
 from server.studies.models import JoinCode, Study
 from server.studies.versions import protocol_in_force
 
@@ -93,7 +94,11 @@ def issue_join_code(
     max_uses: int | None = None,
     expires_at: datetime | None = None,
 ) -> JoinCode:
-    """A new code for joining ``study``, for any number of people and without an end unless told otherwise."""
+    """A new code for joining ``study``, for any number of people and without an end unless told otherwise.
+
+    Raises `delicate.MonitoringNeeded` for a study that asks what nobody is there to answer for.
+    """
+    require_monitoring(study, protocol_of(study))
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     while True:
         values = {"study_id": study.id, "max_uses": max_uses, "expires_at": expires_at, "uses": 0, "created_at": now}

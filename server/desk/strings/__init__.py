@@ -8,15 +8,32 @@ from collections.abc import Iterable, Mapping
 from server.desk.strings.access import TEXTS as ACCESS
 from server.desk.strings.board import TEXTS as BOARD
 from server.desk.strings.challenges import TEXTS as CHALLENGES
+from server.desk.strings.consent import TEXTS as CONSENT
+from server.desk.strings.exports import TEXTS as EXPORTS
 from server.desk.strings.frame import TEXTS as FRAME
 from server.desk.strings.people import TEXTS as PEOPLE
+from server.desk.strings.proofs import TEXTS as PROOFS
 from server.desk.strings.rules import TEXTS as RULES
+from server.desk.strings.safety import TEXTS as SAFETY
 from server.desk.strings.staff import TEXTS as STAFF
 from server.desk.strings.studies import TEXTS as STUDIES
 
 Texts = Mapping[str, tuple[str, str]]
 LANGUAGES = ("nl", "en")
-AREAS: tuple[Texts, ...] = (FRAME, ACCESS, STAFF, CHALLENGES, BOARD, PEOPLE, STUDIES, RULES)
+AREAS: tuple[Texts, ...] = (
+    FRAME,
+    ACCESS,
+    STAFF,
+    CHALLENGES,
+    BOARD,
+    PEOPLE,
+    STUDIES,
+    RULES,
+    CONSENT,
+    SAFETY,
+    EXPORTS,
+    PROOFS,
+)
 
 
 def collect(areas: Iterable[Texts]) -> dict[str, tuple[str, str]]:

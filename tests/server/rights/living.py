@@ -34,6 +34,7 @@ SPECIAL = {
     ("contact", "kind"): "mail",
     ("contact", "role"): "parent1",
     ("safety_alert", "kind"): "wish",
+    ("safety_alert", "outcome"): None,
     ("parent_invitation", "method"): "mail",
     ("export", "wrapped_key"): b"key",
 }

@@ -1,0 +1,87 @@
+TEXTS: dict[str, tuple[str, str]] = {
+    "nav.consent": ("Toestemming", "Consent"),
+    "consent.title": ("Toestemming", "Consent"),
+    "consent.new": ("Nieuwe tekst", "New text"),
+    "consent.first": ("Eerste tekst", "First text"),
+    "consent.none": (
+        "Dit onderzoek heeft nog geen tekst: wie meedoet wordt niets gevraagd. Zet bij Instellingen wie verantwoordelijk is, of schrijf een eigen tekst.",  # noqa: E501
+        "This study has no text yet: nobody who joins is asked anything. Say in Settings who is responsible, or write a text of your own.",  # noqa: E501
+    ),
+    "consent.cleared": ("hebben alle toestemming", "have all consent"),
+    "consent.waits_self": ("moeten zelf nog ja zeggen", "still have to say yes themselves"),
+    "consent.waits_parent": ("wachten op een ouder", "wait for a parent"),
+    "consent.waits_again": (
+        "daarvan waren al begonnen en worden opnieuw gevraagd",
+        "of these had begun and are asked again",
+    ),
+    "consent.versions": ("Versies", "Versions"),
+    "consent.version": ("Versie {number}", "Version {number}"),
+    "consent.in_force": ("geldt nu", "in force"),
+    "consent.asked_all": ("iedereen opnieuw gevraagd", "everybody asked again"),
+    "consent.corrected": ("verbetering, niemand opnieuw gevraagd", "correction, nobody asked again"),
+    "consent.changed": ("Wat er anders is", "What is different"),
+    "consent.letters": ("Ouders die een nieuwe brief nodig hebben", "Parents who need a new letter"),
+    "consent.letters_text": (
+        "Deze ouders zijn alleen per brief te bereiken, en hun code is niet meer geldig. Maak een nieuwe code en stuur die mee met de brief.",  # noqa: E501
+        "These parents are reached by letter only, and their code is no longer valid. Make a new code and send it along with the letter.",  # noqa: E501
+    ),
+    "consent.parent": ("ouder {number}", "parent {number}"),
+    "consent.make_letter": ("Nieuwe code", "New code"),
+    "consent.letter": ("Code voor een brief", "Code for a letter"),
+    "consent.letter_text": (
+        "Deze code staat hier één keer. Zet hem in de brief aan de ouder van deelnemer {code}, met het adres van de pagina.",  # noqa: E501
+        "This code is shown once. Put it in the letter to the parent of participant {code}, with the address of the page.",  # noqa: E501
+    ),
+    "consent.page": ("Pagina voor ouders", "Page for parents"),
+    "consent.back": ("Terug naar Toestemming", "Back to Consent"),
+    "consent.text": ("Tekst", "Text"),
+    "consent.text_hint": (
+        "Elke titel staat op een eigen regel na # en een spatie. Daaronder gewone tekst; een lege regel begint een nieuwe alinea. Schrijf voor een lezer van twaalf.",  # noqa: E501
+        "Each title is on a line of its own after # and a space. Plain text below it; an empty line starts a new paragraph. Write for a reader of twelve.",  # noqa: E501
+    ),
+    "consent.changes": ("Wat is er anders?", "What is different?"),
+    "consent.changes_hint": (
+        "Eén of twee zinnen. Dit staat bovenaan in de app en in de mail aan ouders.",
+        "One or two sentences. They stand on top in the app and in the mail to parents.",
+    ),
+    "consent.kind": ("Wie moet opnieuw ja zeggen?", "Who has to say yes again?"),
+    "consent.kind.ask": ("Iedereen die nog meedoet", "Everybody who still takes part"),
+    "consent.kind.ask_hint.one": (
+        "Eén deelnemer krijgt geen vragen meer tot er opnieuw ja is gezegd, onder de 16 ook door de ouders. Antwoorden en planning blijven.",  # noqa: E501
+        "One participant gets no questions until yes has been said again, under 16 by parents too. Answers and plan stay.",  # noqa: E501
+    ),
+    "consent.kind.ask_hint.many": (
+        "{count} deelnemers krijgen geen vragen meer tot er opnieuw ja is gezegd, onder de 16 ook door de ouders. Antwoorden en planning blijven.",  # noqa: E501
+        "{count} participants get no questions until yes has been said again, under 16 by parents too. Answers and plan stay.",  # noqa: E501
+    ),
+    "consent.kind.correct": ("Niemand: dit is een verbetering", "Nobody: this is a correction"),
+    "consent.kind.correct_hint": (
+        "Alleen voor spelling, een nieuw telefoonnummer en dergelijke. De reden komt in het logboek.",
+        "Only for spelling, a new phone number and the like. The reason goes into the log.",
+    ),
+    "consent.why": ("Waarom hoeft niemand opnieuw ja te zeggen?", "Why does nobody have to say yes again?"),
+    "consent.publish": ("Publiceer deze tekst", "Publish this text"),
+    "consent.published.one": (
+        "De tekst geldt vanaf nu. Eén deelnemer wordt opnieuw gevraagd.",
+        "The text is in force from now on. One participant is asked again.",
+    ),
+    "consent.published.many": (
+        "De tekst geldt vanaf nu. {count} deelnemers worden opnieuw gevraagd.",
+        "The text is in force from now on. {count} participants are asked again.",
+    ),
+    "consent.wrong.before-title": (
+        "Regel {line} staat voor de eerste titel. Begin met een regel als “# Wat is dit?”.",
+        "Line {line} stands before the first title. Begin with a line like “# What is this?”.",
+    ),
+    "consent.wrong.no-text": (
+        "Onder de titel op regel {line} staat geen tekst.",
+        "There is no text below the title on line {line}.",
+    ),
+    "consent.wrong.too-many": ("Dat zijn te veel onderdelen; hooguit 30.", "Those are too many parts; at most 30."),
+    "consent.wrong.nothing": ("Er staat geen titel in.", "There is no title in it."),
+    "error.nothing-new": ("Dit is precies de tekst die al geldt.", "This is exactly the text that is in force."),
+    "did.consent.published": ("publiceerde een toestemmingstekst", "published a consent text"),
+    "did.parent.letter": ("maakte een code voor een brief aan een ouder", "made a code for a letter to a parent"),
+    "fact.binding": ("opnieuw gevraagd", "asked again"),
+    "fact.parent": ("ouder", "parent"),
+}
