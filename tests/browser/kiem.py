@@ -5,13 +5,16 @@ Its clock is the machine's, moved on where a test says so, because browser and p
 
 import threading
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, update
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wrappers import Response as Page
 
 from server.app import create_app
 from server.config import Settings
@@ -67,6 +70,15 @@ class Kiem:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}"
+
+    def serve_also(self, path: str, page: Page) -> None:
+        """Serve one more page at ``path``, from the same origin, past the application."""
+        app = self._app
+
+        def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+            return page(environ, start) if environ["PATH_INFO"] == path else app(environ, start)
+
+        self._app = answer
 
     def change_key(self) -> None:
         """Open the service anew with another push key, as after a rotation."""
@@ -164,7 +176,7 @@ class Kiem:
                 tls=self._service.tls,
             ),
         )
-        self._app = create_app(self._installation.context)
+        self._app: WSGIApplication = create_app(self._installation.context)
 
     def _close(self) -> None:
         self._worker.close()

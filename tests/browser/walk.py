@@ -29,9 +29,17 @@ _QUIET = ("--no-sandbox", "--disable-component-update", "--disable-sync", "--no-
 
 @contextmanager
 def a_phone(
-    profile: Path, service: Gcm, *, language: str, dark: bool = False, agent: str = _ANDROID, origin: str | None = None
+    profile: Path,
+    service: Gcm,
+    *,
+    language: str,
+    dark: bool = False,
+    agent: str = _ANDROID,
+    origin: str | None = None,
+    size: tuple[int, int] = (360, 740),
 ) -> Iterator[BrowserContext]:
-    """A Chromium that thinks it is a phone of 360 x 740; allowed to notify if an origin is given."""
+    """A Chromium that thinks it is a phone (of 360 x 740 if no other size is said); allowed to notify if an origin is
+    given."""
     with sync_playwright() as playwright:
         context = playwright.chromium.launch_persistent_context(
             str(profile),
@@ -39,7 +47,7 @@ def a_phone(
             headless=True,
             args=[*_QUIET, f"--lang={language}", "--disable-background-networking=false", *service.flags],
             ignore_default_args=["--disable-background-networking"],
-            viewport={"width": 360, "height": 740},
+            viewport={"width": size[0], "height": size[1]},
             device_scale_factor=2,
             has_touch=True,
             locale="nl-NL" if language == "nl" else "en-GB",

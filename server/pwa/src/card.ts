@@ -1,7 +1,7 @@
 // The gentle card: words from the server, shown until somebody puts them away. Why it came is nowhere on the phone.
 import { signal } from "@preact/signals";
 import { request } from "./api";
-import { dropFact, readFact, writeFact } from "./storage";
+import { dropFact, type Facts, readFact, writeFact } from "./storage";
 import type { Text } from "./wire";
 
 export interface GentleCard {
@@ -19,8 +19,8 @@ interface Answered {
 
 export const card = signal<GentleCard | null>(null);
 
-export async function loadCard(): Promise<void> {
-  card.value = (await readFact("card")) ?? null;
+export function loadCard(facts: Partial<Facts>): void {
+  card.value = facts.card ?? null;
 }
 
 /** Asks whether there is a card. Out of reach, the one that is there stays. */

@@ -8,5 +8,6 @@ export async function erasePhone(): Promise<void> {
   const registration = await navigator.serviceWorker?.getRegistration();
   if (registration?.pushManager) await unsubscribe(registration).catch(() => undefined);
   await eraseStorage();
+  localStorage.clear();
   await eraseWorker();
 }

@@ -3,20 +3,26 @@ import { render } from "preact";
 import { App } from "./app";
 import { watchInstallPrompt } from "./device";
 import { findPushState, renewSubscription } from "./push_state";
-import { navigate, path, watchLinks } from "./router";
+import { match, navigate, path, watchLinks } from "./router";
+import { prepareBeep } from "./screens/questionnaire";
 import { language, loadState, me, offline, refresh, refreshToday, reloadQueues, sendOutbox, tick } from "./state";
 import { registerWorker } from "./updates";
-import { fetchWords, speak } from "./words";
+import { fetchWords, guessLanguage, rememberLanguage, speak } from "./words";
 
 async function start(): Promise<void> {
   watchLinks();
   watchInstallPrompt(() => void findPushState());
+  // The words are on their way while the phone's own storage is being opened.
+  void fetchWords(guessLanguage());
   await loadState();
+  const beep = match("/beep/");
+  if (beep && me.value) prepareBeep(beep.replace(/\/$/, ""));
   document.documentElement.lang = language.value;
   const spoken = await fetchWords(language.value);
   // The file is of a version that is gone, or the network went just now: a fresh page finds out.
   if (!spoken) return void setTimeout(() => location.reload(), 3000);
   speak(language.value, spoken);
+  rememberLanguage(language.value);
   if (!me.value && path.value !== "/help" && !path.value.startsWith("/join")) navigate("/join", { replace: true });
   render(<App />, document.getElementById("app") as HTMLElement);
 

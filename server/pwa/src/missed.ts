@@ -1,7 +1,7 @@
 // Why a beep was missed, as far as this phone can know. Never somebody's fault: a reason is only ever a relief.
 import { signal } from "@preact/signals";
 import type { PushState } from "./push_state";
-import { readFact } from "./storage";
+import type { Facts } from "./storage";
 import type { Beep } from "./wire";
 
 export type WhyMissed = "pause" | "off" | "silent" | "closed";
@@ -14,8 +14,7 @@ export interface Heard {
 
 export const heard = signal<Heard>({ notified: [], pause: null });
 
-export async function loadHeard(): Promise<void> {
-  const [notified, pause] = await Promise.all([readFact("notified"), readFact("pause")]);
+export function loadHeard({ notified, pause }: Partial<Facts>): void {
   heard.value = { notified: notified ?? [], pause: pause ?? null };
 }
 

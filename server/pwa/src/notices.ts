@@ -1,14 +1,14 @@
 // Messages of the study on the today screen. Putting one away happens on this phone alone and works without a network:
 // the study does not learn whether a message was read. The server stops showing it after a week by itself.
 import { signal } from "@preact/signals";
-import { readFact, writeFact } from "./storage";
+import { type Facts, writeFact } from "./storage";
 import type { Notice } from "./wire";
 
 /** Messages that were put away, as key and moment: the same text sent again later is a new message. */
 export const putAway = signal<readonly string[]>([]);
 
-export async function loadNotices(): Promise<void> {
-  putAway.value = (await readFact("notices_put_away")) ?? [];
+export function loadNotices(facts: Partial<Facts>): void {
+  putAway.value = facts.notices_put_away ?? [];
 }
 
 /** What is still to be read. */

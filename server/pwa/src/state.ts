@@ -5,16 +5,16 @@ import { request } from "./api";
 import { loadCard, refreshCard } from "./card";
 import { learnOffset, now, setOffset } from "./clock";
 import { dropOldDrafts } from "./drafts";
-import { flush, listKept, listOutbox, putChallenge, putOwnEntry, putResponse } from "./outbox";
-import { refreshParents } from "./parents";
+import { flush, listOutbox, putChallenge, putOwnEntry, putResponse } from "./outbox";
+import { parents, refreshParents } from "./parents";
 import { nextChange, viewDay } from "./plan";
 import { loadHeard } from "./missed";
 import { loadNotices } from "./notices";
-import { type Facts, type KeptEntry, type OutboxEntry, openStorage, readFact, writeFact } from "./storage";
+import { type Facts, type KeptEntry, type OutboxEntry, openStorage, readStored, type Stored, writeFact } from "./storage";
 import { loadTeam, refreshTeam } from "./team";
 import type { Trends } from "./trends";
 import type { Beep, ChallengeBody, Instrument, Language, Me, Outcome, ResponseBody, Today } from "./wire";
-import { fetchWords, speak } from "./words";
+import { fetchWords, guessLanguage, rememberLanguage, speak } from "./words";
 
 export const me = signal<Me | null>(null);
 export const today = signal<Today | null>(null);
@@ -48,28 +48,37 @@ export const challengeOutcome = computed(() => {
 
 /** Reads everything from the phone. */
 export async function loadState(): Promise<void> {
-  const facts = await Promise.all([
-    readFact("me"), readFact("today"), readFact("trends"), readFact("language"), readFact("clock_offset_ms"), readFact("auto_next"),
-    readFact("challenges_done"),
-  ]);
-  me.value = facts[0] ?? null;
-  today.value = facts[1] ?? null;
-  trends.value = facts[2] ?? null;
-  language.value = facts[3] ?? facts[0]?.language ?? (navigator.language.startsWith("nl") ? "nl" : "en");
-  setOffset(facts[4] ?? 0);
-  autoNext.value = facts[5] ?? true;
-  challengesDone.value = new Set(facts[6]);
-  offline.value = !navigator.onLine;
-  await Promise.all([reloadQueues(), loadTeam({ online: navigator.onLine }), loadCard(), loadNotices(), loadHeard()]);
+  const stored = await readStored();
+  const { facts } = stored;
+  batch(() => {
+    me.value = facts.me ?? null;
+    today.value = facts.today ?? null;
+    trends.value = facts.trends ?? null;
+    language.value = facts.language ?? facts.me?.language ?? guessLanguage();
+    setOffset(facts.clock_offset_ms ?? 0);
+    autoNext.value = facts.auto_next ?? true;
+    challengesDone.value = new Set(facts.challenges_done);
+    offline.value = !navigator.onLine;
+    parents.value = facts.parents?.body ?? null;
+    loadTeam(facts, { online: navigator.onLine });
+    loadCard(facts);
+    loadNotices(facts);
+    loadHeard(facts);
+    showQueues(stored);
+  });
   tick();
 }
 
 export async function reloadQueues(): Promise<void> {
-  await loadHeard();
-  const db = await openStorage();
-  const drafts = await db.getAllKeys("drafts");
-  [outbox.value, kept.value] = await Promise.all([listOutbox(), listKept()]);
-  begun.value = new Set(drafts);
+  const stored = await readStored();
+  loadHeard(stored.facts);
+  showQueues(stored);
+}
+
+function showQueues(stored: Stored): void {
+  outbox.value = stored.outbox;
+  kept.value = stored.kept;
+  begun.value = new Set(stored.begun);
 }
 
 /** Asks the server for what may have changed, then sends what waits. */
@@ -144,6 +153,7 @@ export async function setLanguage(next: Language): Promise<boolean> {
   if (!found) return false;
   batch(() => {
     speak(next, found);
+    rememberLanguage(next);
     language.value = next;
   });
   document.documentElement.lang = next;

@@ -114,6 +114,24 @@ export async function readFact<K extends keyof Facts>(name: K): Promise<Facts[K]
   return (await (await openStorage()).get("kv", name)) as Facts[K] | undefined;
 }
 
+/** What a start needs, read in one go: many small reads one after the other are what a slow phone waits for. */
+export interface Stored {
+  readonly facts: Partial<Facts>;
+  readonly outbox: readonly OutboxEntry[];
+  readonly kept: readonly KeptEntry[];
+  /** Beeps with a draft. */
+  readonly begun: readonly string[];
+}
+
+export async function readStored(): Promise<Stored> {
+  const tx = (await openStorage()).transaction(["kv", "outbox", "kept", "drafts"], "readonly");
+  const kv = tx.objectStore("kv");
+  const [names, values, outbox, kept, begun] = await Promise.all([
+    kv.getAllKeys(), kv.getAll(), tx.objectStore("outbox").index("seq").getAll(), tx.objectStore("kept").getAll(), tx.objectStore("drafts").getAllKeys(),
+  ]);
+  return { facts: Object.fromEntries(names.map((name, index) => [name, values[index]])), outbox, kept, begun };
+}
+
 export async function writeFact<K extends keyof Facts>(name: K, value: Facts[K]): Promise<void> {
   await (await openStorage()).put("kv", value, name);
 }

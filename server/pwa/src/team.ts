@@ -2,7 +2,7 @@
 import { signal } from "@preact/signals";
 import { request } from "./api";
 import { now } from "./clock";
-import { dropFact, readFact, writeFact } from "./storage";
+import { dropFact, type Facts, readFact, writeFact } from "./storage";
 import type { Text } from "./wire";
 
 export interface Member {
@@ -43,9 +43,8 @@ export const teamIsFrom = signal<string | null>(null);
 /** The stage that was last looked at, and of which tree. */
 export const treeSeen = signal<{ readonly team: string; readonly stage: number } | null>(null);
 
-/** Reads what the phone has. */
-export async function loadTeam({ online }: { online: boolean }): Promise<void> {
-  const [stored, seen] = await Promise.all([readFact("team"), readFact("tree_seen")]);
+/** Shows what the phone has. */
+export function loadTeam({ team: stored, tree_seen: seen }: Partial<Facts>, { online }: { online: boolean }): void {
   team.value = stored?.body ?? null;
   // With a network the server is asked in a moment, and nobody needs to read that it is old.
   teamIsFrom.value = online ? null : (stored?.at ?? null);

@@ -25,6 +25,18 @@ export async function fetchWords(language: Language): Promise<Partial<Words> | n
   return parts && Object.assign({}, ...parts.map((part) => part.words)) as Partial<Words>;
 }
 
+const REMEMBERED = "kiem-language";
+
+/** The language of the last start, before the storage that really knows it is open; else the browser's. */
+export function guessLanguage(): Language {
+  const known = localStorage.getItem(REMEMBERED);
+  return known === "nl" || known === "en" ? known : navigator.language.startsWith("nl") ? "nl" : "en";
+}
+
+export function rememberLanguage(language: Language): void {
+  localStorage.setItem(REMEMBERED, language);
+}
+
 export function speak(language: Language, found: Partial<Words>): void {
   spoken = language;
   words.value = found;

@@ -1,7 +1,7 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { card, dismissCard, loadCard, refreshCard } from "../src/card";
-import { eraseStorage } from "../src/storage";
+import { eraseStorage, readStored } from "../src/storage";
 
 const both = (words: string) => ({ nl: words, en: words });
 const SHOWN = { show: true, title: both("title"), text: both("text"), message: both("message") };
@@ -32,11 +32,11 @@ describe("the gentle card", () => {
     await refreshCard();
     expect(card.value).toMatchObject({ title: both("title") });
     card.value = null;
-    await loadCard();
+    loadCard((await readStored()).facts);
     expect(card.value).toMatchObject({ message: both("message") });
     server = () => ({ status: 200, body: { show: false, title: null, text: null, message: null } });
     await refreshCard();
-    await loadCard();
+    loadCard((await readStored()).facts);
     expect(card.value).toBeNull();
   });
 

@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { describe, expect, it } from "vitest";
 import { heard, loadHeard, whyMissed } from "../src/missed";
 import { rememberShown } from "../src/notified";
-import { writeFact } from "../src/storage";
+import { readStored, writeFact } from "../src/storage";
 import type { Beep } from "../src/wire";
 
 const beep = { id: "b1", local_date: "2026-03-14" } as Beep;
@@ -29,7 +29,7 @@ describe("why a beep was missed", () => {
     for (let n = 0; n < 50; n += 1) await rememberShown(`beep-${n}`);
     await rememberShown("beep-20");
     await writeFact("pause", { from: "2026-03-01", until: "2026-03-02" });
-    await loadHeard();
+    loadHeard((await readStored()).facts);
     expect(heard.value.notified).toHaveLength(40);
     expect(heard.value.notified.at(-1)).toBe("beep-20");
     expect(heard.value.pause?.until).toBe("2026-03-02");

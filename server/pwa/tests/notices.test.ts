@@ -1,6 +1,7 @@
 import "fake-indexeddb/auto";
 import { expect, it } from "vitest";
 import { loadNotices, putAway, putNoticeAway, unread } from "../src/notices";
+import { readStored } from "../src/storage";
 
 const text = { nl: "Dank je wel", en: "Thank you" };
 const first = { key: "thank-you", text, at: "2026-03-10T09:00:00+01:00" };
@@ -10,7 +11,7 @@ it("a message that was put away stays away, also after a restart without a netwo
   expect(unread([first], putAway.value)).toEqual([first]);
   await putNoticeAway(first, [first]);
   putAway.value = [];
-  await loadNotices();
+  loadNotices((await readStored()).facts);
   expect(unread([first], putAway.value)).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { eraseStorage } from "../src/storage";
+import { eraseStorage, readStored } from "../src/storage";
 import { hasGrown, loadTeam, refreshTeam, type SentSticker, type Team, team, teamIsFrom } from "../src/team";
 import { drawName, fetchGameWords, type GameWords, lastStickers, sayName, sendSticker, splitName, wayToSpurt } from "../src/team_acts";
 
@@ -45,9 +45,9 @@ describe("the team", () => {
     expect(team.value?.id).toBe("t1");
     expect(Date.parse(teamIsFrom.value ?? "")).not.toBeNaN();
     team.value = null;
-    await loadTeam({ online: true });
+    loadTeam((await readStored()).facts, { online: true });
     expect([team.value, teamIsFrom.value]).toEqual([TEAM, null]);
-    await loadTeam({ online: false });
+    loadTeam((await readStored()).facts, { online: false });
     expect(teamIsFrom.value).not.toBeNull();
   });
 
@@ -56,7 +56,7 @@ describe("the team", () => {
     await refreshTeam();
     server = () => ({ status: 403, body: { code: "left-study" } });
     await refreshTeam();
-    await loadTeam({ online: false });
+    loadTeam((await readStored()).facts, { online: false });
     expect(team.value).toBeNull();
   });
 

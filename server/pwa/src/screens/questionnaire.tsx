@@ -21,10 +21,21 @@ type Stage =
   | { at: "asking"; beep: Beep; items: readonly Item[]; draft: Draft }
   | { at: "thanks"; late: boolean };
 
+let prepared: { readonly id: string; readonly stage: Promise<Stage | null> } | null = null;
+
+/** Begins to find a questionnaire before there is a screen for it: at a start from a notification. */
+export function prepareBeep(id: string): void {
+  prepared = { id, stage: openBeep(id) };
+}
+
 /** `id` null: an entry of one's own. */
 export function Questionnaire({ id }: { id: string | null }) {
   const [stage, setStage] = useState<Stage>({ at: "loading" });
-  const open = () => void (id === null ? openOwnEntry() : openBeep(id)).then((next) => next && setStage(next));
+  const open = () => {
+    const opening = id === null ? openOwnEntry() : (prepared?.id === id ? prepared.stage : openBeep(id));
+    prepared = null;
+    void opening.then((next) => next && setStage(next));
+  };
   useEffect(open, [id]);
 
   if (stage.at === "loading") return <main class="ask" aria-busy="true" />;
@@ -77,8 +88,10 @@ async function resumeDraft(beep: Beep): Promise<Draft> {
   const stored = await db.get("drafts", beep.id);
   if (stored) return stored;
   const draft = startDraft(beep, now().toISOString());
-  await db.put("drafts", draft);
-  if (beep.kind !== "event") await noteReceipt(beep.id, "started", now());
-  await reloadQueues();
+  // The question need not wait for this: what is written next is written after it.
+  void db.put("drafts", draft).then(async () => {
+    if (beep.kind !== "event") await noteReceipt(beep.id, "started", now());
+    await reloadQueues();
+  });
   return draft;
 }

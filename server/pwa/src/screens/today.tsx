@@ -16,9 +16,9 @@ import { challengeOutcome, day, kept, me, minute, reloadQueues, today, trends } 
 import type { DayView } from "../plan";
 import type { Key } from "../strings/nl";
 import { hasGrown, team, treeSeen } from "../team";
+import { GentleCard } from "./gentle_card";
 import { Snooze } from "./snooze";
 
-const GentleCard = lazyPart(() => import("./gentle_card").then((part) => part.GentleCard));
 const Tree = lazyPart(() => import("../drawings/tree/tree").then((part) => part.Tree), { silent: true });
 /** The stages of a team's tree; as in its drawing, which is fetched later. */
 const STAGES = 12;
