@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from prompts.protocols import Protocol
@@ -130,3 +130,9 @@ def _day(person: str, on: date, like: Any, beeps: list[Any]) -> PlannedDay:
         algorithm=like.algorithm,
         moments=tuple((beep.slot, beep.due_at, beep.expires_at) for beep in beeps),
     )
+
+
+def count_planned(session: Session, study: Study) -> int:
+    """How many beeps a proof would be of."""
+    mine = select(func.count()).select_from(Beep).join(Participant, Participant.id == Beep.participant_id)
+    return session.scalar(mine.where(Participant.study_id == study.id, Beep.kind != "event")) or 0
