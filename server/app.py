@@ -12,6 +12,9 @@ from server import models  # noqa: F401  erasing and downloading ask every table
 from server.consent.views import consent
 from server.context import Context
 from server.delivery.views import delivery
+from server.desk.api.auth import SECURITY_SCHEMES as DESK_SECURITY_SCHEMES
+from server.desk.api.views import API_BLUEPRINTS as DESK_API_BLUEPRINTS
+from server.desk.api.views import PREFIX as DESK_API
 from server.desk.frame import register_desk
 from server.desk.views import BLUEPRINTS as DESK_BLUEPRINTS
 from server.diary.today_views import today
@@ -55,10 +58,12 @@ def create_app(context: Context) -> Flask:
     register_error_pages(app)
     register_security(app)
     api = Api(app)
-    for name, scheme in SECURITY_SCHEMES.items():
+    for name, scheme in (SECURITY_SCHEMES | DESK_SECURITY_SCHEMES).items():
         api.spec.components.security_scheme(name, scheme)
     for blueprint in API_BLUEPRINTS:
         api.register_blueprint(blueprint, url_prefix="/api/v1")
+    for blueprint in DESK_API_BLUEPRINTS:
+        api.register_blueprint(blueprint, url_prefix=DESK_API)
     app.register_blueprint(health)
     app.register_blueprint(wellknown)
     app.register_blueprint(parents)
