@@ -90,10 +90,11 @@ def make_participant(
     planned_through: date | None = None,
     waiting: str | None = None,
     parents_until: date | None = None,
+    key: uuid.UUID | None = None,
 ) -> Participant:
     """Cleared, unless ``waiting`` says for what."""
     row = Participant(
-        id=uuid.uuid4(),
+        id=key or uuid.uuid4(),
         study=study or make_study(session),
         code=code or f"PRS{letters(next(serial))}",
         language=language,

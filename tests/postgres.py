@@ -34,31 +34,64 @@ def _release(folder: Path) -> int:
     return int(folder.parent.name) if folder.parent.name.isdigit() else 0
 
 
+class Cluster:
+    """A server of one's own. ``sure`` keeps every acknowledged transaction through an immediate stop, at some cost."""
+
+    def __init__(self, programs: Path, *, sure: bool = False) -> None:
+        self._programs = programs
+        self._user = _ordinary_user()
+        self._server: subprocess.Popen[bytes] | None = None
+        self.home = Path(tempfile.mkdtemp(prefix="kiem-pg-"))
+        if self._user is not None:
+            os.chown(self.home, self._user, -1)
+        self._options = ["-c", "listen_addresses=", "-k", str(self.home)]
+        # What is written is in the machine's memory at once: enough for a server that dies, not for a power cut.
+        settings = ["fsync=off", "full_page_writes=off", "max_connections=60"]
+        for setting in settings if sure else [*settings, "synchronous_commit=off"]:
+            self._options += ["-c", setting]
+        new = [str(programs / "initdb"), "-D", str(self.home / "data"), "-U", OWNER, "-A", "trust", "-E", "UTF8", "-N"]
+        subprocess.run([*new, "--locale=C"], check=True, user=self._user, cwd=self.home, capture_output=True)
+
+    @property
+    def url(self) -> str:
+        """The maintenance database."""
+        return f"postgresql://{OWNER}@/postgres?host={self.home}"
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections."""
+        path = self.home / "log"
+        with path.open("wb") as log:
+            self._server = subprocess.Popen(
+                [self._programs / "postgres", "-D", self.home / "data", *self._options],
+                user=self._user,
+                cwd=self.home,
+                stdout=log,
+                stderr=log,
+            )
+        _wait_until_ready(path, self._server)
+
+    def stop(self) -> None:
+        """Stop at once, as a crash does: no goodbye, nothing written that was not."""
+        if self._server is not None:
+            self._server.send_signal(signal.SIGQUIT)
+            self._server.wait(START_S)
+            self._server = None
+
+    def remove(self) -> None:
+        """Stop it and leave nothing behind."""
+        self.stop()
+        shutil.rmtree(self.home, ignore_errors=True)
+
+
 @contextmanager
 def running_postgres(programs: Path) -> Iterator[str]:
     """A server for the length of the block; yields the URL of its maintenance database."""
-    home = Path(tempfile.mkdtemp(prefix="kiem-pg-"))
-    user = _ordinary_user()
-    if user is not None:
-        os.chown(home, user, -1)
-    options = ["-c", "listen_addresses=", "-k", str(home)]
-    for setting in ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60"):
-        options += ["-c", setting]
+    cluster = Cluster(programs)
     try:
-        new = [programs / "initdb", "-D", home / "data", "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
-        subprocess.run(new, check=True, user=user, cwd=home, capture_output=True)
-        with (home / "log").open("wb") as log:
-            server = subprocess.Popen(
-                [programs / "postgres", "-D", home / "data", *options], user=user, cwd=home, stdout=log, stderr=log
-            )
-        try:
-            _wait_until_ready(home / "log", server)
-            yield f"postgresql://{OWNER}@/postgres?host={home}"
-        finally:
-            server.send_signal(signal.SIGQUIT)
-            server.wait(START_S)
+        cluster.start()
+        yield cluster.url
     finally:
-        shutil.rmtree(home, ignore_errors=True)
+        cluster.remove()
 
 
 def _ordinary_user() -> int | None:

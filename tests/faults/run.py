@@ -1,0 +1,134 @@
+"""One run: a crowd lives through six minutes of a study in three seconds, while everything breaks."""
+
+import asyncio
+import random
+import shutil
+import signal
+import tempfile
+import time
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+from sqlalchemy import func, select
+
+from server.crypto_fields import give_keys, load_field_keys
+from server.db import Database
+from server.delivery.vapid import load_or_create_key
+from server.planning.models import Beep
+from tests.faults.brisk import ENDS, Member, seat
+from tests.faults.checks import check
+from tests.faults.ledger import Ledger, close_books
+from tests.faults.mishaps import Happened, Planned, draw, inflict, tend
+from tests.faults.phones import Phone
+from tests.faults.stage import House, Stage
+
+PEOPLE = 24
+SETTLED_WITHIN_S = 15.0  # real time after the last window and the last mishap
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Report:
+    """What came of a run. ``problems`` is empty when everything held."""
+
+    seed: int
+    backend: str
+    problems: list[str]
+    happened: list[str]
+    seconds: float
+    counts: dict[str, int]
+
+
+def live_through(house: House, *, seed: int, backend: str | None = None, keep: Path | None = None) -> Report:
+    """Draw what goes wrong from ``seed``, live through it, check the ledger; ``keep`` is for the logs of a run with
+    problems."""
+    began = time.monotonic()
+    rng = random.Random(seed)
+    possible = ["sqlite"] if house.cluster is None else ["postgres", "postgres", "sqlite"]
+    drawn = rng.choice(possible)
+    backend = backend or drawn
+    planned = draw(rng, backend)
+    folder = Path(tempfile.mkdtemp(prefix=f"run-{seed}-", dir=house.sqlite.parent))
+    stage = Stage(house, backend, folder)
+    database = Database(stage.database_url)
+    try:
+        give_keys(database.engine, load_field_keys((folder / "contact.key",)))
+        key = load_or_create_key(folder / "vapid.pem")
+        members = seat(database, people=PEOPLE, push_key_id=key.id, rng=rng)
+        phones, happened = asyncio.run(_live(stage, members, planned, rng))
+        database.dispose()  # its connections may be cut
+        stopped = _wait_until_done(database)
+        for name in ("web", *stage.workers):
+            stage.ask_to_stop(name)
+        ledger = close_books(database, members, phones, happened, stage.processes, folder / "pushes.jsonl")
+        problems = check(ledger) + ([] if stopped else ["the workers had not finished long after the last window"])
+    finally:
+        database.dispose()
+        stage.end()
+    if problems and keep is not None:
+        shutil.copytree(folder, keep / folder.name, dirs_exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    return Report(
+        seed=seed,
+        backend=backend,
+        problems=problems,
+        happened=[_tell(each, happened) for each in happened],
+        seconds=round(time.monotonic() - began, 2),
+        counts=_count(ledger),
+    )
+
+
+async def _live(
+    stage: Stage, members: list[Member], planned: list[Planned], rng: random.Random
+) -> tuple[list[Phone], list[Happened]]:
+    base = f"http://127.0.0.1:{stage.web_port}"
+    phones = [
+        Phone(member=member, board=stage.board, rng=random.Random(rng.getrandbits(64)), base=base) for member in members
+    ]
+    await asyncio.to_thread(stage.begin)
+    began = stage.board.read("began_ns") / 1e9
+    ended = asyncio.Event()
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+        tending = asyncio.create_task(tend(stage))
+        living = [asyncio.create_task(phone.live(session, ended)) for phone in phones]
+        happened = await inflict(stage, planned, began)
+        await asyncio.sleep(max(stage.board.until(ENDS), 0))
+        ended.set()
+        _, left = await asyncio.wait(living, timeout=SETTLED_WITHIN_S)
+        for task in (tending, *left):
+            task.cancel()
+        for task in living:
+            if task not in left:
+                task.result()
+    return phones, happened
+
+
+def _wait_until_done(database: Database) -> bool:
+    """Until nothing is left to push; the workers work on."""
+    until = time.monotonic() + SETTLED_WITHIN_S
+    while time.monotonic() < until:
+        with database.reading() as session:
+            if not session.scalar(select(func.count()).select_from(Beep).where(Beep.next_push_at.is_not(None))):
+                return True
+        time.sleep(0.03)
+    return False
+
+
+def _tell(each: Happened, all_of_them: list[Happened]) -> str:
+    began_s = (each.began_ns - all_of_them[0].began_ns) / 1e9
+    return f"+{began_s:.2f}s {each.kind} ({each.who}) for {(each.ended_ns - each.began_ns) / 1e9:.2f}s"
+
+
+def _count(ledger: Ledger) -> dict[str, int]:
+    outcomes = Counter(attempt.outcome for attempts in ledger.attempts.values() for attempt in attempts)
+    pushes = [push for each in ledger.pushes.values() for push in each]
+    entries = [entry for phone in ledger.phones for entry in phone.kept]
+    return {
+        "beeps": len(ledger.beeps),
+        "pushes": len(pushes),
+        "answers": len(ledger.responses),
+        "answer_tries": sum(entry.tries for entry in entries),
+        **{f"attempts_{outcome}": count for outcome, count in sorted(outcomes.items())},
+        "killed": sum(code == -signal.SIGKILL for each in ledger.processes.values() for code in each.ends),
+    }

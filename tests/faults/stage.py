@@ -1,0 +1,286 @@
+"""Where a run takes place: a database, the processes around it, and the means to break each of them."""
+
+import asyncio
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.orm import Session
+
+from bench.certificate import make_certificate
+from challenges.library import load_starter
+from server.coordination.service import sync_starter
+from server.db import make_engine
+from server.schema import create_all
+from tests.faults.board import Board
+from tests.faults.brisk import BEGINS, NAMES, write_protocol
+from tests.postgres import Cluster, find_programs
+
+ROOT = Path(__file__).resolve().parents[2]
+PACE = 150  # a minute of the study is four tenths of a second
+HEAD_START_S = 0.1  # real time between the first who listens and the clock
+
+
+class Nursery:
+    """The process that forks the others; see `tests.faults.nursery`."""
+
+    def __init__(self, protocols: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.nursery", str(protocols)],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._read()
+        self._lock = threading.Lock()
+
+    def start(self, **order: object) -> int:
+        """Start a process; its pid."""
+        return int(self._ask(do="start", **order)["pid"])
+
+    def end(self, pid: int, within: float = 10.0) -> int | None:
+        """Wait for the end of a process: its exit code, negative for a signal, None when it does not end."""
+        until = time.monotonic() + within
+        while (code := self._ask(do="end", pid=pid)["code"]) is None and time.monotonic() < until:
+            time.sleep(0.01)
+        return None if code is None else int(code)
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(10)
+        self._process.stdout.close()
+
+    def _ask(self, **order: object) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        with self._lock:
+            self._process.stdin.write(json.dumps(order) + "\n")
+            self._process.stdin.flush()
+            return self._read()
+
+    def _read(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError("The process that starts the others is gone.")
+        return dict(json.loads(line))
+
+
+@dataclass(kw_only=True, slots=True)
+class House:
+    """What outlives a run: the nursery, a PostgreSQL server, an empty SQLite file with every table."""
+
+    nursery: Nursery
+    cluster: Cluster | None
+    sqlite: Path
+    served: int = 0
+
+    def make_database(self, backend: str, folder: Path) -> str:
+        """The URL of a new database with every table."""
+        self.served += 1
+        if backend == "sqlite":
+            shutil.copy(self.sqlite, folder / "kiem.sqlite3")
+            return f"sqlite:///{folder / 'kiem.sqlite3'}"
+        assert self.cluster is not None
+        name = f"run_{self.served}"
+        self.on_server(f"CREATE DATABASE {name} TEMPLATE kiem_template")
+        return _named(self.cluster.url, name)
+
+    def drop_database(self, url: str) -> None:
+        if not url.startswith("sqlite"):
+            self.on_server(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+    def on_server(self, statement: str) -> None:
+        """Run one statement beside everything, on the maintenance database."""
+        assert self.cluster is not None
+        engine = create_engine(
+            make_url(self.cluster.url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+        )
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+
+@contextmanager
+def open_house(*, quick: Path = Path("/dev/shm")) -> Iterator[House]:
+    """Start what outlives the runs, and end it."""
+    with TemporaryDirectory(prefix="kiem-faults-", dir=quick if quick.is_dir() else None) as folder:
+        place = Path(folder)
+        (place / "protocols").mkdir()
+        nursery = Nursery(write_protocol(place / "protocols"))
+        cluster = None
+        try:
+            sqlite = place / "template.sqlite3"
+            _make_tables(f"sqlite:///{sqlite}")
+            programs = find_programs()
+            house = House(nursery=nursery, cluster=None, sqlite=sqlite)
+            if programs is not None:
+                house.cluster = cluster = Cluster(programs, sure=True)
+                cluster.start()
+                house.on_server("CREATE DATABASE kiem_template")
+                _make_tables(_named(cluster.url, "kiem_template"))
+            yield house
+        finally:
+            nursery.close()
+            if cluster is not None:
+                cluster.remove()
+
+
+@dataclass(kw_only=True, slots=True)
+class Process:
+    """One process of a run, now or just gone."""
+
+    order: dict[str, Any]
+    pid: int | None = None
+    ends: list[int | None] = field(default_factory=list)
+
+
+class Stage:
+    """One run's processes by name: sink, web, worker-0 and, on PostgreSQL, worker-1."""
+
+    def __init__(self, house: House, backend: str, folder: Path, *, at_once: int = 4, pace: int = PACE) -> None:
+        self.house = house
+        self.backend = backend
+        self.locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)  # one mishap at a time of the same thing
+        self.folder = folder
+        self.database_url = house.make_database(backend, folder)
+        self.board_path = folder / "board"
+        self.board = Board.make(self.board_path, at=BEGINS, pace=pace, in_s=1e6)
+        make_certificate(folder, NAMES)
+        workers = 1 if backend == "sqlite" else 2
+        ports = _free_ports(1 + workers)
+        self.web_port, self.sink_ports = ports[0], ports[1:]
+        common = {"folder": str(folder), "database_url": self.database_url, "board": str(self.board_path)}
+        orders: dict[str, dict[str, Any]] = {
+            "sink": {"role": "sink", "ports": self.sink_ports},
+            "web": {"role": "web", "port": self.web_port, "at_once": at_once},
+        }
+        orders |= {f"worker-{n}": {"role": "worker", "port": port} for n, port in enumerate(self.sink_ports)}
+        self.processes = {
+            name: Process(order={**common, **order, "log": str(folder / f"{name}.log")})
+            for name, order in orders.items()
+        }
+
+    @property
+    def workers(self) -> list[str]:
+        return [name for name in self.processes if name.startswith("worker")]
+
+    def begin(self) -> None:
+        """Start everything; the clock runs a little later."""
+        for name in self.processes:
+            self.start(name)
+        for port in (self.web_port, *self.sink_ports):
+            _wait_for(port)
+        self.board.write("began_ns", time.monotonic_ns() + int(HEAD_START_S * 1e9))
+
+    def start(self, name: str) -> None:
+        process = self.processes[name]
+        if process.pid is None:
+            process.pid = self.house.nursery.start(**process.order)
+
+    def signal(self, name: str, number: signal.Signals) -> None:
+        """To a process and its children: what happens to a machine or a container."""
+        pid = self.processes[name].pid
+        if pid is None:
+            return
+        try:
+            os.killpg(pid, number)
+        except ProcessLookupError:  # it has no group of its own yet
+            os.kill(pid, number)
+
+    def kill(self, name: str) -> None:
+        """Kill it at once and wait until it is gone."""
+        self.signal(name, signal.SIGKILL)
+        self._note_end(name)
+
+    def ask_to_stop(self, name: str, within: float = 10.0) -> int | None:
+        """SIGTERM to the process itself; its exit code, None when it had to be killed."""
+        process = self.processes[name]
+        if process.pid is None:
+            return 0
+        os.kill(process.pid, signal.SIGTERM)
+        code = self.house.nursery.end(process.pid, within)
+        if code is None:
+            self.kill(name)
+            process.ends[-1] = None
+        else:
+            process.pid = None
+            process.ends.append(code)
+        return code
+
+    def tend(self, name: str) -> None:
+        """What a supervisor does: start what has ended by itself."""
+        process = self.processes[name]
+        if process.pid is not None and (code := self.house.nursery.end(process.pid, 0)) is not None:
+            process.ends.append(code)
+            process.pid = None
+            self.start(name)
+
+    def children(self, name: str) -> list[int]:
+        """The pids of a process's own children."""
+        pid = self.processes[name].pid
+        try:
+            return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        except OSError:
+            return []
+
+    def end(self) -> None:
+        """Whatever is still there goes, with the database."""
+        for name in self.processes:
+            if self.processes[name].pid is not None:
+                self.kill(name)
+        self.house.drop_database(self.database_url)
+
+    def _note_end(self, name: str) -> None:
+        process = self.processes[name]
+        if process.pid is not None:
+            process.ends.append(self.house.nursery.end(process.pid))
+            process.pid = None
+
+
+def _named(url: str, name: str) -> str:
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def _make_tables(url: str) -> None:
+    engine = make_engine(url)
+    create_all(engine)
+    with Session(engine) as session, session.begin():
+        sync_starter(session, load_starter(), BEGINS)
+    engine.dispose()
+
+
+def _wait_for(port: int) -> None:
+    """Until somebody listens there; a machine that is busy with other things needs its time."""
+    for _ in range(500):
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            time.sleep(0.01)
+        else:
+            return
+    raise RuntimeError("A process of the run did not start.")
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
