@@ -165,7 +165,7 @@ def content_check() -> None:
     for error in errors:
         click.echo(str(error))
     if errors:
-        click.echo(f"{len(errors)} mistakes.", err=True)
+        click.echo("1 mistake." if len(errors) == 1 else f"{len(errors)} mistakes.", err=True)
         sys.exit(FAILED)
     click.echo("The content is in order.")
 
@@ -195,7 +195,18 @@ def study() -> None:
 @click.option("--title-en", required=True)
 @click.option("--zone", default="Europe/Amsterdam", show_default=True)
 @click.option("--start", "start_rule", type=click.Choice(["next_day", "monday"]), default="next_day", show_default=True)
-def study_create(name: str, protocol: str, title_nl: str, title_en: str, zone: str, start_rule: str) -> None:
+@click.option("--opens", type=click.DateTime(["%Y-%m-%d"]), help="Nobody's first day comes before this date.")
+@click.option("--closes", type=click.DateTime(["%Y-%m-%d"]), help="The last date on which somebody may join.")
+def study_create(
+    name: str,
+    protocol: str,
+    title_nl: str,
+    title_en: str,
+    zone: str,
+    start_rule: str,
+    opens: dt.datetime | None,
+    closes: dt.datetime | None,
+) -> None:
     """Make a study and print its join code."""
 
     def make(session: Any, now: dt.datetime) -> str:
@@ -203,7 +214,15 @@ def study_create(name: str, protocol: str, title_nl: str, title_en: str, zone: s
 
         title = {"nl": title_nl, "en": title_en}
         made = create_study(
-            session, name=name, title=title, protocol=protocol, zone=zone, start_rule=start_rule, now=now
+            session,
+            name=name,
+            title=title,
+            protocol=protocol,
+            zone=zone,
+            start_rule=start_rule,
+            opens_on=opens.date() if opens else None,
+            closes_on=closes.date() if closes else None,
+            now=now,
         )
         return str(issue_join_code(session, made, now=now).code)
 
@@ -264,7 +283,8 @@ def _in_transaction(work: Callable[[Any, dt.datetime], str]) -> str:
         with database.transaction() as session:
             return work(session, SystemClock().now())
     except DomainError as error:
-        raise click.ClickException(error.detail) from None
+        mistakes = [f"{one['where']}: {one['message']}" for one in error.errors]
+        raise click.ClickException("\n".join([error.detail, *mistakes])) from None
     finally:
         database.dispose()
 

@@ -1,15 +1,28 @@
 """What staff do about consent on the command line: publish the text, and keep what a signed letter says."""
 
+import re
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from server.consent.publishing import publish_default
 from server.consent.service import PARENTS, REQUIRED, SCOPES, find_participant, record_on_paper
+from server.errors import DomainError
 from server.people.models import Participant
 from server.studies.service import find_study
 
 WAITED_FOR = {"consent": "the participant's own consent", "parent": "a parent"}
+
+
+MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+PHONE = re.compile(r"\+?[0-9][0-9 ()/.-]{3,38}")
+
+
+class ContactInvalid(DomainError):
+    """Young people must be able to reach somebody; see errors."""
+
+    status = 422
+    code = "contact-invalid"
 
 
 def publish_text(
@@ -22,10 +35,23 @@ def publish_text(
     phone: str | None,
     parents: int,
 ) -> str:
-    """Publish the text that comes with Kiem for study ``name``; a sentence for the screen. Raises `StudyUnknown`.
+    """Publish the text that comes with Kiem for study ``name``; a sentence for the screen.
 
     ``contact`` is the name and mail address of the person whom young people may ask.
+    Raises `ContactInvalid` with every mistake, `StudyUnknown`.
     """
+    faults = [
+        {"where": where, "code": "invalid", "message": message}
+        for where, wrong, message in (
+            ("institution", not institution.strip(), "Say who is responsible for the study."),
+            ("contact", not contact[0].strip(), "Give the name of somebody whom young people may ask."),
+            ("contact", not MAIL.fullmatch(contact[1]), f"{contact[1]!r} is not a mail address."),
+            ("phone", phone is not None and not PHONE.fullmatch(phone), f"{phone!r} is not a phone number."),
+        )
+        if wrong
+    ]
+    if faults:
+        raise ContactInvalid(errors=faults)
     study, asked = find_study(session, name), {"name": contact[0], "mail": contact[1], "phone": phone}
     version = publish_default(session, study, institution=institution, contact=asked, parents_required=parents, now=now)
     return f"Version {version} of the consent text of {name} is in force."

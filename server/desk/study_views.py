@@ -18,14 +18,14 @@ from server.desk.wording import day
 from server.staff.auth import staff_required
 from server.staff.service import make_owner
 from server.staff.sessions import Caller
-from server.studies.calendar import ZoneUnknown, local_date
+from server.studies.calendar import local_date
 from server.studies.changes import DatesTurned, change_study
+from server.studies.facts import NAME
 from server.studies.models import Study
-from server.studies.service import StudyExists, create_study, protocol_of
+from server.studies.service import StudyExists, StudyInvalid, create_study, protocol_of
 
 studies = desk_blueprint("desk_studies")
 START_RULES = ("next_day", "monday")
-NAME = r"[a-z][a-z0-9-]{1,39}"
 WEEKS = 2
 
 
@@ -62,7 +62,7 @@ def new_study(*, staff: Caller) -> Response:
                 return go(url_for(".settings", study_name=name), "study.made")
             except StudyExists as error:
                 form.blame(error, name="name", key="error.study-exists")
-            except ZoneUnknown as error:
+            except StudyInvalid as error:  # the form has looked at everything else
                 form.blame(error, name="zone", key="error.zone-unknown")
     return render(
         "desk/study_new.html",

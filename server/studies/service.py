@@ -8,11 +8,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from prompts.protocols import Protocol
-from server.content import protocols
 from server.crypto import new_code, new_seed, read_code
 from server.errors import DomainError
-from server.studies.calendar import require_zone
 from server.studies.delicate import require_monitoring
+from server.studies.facts import list_faults
 from server.studies.models import JoinCode, Study
 from server.studies.versions import protocol_in_force
 
@@ -33,11 +32,11 @@ class StudyUnknown(DomainError):
     code = "study-unknown"
 
 
-class ProtocolUnknown(DomainError):
-    """There is no released protocol with that key."""
+class StudyInvalid(DomainError):
+    """A study cannot be made like that; see errors."""
 
     status = 422
-    code = "protocol-unknown"
+    code = "study-invalid"
 
 
 def create_study(
@@ -55,11 +54,11 @@ def create_study(
 ) -> Study:
     """Make a study. ``seed`` (32 bytes) makes its plans repeatable; None draws an unpredictable one.
 
-    Raises `StudyExists`, `ProtocolUnknown`, `calendar.ZoneUnknown`.
+    Raises `StudyInvalid` with every mistake, `StudyExists`.
     """
-    require_zone(zone)
-    if protocol not in protocols():
-        raise ProtocolUnknown(f"There is no protocol {protocol}; there are {', '.join(sorted(protocols()))}.")
+    faults = list_faults(name=name, title=title, protocol=protocol, zone=zone, opens_on=opens_on, closes_on=closes_on)
+    if faults:
+        raise StudyInvalid(errors=faults)
     row = Study(
         name=name,
         title=dict(title),

@@ -5,7 +5,6 @@ import pytest
 from server.crypto import group_code
 from server.db import Database
 from server.studies import service
-from server.studies.calendar import ZoneUnknown
 from tests.cast import NOW, Cast
 from tests.databases import both_databases
 
@@ -40,14 +39,34 @@ def test_a_name_is_taken_once(database: Database, cast: Cast) -> None:
         service.create_study(session, name="garden", title=TITLE, protocol="grow-it.1", zone="UTC", now=NOW)
 
 
-def test_a_study_follows_a_released_protocol(database: Database) -> None:
-    with pytest.raises(service.ProtocolUnknown, match=r"grow-it\.1"), database.transaction() as session:
-        service.create_study(session, name="trial", title=TITLE, protocol="grow-it.99", zone="UTC", now=NOW)
+def test_everything_that_is_wrong_with_a_study_is_told_at_once(database: Database) -> None:
+    with pytest.raises(service.StudyInvalid) as refused, database.transaction() as session:
+        service.create_study(
+            session,
+            name="My Study!",
+            title={"nl": "  ", "en": "x" * 81},
+            protocol="grow-it.99",
+            zone="Nowhere",
+            opens_on=NOW.date(),
+            closes_on=NOW.date() - timedelta(days=1),
+            now=NOW,
+        )
+    assert [one["where"] for one in refused.value.errors] == [
+        "name",
+        "title.nl",
+        "title.en",
+        "protocol",
+        "zone",
+        "closes_on",
+    ]
+    assert "grow-it.1" in refused.value.errors[3]["message"]
 
 
-def test_a_study_is_somewhere(database: Database) -> None:
-    with pytest.raises(ZoneUnknown), database.transaction() as session:
-        service.create_study(session, name="trial", title=TITLE, protocol="grow-it.1", zone="Nowhere", now=NOW)
+@pytest.mark.parametrize("name", ["", "a", "9lives", "two words", "Autumn", "../x", "x" * 41, "a/b", "tuin\n"])
+def test_a_name_is_fit_for_addresses(database: Database, name: str) -> None:
+    with pytest.raises(service.StudyInvalid) as refused, database.transaction() as session:
+        service.create_study(session, name=name, title=TITLE, protocol="grow-it.1", zone="UTC", now=NOW)
+    assert [one["where"] for one in refused.value.errors] == ["name"]
 
 
 def test_an_unknown_name_is_said_to_be_unknown(database: Database) -> None:
