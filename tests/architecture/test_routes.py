@@ -305,7 +305,8 @@ def refused(answer: TestResponse) -> bool:
 
 
 def _is_role(answer: TestResponse) -> bool:
-    return answer.status_code == 403 and "not part of your role" in answer.get_data(as_text=True)
+    said = answer.get_data(as_text=True)
+    return answer.status_code == 403 and ("not part of your role" in said or '"role-missing"' in said)
 
 
 def _asks_to_sign_in(answer: TestResponse) -> bool:
