@@ -3,9 +3,10 @@
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
-from server.desk.study_views import NAME, START_RULES
+from server.desk.study_views import START_RULES
 from server.staff.models import ROLES
 from server.studies.codes import MOST_AT_ONCE
+from server.studies.facts import NAME
 
 CLOCK = Regexp(r"([01]\d|2[0-3]):[0-5]\d\Z", error='Must be a time of day like "09:30".')
 NUMBER = Range(-(2**31), 2**31 - 1)
