@@ -69,7 +69,7 @@ class Settings:
     """What an installation may choose."""
 
     data_dir: Path
-    database_url: str
+    database_url: str = field(repr=False)
     public_url: str
     push_gateway: str = "webpush"
     push_extra_hosts: tuple[str, ...] = ()

@@ -1,7 +1,7 @@
 """What a request works with: the database, the clock, the settings. Views ask here; services get plain arguments."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
@@ -23,8 +23,8 @@ class Context:
     clock: Clock
     push_key: str  # the VAPID public key that browsers subscribe with, base64url
     push_key_id: str  # its short name, kept with each subscription
-    secret: bytes  # the installation's own; keys are derived from it, it is never used itself
-    throttle_key: bytes  # keys the hashes under which tries are counted; the same in every process
+    secret: bytes = field(repr=False)  # the installation's own; keys are derived from it, it is never used itself
+    throttle_key: bytes = field(repr=False)  # keys the hashes under which tries are counted; the same in every process
     check_endpoint: Callable[[str], object]  # raises when a push endpoint is not of a known push service
 
 

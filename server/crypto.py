@@ -9,6 +9,7 @@ import hmac
 import os
 import re
 import secrets
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -83,7 +84,8 @@ def unseal(key: bytes, sealed: bytes, *, place: str) -> bytes:
 def load_or_create_secret(path: Path) -> bytes:
     """The 32 bytes in ``path`` (hexadecimal), made when it is not there, readable by its owner only.
 
-    Several processes may start at once: one makes the file, all read it. Raises ValueError for another content.
+    Several processes may start at once: one makes the file, all read it. Raises ValueError for another content, and
+    where others than the owner may read the file.
     """
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -93,6 +95,8 @@ def load_or_create_secret(path: Path) -> bytes:
         with suppress(FileExistsError):
             os.link(fresh, path)  # unlike a rename it never replaces what another process has just made
         fresh.unlink()
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise ValueError(f"{path} can be read by others; chmod 600 it.")
     secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
     if len(secret) != 32:
         raise ValueError(f"{path} must hold 32 bytes in hexadecimal.")

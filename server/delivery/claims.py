@@ -11,7 +11,7 @@ go out with the same topic and tag, so that a phone that had the first replaces 
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, or_, select, tuple_, update
@@ -27,9 +27,9 @@ class Phone:
     """A live subscription of a claimed beep's participant."""
 
     id: uuid.UUID
-    endpoint: str
-    p256dh: str
-    auth: str
+    endpoint: str = field(repr=False)
+    p256dh: str = field(repr=False)
+    auth: str = field(repr=False)
     vapid_key_id: str
     fail_count: int
 

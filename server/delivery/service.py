@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select, update
@@ -31,9 +31,9 @@ class DeviceTaken(DomainError):
 class Subscription:
     """A push subscription as a browser gives it, already checked for shape, keys and address."""
 
-    endpoint: str
-    p256dh: str
-    auth: str
+    endpoint: str = field(repr=False)
+    p256dh: str = field(repr=False)
+    auth: str = field(repr=False)
     platform: str
     standalone: bool
 

@@ -11,7 +11,7 @@ import os
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -48,7 +48,7 @@ class Workshop:
 
     database: Database
     data_dir: Path
-    secret: bytes
+    secret: bytes = field(repr=False)
     clock: Clock
 
     @property

@@ -1,7 +1,7 @@
 """Joining a study, coming back on another phone, and changing one's settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -96,9 +96,9 @@ class Joined:
     """A participant with fresh secrets, which are shown once and never again. ``expires_at`` is the token's."""
 
     participant: Participant
-    token: str
+    token: str = field(repr=False)
     expires_at: datetime
-    recovery_code: str
+    recovery_code: str = field(repr=False)
 
 
 def join(

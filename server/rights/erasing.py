@@ -10,7 +10,7 @@ import json
 import os
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -57,7 +57,7 @@ class Tombstone:
 class Keeper:
     """Where erasures are written down: the installation's secret, and the list outside the database."""
 
-    secret: bytes
+    secret: bytes = field(repr=False)
     path: Path
 
     @property

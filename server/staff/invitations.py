@@ -4,7 +4,7 @@ Every function here that changes something writes its own audit entry, in the ca
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -35,7 +35,7 @@ class Invited:
     """``token`` goes into the link and is not kept; None when the person has an account and got her role at once."""
 
     mail: str
-    token: str | None
+    token: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +43,7 @@ class Accepted:
     """A new account (or one set up anew) with its recovery codes, which are shown once."""
 
     staff: Staff
-    recovery_codes: list[str]
+    recovery_codes: list[str] = field(repr=False)
 
 
 def invite(

@@ -7,7 +7,7 @@ many processes all count. A success takes the account's own count back.
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -34,7 +34,7 @@ class Proof:
     """What somebody shows to be herself. ``code`` is the app's or, once each, one of the recovery codes."""
 
     mail: str
-    password: str
+    password: str = field(repr=False)
     code: str
 
 

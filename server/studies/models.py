@@ -29,7 +29,9 @@ class Study(Base):
     institution: Mapped[str | None]  # who is responsible, as the consent text names it
     contact: Mapped[dict[str, Any] | None]  # whom young people may ask: {name, role{nl,en}, phone, mail, hours{nl,en}}
     parents_required: Mapped[int] = mapped_column(SmallInteger, default=1)  # how many must agree for who is under 16
-    monitoring: Mapped[dict[str, Any] | None]  # server.safety.staffing.Staffing as JSON; None = nobody looks after signs
+    monitoring: Mapped[
+        dict[str, Any] | None
+    ]  # server.safety.staffing.Staffing as JSON; None = nobody looks after signs
     seed: Mapped[bytes]
     seed_released_at: Mapped[datetime | None]  # by an owner, when every diary is over: anybody may then draw it again
     rules_version: Mapped[int] = mapped_column(SmallInteger, default=0)  # 0 = the protocol as it was released

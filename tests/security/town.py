@@ -57,9 +57,9 @@ def build_town(session: Session) -> Town:
     cast = make_cast(session)
     return Town(
         cast=cast,
-        garden=_build(session, cast.study, cast.noor, "Olga"),
-        harbour=_build(session, cast.other_study, cast.zoe, "Hans"),
-        sam=_build(session, cast.study, cast.sam, "Gust"),
+        garden=build_place(session, cast.study, cast.noor, "Olga"),
+        harbour=build_place(session, cast.other_study, cast.zoe, "Hans"),
+        sam=build_place(session, cast.study, cast.sam, "Gust"),
     )
 
 
@@ -77,9 +77,11 @@ def read_everything(database: Database) -> dict[str, list[Any]]:
     return found
 
 
-def _build(session: Session, study: Study, member: Member, owner: str) -> Place:
+def build_place(session: Session, study: Study, member: Member, owner: str, *, lived: bool = True) -> Place:
+    """Fill one study with one of everything that has an address, and (``lived``) with a row in every table."""
     person: Participant = member.participant
-    fill_every_table(session, person)
+    if lived:
+        fill_every_table(session, person)
     beep = make_beep(session, participant=person, slot=1, next_push_at=NOW)
     dare = make_beep(session, participant=person, slot=0)
     device = make_device(session, participant=person, endpoint=f"https://updates.push.services.mozilla.com/{person.id}")
