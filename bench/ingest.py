@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import secrets
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -23,7 +24,7 @@ import time
 import urllib.request
 import uuid
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -262,7 +263,9 @@ def _bare() -> Iterator[_Server]:
 
 @contextmanager
 def _running(command: list[str], port: int, path: str, environment: dict[str, str]) -> Iterator[_Server]:
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         for _ in range(300):
             try:
@@ -275,7 +278,11 @@ def _running(command: list[str], port: int, path: str, environment: dict[str, st
         yield _Server(port=port, process=process.pid)
     finally:
         process.terminate()
-        process.wait(30)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(15)
+        with suppress(ProcessLookupError):  # and its workers, should one of them not hear
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def free_port() -> int:

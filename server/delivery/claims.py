@@ -12,9 +12,9 @@ go out with the same topic and tag, so that a phone that had the first replaces 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import and_, or_, select, tuple_, update
+from sqlalchemy import Integer, and_, bindparam, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from server.delivery.models import Device
@@ -57,6 +57,8 @@ class Claim:
     phones: tuple[Phone, ...]
 
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
 _KEY = (Beep.participant_id, Beep.local_date, Beep.slot)
 _TAKEN = (
     *_KEY,
@@ -72,22 +74,16 @@ _TAKEN = (
 )
 
 
-def claim_due(session: Session, *, now: datetime, lease: timedelta, limit: int) -> list[Claim]:
-    """Take up to ``limit`` due beeps, longest due first, with the live phones of their participants: two statements."""
-    due = (
-        select(*_KEY)
-        .where(Beep.next_push_at <= now)
-        .order_by(Beep.next_push_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)  # SQLite ignores it: BEGIN IMMEDIATE has the whole file already
-    )
-    rows = session.execute(
-        update(Beep)
-        .where(tuple_(*_KEY).in_(due))
-        .values(next_push_at=now + lease, push_tries=Beep.push_tries + 1)
-        .returning(*_TAKEN)
-        .execution_options(synchronize_session=False)
-    ).all()
+def claim_due(
+    session: Session, *, now: datetime, lease: timedelta, limit: int, since: datetime | None = None
+) -> list[Claim]:
+    """Take up to ``limit`` due beeps, longest due first, with the live phones of their participants: two statements.
+
+    With ``since``, only those that fell due after it: the way to begin behind the entries of beeps long done, which the
+    database cannot clean out of the index while an export of hours looks at an old moment.
+    """
+    due = {"now": now, "since": since or LONG_AGO, "until": now + lease, "most": limit}
+    rows = session.execute(_TAKE, due, execution_options={"synchronize_session": False}).all()
     people = _reach(session, sorted({row.participant_id for row in rows}))
     nobody: Reached = ("nl", None, ())
     return [
@@ -139,15 +135,47 @@ def _reach(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Reache
     if not ids:
         return {}
     found: dict[uuid.UUID, Reached] = {}
-    rows = session.execute(
-        select(Participant.id.label("person"), Participant.language, Participant.study_id, _MAY_BE_ASKED, Device)
-        .outerjoin(Device, and_(Device.participant_id == Participant.id, Device.retired_at.is_(None), _IS_HERS_NOW))
-        .where(Participant.id.in_(ids))
-    )
-    for person, language, study, may_be_asked, device in rows:
+    for person, language, study, may_be_asked, device_id, *keys, failed in session.execute(_REACH, {"people": ids}):
         phones = found.get(person, (language, study, ()))[2]
-        # An outer join's entity may be missing, which its type does not say.
-        if device is not None and may_be_asked:  # type: ignore[redundant-expr]
-            phones = (*phones, phone_of(device))
+        # An outer join may have found no device, which its type does not say.
+        if device_id is not None and may_be_asked:  # type: ignore[redundant-expr]
+            endpoint, p256dh, auth, vapid_key_id = keys
+            phone = Phone(
+                id=device_id, endpoint=endpoint, p256dh=p256dh, auth=auth, vapid_key_id=vapid_key_id, fail_count=failed
+            )
+            phones = (*phones, phone)
         found[person] = (language, study, phones)
     return found
+
+
+# Both written once: putting them together, and a mapped object for each phone, took longer than the database.
+_TAKE = (
+    update(Beep)
+    .where(
+        tuple_(*_KEY).in_(
+            select(*_KEY)
+            .where(Beep.next_push_at <= bindparam("now"), Beep.next_push_at > bindparam("since"))
+            .order_by(Beep.next_push_at)
+            .limit(bindparam("most", type_=Integer()))
+            .with_for_update(skip_locked=True)  # SQLite ignores it: BEGIN IMMEDIATE has the whole file already
+        )
+    )
+    .values(next_push_at=bindparam("until", type_=Beep.next_push_at.type), push_tries=Beep.push_tries + 1)
+    .returning(*_TAKEN)
+)
+_REACH = (
+    select(
+        Participant.id,
+        Participant.language,
+        Participant.study_id,
+        _MAY_BE_ASKED.label("may_be_asked"),
+        Device.id.label("device_id"),
+        Device.endpoint,
+        Device.p256dh,
+        Device.auth,
+        Device.vapid_key_id,
+        Device.fail_count,
+    )
+    .outerjoin(Device, and_(Device.participant_id == Participant.id, Device.retired_at.is_(None), _IS_HERS_NOW))
+    .where(Participant.id.in_(bindparam("people", expanding=True)))
+)

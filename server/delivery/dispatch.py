@@ -6,7 +6,7 @@ May run in any number of processes. Knows the database and the gateway; everythi
 import random
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -19,6 +19,9 @@ from server.delivery.payload import BeepFacts, PushKind, render, topic_of
 from server.delivery.settling import Tally, settle
 
 log = structlog.get_logger()
+
+LATELY = timedelta(minutes=10)
+LOOK_AT_ALL_EVERY = timedelta(minutes=1)
 
 
 class Dispatcher:
@@ -42,6 +45,7 @@ class Dispatcher:
         self._lease = lease
         self._batch = batch
         self._rng = rng
+        self._looked_at_all: datetime | None = None
 
     def run(self, should_stop: Callable[[], bool] = lambda: False) -> Tally:
         """Rounds until nothing is due or ``should_stop`` says so; a round under way is always finished."""
@@ -58,8 +62,7 @@ class Dispatcher:
 
     def round(self) -> Tally:
         """One batch."""
-        with self._database.transaction() as session:
-            claims = claim_due(session, now=self._clock.now(), lease=self._lease, limit=self._batch)
+        claims = self._claim()
         if not claims:
             return Tally()
         messages = self._messages(claims)
@@ -70,6 +73,22 @@ class Dispatcher:
             results[int(index)][1][uuid.UUID(phone_id)] = outcome
         with self._database.transaction() as session:
             return settle(session, results, now=self._clock.now(), rng=self._rng)
+
+    def _claim(self) -> list[Claim]:
+        """What fell due lately; and once a minute, and for as long as there is a whole batch of it, whatever is due."""
+        now = self._clock.now()
+        everything = self._looked_at_all is None or not timedelta() <= now - self._looked_at_all < LOOK_AT_ALL_EVERY
+        with self._database.transaction() as session:
+            claims = claim_due(
+                session,
+                now=now,
+                lease=self._lease,
+                limit=self._batch,
+                since=None if everything else now - LATELY,
+            )
+        if everything and len(claims) < self._batch:
+            self._looked_at_all = now
+        return claims
 
     def test_round(self) -> int:
         """The test pushes that phones have asked for; how many were claimed."""
