@@ -23,7 +23,7 @@ from server.app import create_app
 from server.clock import SetClock
 from server.config import Settings
 from server.delivery.gateway import RecordingGateway
-from server.exchange.commands import load_fitted, tell
+from server.exchange.commands import counted, load_fitted, require_writable, tell
 from server.exchange.fitting import Fitted
 from server.exchange.ledger import Ledger, read_ledger
 from server.exchange.mapping import Mapping
@@ -43,6 +43,7 @@ def run_replay(
     file: Path, mapping_file: Path, *, people: int | None, report: Path | None, data_dir: Path | None, as_json: bool
 ) -> int:
     """Replay ``file`` and say what became of every row; the exit status. Ctrl-C stops early and still tells."""
+    require_writable(report)
     totals = Totals()
     mapping, fitted = load_fitted(file, mapping_file, totals)
     chosen = fitted[:people]
@@ -137,7 +138,7 @@ def _live(
         with click.progressbar(
             moments,
             length=len(happenings),
-            label=f"Living through {totals.read} rows",
+            label=f"Living through {counted(totals.read, 'row', 'rows')}",
             item_show_func=lambda happening: f"{happening.at:%d %B %H:%M}" if happening else None,
             file=sys.stderr,
             update_min_steps=25,
@@ -158,10 +159,11 @@ def _tell(
 ) -> None:
     attempts = ", ".join(f"{count} {outcome}" for outcome, count in ledger.attempts.items()) or "none"
     sentences = (
-        f"Planned: {ledger.planned} beeps; {ledger.pushed} pushed, {ledger.answered} answered, {ledger.missed} missed.",
-        f"Self-started: {ledger.self_started} entries.",
+        f"Planned: {counted(ledger.planned, 'beep', 'beeps')}; "
+        f"{ledger.pushed} pushed, {ledger.answered} answered, {ledger.missed} missed.",
+        f"Self-started: {counted(ledger.self_started, 'entry', 'entries')}.",
         f"Pushes: {attempts}; {ledger.reminders} of them reminders.",
-        f"It took {seconds:.0f} seconds.",
+        f"It took {counted(round(seconds), 'second', 'seconds')}.",
     )
     figures = {"beeps": ledger.as_json(), "seconds": round(seconds, 1)}
     tell(totals, mapping, file, report=report, as_json=as_json, figures=figures, sentences=sentences)

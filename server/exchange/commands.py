@@ -53,6 +53,7 @@ def run_import(
     settings: Settings, study_name: str, file: Path, mapping_file: Path, *, report: Path | None, as_json: bool
 ) -> int:
     """Import ``file`` into the study of that name (made when there is none); the exit status."""
+    require_writable(report)
     totals = Totals()
     mapping, fitted = load_fitted(file, mapping_file, totals)
     database = Database(settings.database_url)
@@ -77,7 +78,9 @@ def run_import(
                 )
             store_people(session, study, fitted, mapping, now)
         # A person a transaction: an interrupted import has whole diaries, and the next one goes on where it stopped.
-        with click.progressbar(fitted, label=f"Importing {totals.read} rows", file=sys.stderr) as bar:
+        with click.progressbar(
+            fitted, label=f"Importing {counted(totals.read, 'row', 'rows')}", file=sys.stderr
+        ) as bar:
             for person in bar:
                 with database.transaction() as session:
                     store_diary(session, study, person, mapping, totals, now)
@@ -90,9 +93,30 @@ def run_import(
         report=report,
         as_json=as_json,
         figures={"new_beeps": totals.new_beeps, "new_responses": totals.new_responses},
-        sentences=[f"New: {totals.new_beeps} beeps, {totals.new_responses} responses."],
+        sentences=[
+            f"New: {counted(totals.new_beeps, 'beep', 'beeps')}, "
+            f"{counted(totals.new_responses, 'response', 'responses')}."
+        ],
     )
     return 0 if totals.accounted == totals.read else 1
+
+
+def require_writable(report: Path | None) -> None:
+    """Raise a `click.ClickException` where the report could not be written: before the work, not after it."""
+    if report is None:
+        return
+    there = report.exists()
+    try:
+        report.open("a", encoding="utf-8").close()  # what an earlier run wrote stays until there is something new
+        if not there:
+            report.unlink()
+    except OSError as error:
+        raise click.ClickException(f"The report cannot be written to {report}: {error.strerror}.") from None
+
+
+def counted(number: int, one: str, many: str) -> str:
+    """``1 row``, ``2 rows``."""
+    return f"{number} {one if number == 1 else many}"
 
 
 def tell(
@@ -124,7 +148,7 @@ def tell(
     if not report:
         for told in lines:
             click.echo(f"{file.name}:{told.line}: {told.code}: {told.participant}: {told.message}", err=True)
-    click.echo(f"{totals.read} rows of {totals.people} people")
+    click.echo(f"{counted(totals.read, 'row', 'rows')} of {counted(totals.people, 'person', 'people')}")
     for outcome, count in sorted(totals.rows.items()):
         click.echo(f"{count:7} {outcome}")
     click.echo(f"{totals.accounted:7} accounted for")

@@ -1,11 +1,11 @@
 """Reads the rows of a recorded file. Pure: a path in, rows and refusals out, every line accounted for."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from prompts.instruments import Item
@@ -14,6 +14,7 @@ from server.exchange.mapping import Mapping
 STRAY = timedelta(days=1)  # a time of issue further off than this cannot be true
 MOST_LATE = timedelta(days=30)  # nor an answer later than this
 YEARS = range(1970, 2100)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -112,19 +113,16 @@ def _read(line: int, header: list[str], cells: list[str], mapping: Mapping) -> R
         return "" if value in mapping.missing else value
 
     person = cell("participant")
-    if not person:
-        return Refusal(line=line, participant="", code="participant", message="has no participant")
-    try:
-        scheduled = _plausible(datetime.fromisoformat(cell("scheduled")).replace(tzinfo=None))
-        issued, zone = _moment(cell("issued"), mapping)
-        finished, response_zone = _moment(cell("response"), mapping)
-        word = _word(cell("duration"), mapping)
-        answers = _answers(row, mapping)
-    except _Fault as fault:
-        return Refusal(line=line, participant=person, code=fault.code, message=str(fault))
-    except ValueError:
-        message = f"the scheduled time {cell('scheduled')!r} is not like 2020-03-16 12:00:00"
-        return Refusal(line=line, participant=person, code="scheduled", message=message)
+    faults = [] if person else [_Fault("participant", "has no participant")]
+    scheduled = _attempt(faults, _scheduled, cell("scheduled"))
+    issued, zone = _attempt(faults, _moment, cell("issued"), mapping) or (None, None)
+    finished, response_zone = _attempt(faults, _moment, cell("response"), mapping) or (None, None)
+    word = _attempt(faults, _word, cell("duration"), mapping) or ""
+    answers = _answers(row, mapping, faults)
+    if faults or scheduled is None:
+        # The code of the first, so that a row counts once; the sentence has them all.
+        message = "; ".join(dict.fromkeys(map(str, faults)))
+        return Refusal(line=line, participant=person, code=faults[0].code, message=message)
     notes = []
     zone = zone or response_zone
     if issued and abs(issued - _instant(scheduled, zone or mapping.zone)) > STRAY:
@@ -152,6 +150,22 @@ class _Fault(Exception):
     def __init__(self, code: str, message: str) -> None:
         self.code = code
         super().__init__(message)
+
+
+def _attempt(faults: list[_Fault], read: Callable[..., T], *arguments: Any) -> T | None:
+    """What ``read`` makes of a cell; None, and one more of ``faults``, where it cannot be read."""
+    try:
+        return read(*arguments)
+    except _Fault as fault:
+        faults.append(fault)
+        return None
+
+
+def _scheduled(text: str) -> datetime:
+    try:
+        return _plausible(datetime.fromisoformat(text).replace(tzinfo=None))
+    except ValueError:
+        raise _Fault("scheduled", f"the scheduled time {text!r} is not like 2020-03-16 12:00:00") from None
 
 
 def _moment(text: str, mapping: Mapping) -> tuple[datetime | None, str | None]:
@@ -189,13 +203,16 @@ def _word(text: str, mapping: Mapping) -> str:
     return ""
 
 
-def _answers(row: dict[str, str], mapping: Mapping) -> dict[str, Any]:
-    """Answers by item. A choice is given by its option's value or id; what the instrument refuses is told later."""
+def _answers(row: dict[str, str], mapping: Mapping, faults: list[_Fault]) -> dict[str, Any]:
+    """Answers by item, and one more of ``faults`` for each that cannot be read. A choice is given by its option's value
+    or id; what the instrument refuses is told later."""
     found: dict[str, Any] = {}
     for item_id, column in mapping.items.items():
         text = row[column].strip()
         if text not in mapping.missing:
-            found[item_id] = _value(mapping.instrument.item(item_id), text, column)
+            value = _attempt(faults, _value, mapping.instrument.item(item_id), text, column)
+            if value is not None:
+                found[item_id] = value
     return found
 
 

@@ -14,7 +14,7 @@ from server.db import Base, Database
 from server.delivery.claims import claim_due
 from server.delivery.models import Attempt
 from server.diary.models import Response
-from server.exchange.commands import run_import
+from server.exchange.commands import require_writable, run_import
 from server.models import Base as AllTables
 from server.planning.models import Beep
 from server.planning.service import plan_ahead
@@ -105,6 +105,36 @@ def test_refused_and_noted_rows_are_in_the_report_with_their_lines(
     ]
     assert told["rows"] == {"answered": 2, "refused: off-plan": 1, "refused: repeated": 1, "refused: value": 1}
     assert count_rows(database)["participant"] == 2
+
+
+@pytest.mark.parametrize("place", ["missing/report.csv", "folder"])
+def test_a_report_that_cannot_be_written_stops_the_import_before_it_begins(
+    settings: Settings, database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    before = count_rows(database)
+    with pytest.raises(click.ClickException, match="The report cannot be written"):
+        run(settings, EXCERPT, capsys, report=tmp_path / place)
+    assert count_rows(database) == before
+
+
+def test_looking_whether_a_report_can_be_written_changes_no_file(tmp_path: Path) -> None:
+    kept = tmp_path / "kept.csv"
+    kept.write_text("of an earlier run")
+    require_writable(kept)
+    require_writable(tmp_path / "new.csv")
+    assert kept.read_text() == "of an earlier run"
+    assert [path.name for path in tmp_path.iterdir()] == ["kept.csv"]
+
+
+def test_one_row_is_told_as_one(
+    settings: Settings, database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = write_csv(tmp_path / "one.csv", [make_line()])
+    assert run_import(settings, "fried", file, MAPPING, report=None, as_json=False) == 0
+    told = capsys.readouterr().out
+    assert "1 row of 1 person\n" in told
+    assert "New: 1 beep, 1 response." in told
 
 
 def test_the_very_same_answer_three_times_stays_three(

@@ -57,6 +57,15 @@ def test_a_row_that_cannot_be_meant_is_refused_with_its_line_and_a_code(
     assert found.message
 
 
+def test_everything_that_is_wrong_with_a_row_is_named(tmp_path: Path) -> None:
+    line = make_line(ID="", Scheduled="noon", Issued="2020-03-16 12:00:00 PST", Duration="ages", Q4="6", Q7="often")
+    found = read_one(tmp_path, line)
+    assert isinstance(found, Refusal)
+    assert found.code == "participant"
+    for said in ("no participant", "'noon'", "'PST'", "'ages'", "column Q4: '6'", "column Q7: 'often'"):
+        assert said in found.message
+
+
 def test_ragged_rows_are_refused_one_by_one_and_the_others_read(tmp_path: Path) -> None:
     path = write_csv(tmp_path / "ragged.csv", [make_line(), make_line(ID="P2")])
     lines = path.read_text(encoding="utf-8").splitlines()
