@@ -26,7 +26,7 @@ version. To change a questionnaire:
 2. raise `scoring_version` if a rule under `measures:` changed;
 3. `./run content check`, then look at it with `./run content show momentary.2 --language nl`;
 4. when it may go out, let `fingerprints.release(catalogue.QUESTIONNAIRES)` add it to FINGERPRINTS; from then on it
-   stands, and `./run content check` says so if somebody edits it.
+   stands, and `./run content check` says so if somebody edits it. Protocols likewise: `release(catalogue.PROTOCOLS)`.
 
 A measure needs a line in `measures.MEASURES` before an instrument can give it. The questionnaires in our own wording
 have not been validated; each item names the construct it is after and where the idea comes from.

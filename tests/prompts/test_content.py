@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from prompts.catalogue import QUESTIONNAIRES, check_content, load_instruments, show
+from prompts.catalogue import PROTOCOLS, QUESTIONNAIRES, check_content, load_instruments, load_protocols, show
 from prompts.conditions import holds
 from prompts.fingerprints import check_released, read_released
 from prompts.instruments import Instrument
@@ -26,6 +28,25 @@ def test_all_content_is_in_order() -> None:
 def test_every_questionnaire_is_released_and_unchanged_since() -> None:
     assert set(read_released(QUESTIONNAIRES)) == {f"{key}.yaml" for key in INSTRUMENTS}
     assert check_released(QUESTIONNAIRES) == []
+
+
+def test_every_protocol_is_released_and_unchanged_since() -> None:
+    assert set(read_released(PROTOCOLS)) == {f"{key}.yaml" for key in load_protocols()}
+    assert check_released(PROTOCOLS) == []
+
+
+@pytest.mark.parametrize("key", load_protocols())
+def test_a_released_protocol_cannot_change_silently(tmp_path: Path, key: str) -> None:
+    """Its beeps refer to it by key for as long as their diaries are kept."""
+    folder = Path(shutil.copytree(PROTOCOLS, tmp_path / "protocols"))
+    file = folder / f"{key}.yaml"
+    text = file.read_text(encoding="utf-8")
+    assert text.count("answer_window: ") == 1
+    file.write_text(text.replace("answer_window: ", "answer_window: 1"), encoding="utf-8")
+    assert [(error.file, "must not change" in error.message) for error in check_released(folder)] == [
+        (f"{key}.yaml", True)
+    ]
+    assert any("must not change" in error.message for error in check_content(protocols=folder)), "./run content check"
 
 
 def texts_of(value: Any) -> Iterator[dict[str, str]]:
