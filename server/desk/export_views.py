@@ -42,7 +42,8 @@ def list_all(*, staff: Caller, study: Study) -> Response:
     with current().database.reading() as session:
         pages = Pages(total=asking.count_jobs(session, study), number=request.args.get("page", 1, type=int))
         jobs = asking.list_jobs(session, study, limit=pages.size, skip=pages.skip)
-        rows = [(job, session.get(Export, job.export_id) if job.export_id else None) for job in jobs]
+        made = asking.exports_of(session, jobs)
+        rows = [(job, made.get(job.id)) for job in jobs]
         session.expunge_all()
     return render("desk/exports.html", title=t("nav.exports"), study=study, rows=rows, pages=pages)
 

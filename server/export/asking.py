@@ -5,6 +5,7 @@ study was asked before (`server.staff.roles`: researcher or owner).
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -120,6 +121,14 @@ def list_jobs(session: Session, study: Study, *, limit: int = 25, skip: int = 0)
     """The study's jobs, newest first."""
     mine = select(ExportJob).where(ExportJob.study_id == study.id)
     return list(session.scalars(mine.order_by(ExportJob.asked_at.desc(), ExportJob.id).limit(limit).offset(skip)))
+
+
+def exports_of(session: Session, jobs: Sequence[ExportJob]) -> dict[uuid.UUID, Export]:
+    """What these jobs have made, by the job's id, in one look."""
+    ids = {job.export_id: job.id for job in jobs if job.export_id is not None}
+    if not ids:
+        return {}
+    return {ids[export.id]: export for export in session.scalars(select(Export).where(Export.id.in_(ids)))}
 
 
 def count_jobs(session: Session, study: Study) -> int:

@@ -61,7 +61,8 @@ def get_jobs(*, staff: Caller, study: Study) -> dict[str, Any]:
     """The latest exports of the study"""
     with current().database.reading() as session:
         jobs = asking.list_jobs(session, study)
-        return {"jobs": [_tell(job, session.get(Export, job.export_id), staff, study) for job in jobs]}
+        made = asking.exports_of(session, jobs)
+        return {"jobs": [_tell(job, made.get(job.id), staff, study) for job in jobs]}
 
 
 @exports.post(PATH)
@@ -83,7 +84,7 @@ def get_job(job_id: uuid.UUID, *, staff: Caller, study: Study) -> dict[str, Any]
     """How far an export is, and where it can be fetched"""
     with current().database.reading() as session:
         job = asking.find_job(session, study, job_id)
-        return _tell(job, session.get(Export, job.export_id), staff, study)
+        return _tell(job, asking.exports_of(session, [job]).get(job.id), staff, study)
 
 
 @exports.delete(f"{PATH}/<uuid:job_id>")
