@@ -23,6 +23,7 @@ from server.error_pages import register_error_pages
 from server.errors import Api, register_errors
 from server.game.views import game
 from server.health import health
+from server.metrics import count_answers, metrics
 from server.parents.views import parents
 from server.people.auth import SECURITY_SCHEMES
 from server.people.views import people
@@ -65,6 +66,8 @@ def create_app(context: Context) -> Flask:
     for blueprint in DESK_API_BLUEPRINTS:
         api.register_blueprint(blueprint, url_prefix=DESK_API)
     app.register_blueprint(health)
+    app.register_blueprint(metrics)
+    count_answers(app)
     app.register_blueprint(wellknown)
     app.register_blueprint(parents)
     app.register_blueprint(reference_pages(api.spec.to_dict))

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from environs import EnvValidationError, FileAwareEnv
-from marshmallow.validate import OneOf, Range
+from marshmallow.validate import OneOf, Range, Regexp
 
 PREFIX = "KIEM_"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -43,6 +43,7 @@ NAMES = (
     "LOG_FORMAT",
     "TRUSTED_PROXIES",
     "MAX_BODY_KIB",
+    "METRICS_TOKEN",
     "SECURITY_CONTACT",
 )
 
@@ -89,6 +90,7 @@ class Settings:
     log_format: str = "json"
     trusted_proxies: int = 0
     max_body_kib: int = 256
+    metrics_token: str = field(default="", repr=False)  # empty: /metrics does not exist
     security_contact: str = ""  # where weaknesses are reported: mailto:... or https://...; empty: no security.txt
 
     @property
@@ -121,6 +123,7 @@ def read_settings() -> Settings:
     mail, smtp = env.str("MAIL_GATEWAY", "console", validate=OneOf(("smtp", "console", "recording"))), _read_smtp(env)
     database_url = env.str("DATABASE_URL", "").strip() or f"sqlite:///{data_dir / 'kiem.sqlite3'}"
     key_file = env.str("VAPID_KEY_FILE", "") or str(data_dir / "vapid.pem")
+    metrics_token = env.str("METRICS_TOKEN", "", validate=Regexp(r"(\S{16,})?\Z", error="Must have 16 signs or more."))
     faults = _seal(env) + _faults(public_url, gateway, subject, database_url) + _mail_faults(mail, smtp)
     if reports and not re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https://\S+)", reports):
         faults.append(f"{PREFIX}SECURITY_CONTACT: must look like mailto:security@example.org or https://...")
@@ -143,6 +146,7 @@ def read_settings() -> Settings:
         smtp=smtp if mail == "smtp" else None,
         log_level=level,
         log_format=form,
+        metrics_token=metrics_token,
         security_contact=reports,
         **numbers,
     )

@@ -81,6 +81,7 @@ DESK: dict[str, Grant] = {
     ),
     "device_test": READ,
     "heartbeat": READ,
+    "counter": READ,
     "summary": READ,  # counts of the diaries, made by the worker
     "date_sum": READ,
     "person_sum": READ,

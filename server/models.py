@@ -9,7 +9,7 @@ from server.delivery.models import Attempt, Device, DeviceTest, Receipt
 from server.diary.models import ChallengeOutcome, Response, Snooze
 from server.export.models import Export, ExportDownload, ExportJob, ExportMember
 from server.game.models import Membership, Sticker, Team, TeamReport
-from server.monitoring.models import DateSum, Heartbeat, PersonSum, Summary
+from server.monitoring.models import Counter, DateSum, Heartbeat, PersonSum, Summary
 from server.people.models import DeviceToken, FormerRhythm, Participant, RecoveryCode, Throttle
 from server.planning.models import Assignment, Beep, Pause
 from server.rights.models import Confirmation, Erasure, StudyRetention
@@ -39,6 +39,7 @@ __all__ = [
     "ConsentRecord",
     "ConsentText",
     "Contact",
+    "Counter",
     "DateSum",
     "Device",
     "DeviceTest",

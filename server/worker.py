@@ -9,9 +9,9 @@ import random
 import signal
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from types import FrameType
+from types import FrameType, MappingProxyType
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -36,6 +36,7 @@ from server.game.placing import merge_small_teams
 from server.installation import Installation
 from server.mail.choosing import open_mailer
 from server.mail.port import Mailer
+from server.monitoring.counters import PUSHES, add_counts
 from server.monitoring.models import Heartbeat
 from server.monitoring.tally import settle
 from server.people.throttle import forget_old_windows
@@ -50,6 +51,7 @@ from server.studies.models import Study
 
 log = structlog.get_logger()
 
+NOTHING: Mapping[tuple[str, str], int] = MappingProxyType({})
 DELIVER_EVERY_S = 5
 MAIL_EVERY_S = 15
 WATCH_EVERY_S = 30
@@ -100,7 +102,7 @@ class Worker:
     def deliver(self) -> int:
         """Push what is due; the number of beeps handled."""
         tally = self._dispatcher.run(self._stopping.is_set)
-        self._beat("deliver", tally.claimed)
+        self._beat("deliver", tally.claimed, {(PUSHES, kind): count for kind, count in tally.by_kind.items()})
         return tally.claimed
 
     def mail(self) -> int:
@@ -184,9 +186,10 @@ class Worker:
         self.stop()
         self._gateway.close()
 
-    def _beat(self, name: str, handled: int) -> None:
+    def _beat(self, name: str, handled: int, counts: Mapping[tuple[str, str], int] = NOTHING) -> None:
         with self._database.transaction() as session:
             write_heartbeat(session, name, handled, self._clock)
+            add_counts(session, counts)
 
 
 def write_heartbeat(session: Session, name: str, handled: int, clock: Clock) -> None:

@@ -66,6 +66,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_challenge_version_strategy"), ["strategy"], unique=False)
 
     op.create_table(
+        "counter",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("label", sa.String(length=80), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "label", name=op.f("pk_counter")),
+    )
+    op.create_table(
         "heartbeat",
         sa.Column("round", sa.String(length=80), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
@@ -1300,6 +1307,7 @@ def downgrade() -> None:
     op.drop_table("study")
     op.drop_table("staff")
     op.drop_table("heartbeat")
+    op.drop_table("counter")
     with op.batch_alter_table("challenge_version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_challenge_version_strategy"))
 

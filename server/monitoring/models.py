@@ -1,7 +1,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, SmallInteger
+from sqlalchemy import BigInteger, ForeignKey, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from server.db import Base, Key
@@ -15,6 +15,16 @@ class Heartbeat(Base):
     round: Mapped[Key] = mapped_column(primary_key=True)
     at: Mapped[datetime]
     handled: Mapped[int]
+
+
+class Counter(Base):
+    """How often something happened since this database was made, for `/metrics`: pushes and answers by outcome."""
+
+    __tablename__ = "counter"
+
+    name: Mapped[Key] = mapped_column(primary_key=True)
+    label: Mapped[Key] = mapped_column(primary_key=True)
+    total: Mapped[int] = mapped_column(BigInteger)
 
 
 class Summary(Base):

@@ -13,7 +13,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FLASK = (
-    *(f"server/{name}.py" for name in ("app", "context", "error_pages", "errors", "health", "security", "wellknown")),
+    *(
+        f"server/{name}.py"
+        for name in ("app", "context", "error_pages", "errors", "health", "metrics", "security", "wellknown")
+    ),
 )
 POLARS = (
     "aggregate",
@@ -49,6 +52,7 @@ PLACES = {
     "whitenoise": ("server/pwa/views.py",),
     "alembic": ("server/schema.py", "migrations/*"),
     "granian": ("server/wsgi.py",),
+    "prometheus_client": ("server/metrics.py",),
     "waitress": ("server/demo.py", "server/replay.py"),
     "polars": tuple(f"server/export/{name}.py" for name in POLARS),
     "pyreadstat": ("server/export/formats.py",),

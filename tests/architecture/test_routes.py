@@ -32,7 +32,7 @@ from tests.server.desk.desk import SECRET, make_staff
 
 TABLE = """
 anybody        GET       / /join /join/<path:rest> /beep/<path:rest> /challenge /challenge/gallery
-anybody        GET       /event /help /settings /settings/<path:rest> /team /trends /week /healthz /readyz
+anybody        GET       /event /help /settings /settings/<path:rest> /team /trends /week /healthz /readyz /metrics
 anybody        GET       /.well-known/security.txt
 anybody        GET       /api/v1/docs /api/v1/docs.css /api/v1/openapi.json /api/v1/push-key /api/v1/team/words
 anybody        GET       /api/v1/help /api/v1/instruments/<key> /api/v1/intro/<code>
@@ -147,6 +147,7 @@ MAY = {
 }
 # Where even who may gets 404, because what the address names here is not there.
 NOTHING_THERE = {
+    "/metrics",  # no token is set
     "/desk/<path:_rest>",
     "/desk/invitation/<token>",
     "/desk/studies/<study_name>/challenges/<on>/free",

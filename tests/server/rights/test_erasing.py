@@ -30,6 +30,7 @@ ABOUT_NOBODY = {
     "challenge_step",
     "challenge_version",
     "consent_text",
+    "counter",  # of pushes and answers, by outcome
     "date_sum",  # counts of a study
     "erasure",  # knows a keyed hash of an id that is in no table any more
     "export",
