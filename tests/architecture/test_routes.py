@@ -6,7 +6,7 @@ let in. The words are those of `server.staff.roles`, and ``participant`` for you
 
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -214,8 +214,10 @@ class House:
     app: Flask
     tokens: dict[str, str]
     arguments: dict[str, str]
+    asked: set[str] = field(default_factory=set)  # who has called
 
     def call(self, caller: str, declared: Declared) -> TestResponse:
+        self.asked.add(caller)
         url = self.address(declared.rule)
         client = self.app.test_client(use_cookies=False)
         headers = {"Accept-Language": "en"}
@@ -340,6 +342,7 @@ def test_each_caller_gets_in_where_she_may_and_nowhere_else(house: House, declar
         if first and declared.rule.startswith("/desk") and declared.rule not in NOTHING_THERE:
             assert answer.status_code != 404, f"{caller} finds nothing at {declared}"
         first = False
+    assert house.asked == set(CALLERS), "every cell of the table is called"
 
 
 @pytest.mark.parametrize("declared", [one for one in DECLARED.values() if one.fresh], ids=str)

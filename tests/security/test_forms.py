@@ -1,0 +1,145 @@
+"""Sessions that are not given away and writes that another site cannot make (session fixation, CSRF)."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from server.clock import SetClock
+from server.db import Database
+from server.people.models import DeviceToken
+from server.staff.models import StaffSession
+from tests.architecture.test_routes import DECLARED
+from tests.cast import NOW, Cast
+from tests.security.town import read_everything
+from tests.server.desk.desk import PASSWORD, make_staff, open_desk, sign_in, totp_at
+
+PATTERN = re.compile(r"<(?:any\((\w+)[^)]*\):|(uuid|path):)?\w+>")
+
+
+def address(rule: str) -> str:
+    return PATTERN.sub(
+        lambda kind: kind[1] or ("00000000-0000-0000-0000-000000000001" if kind[2] == "uuid" else "garden"), rule
+    )
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "https://kiem.example.evil.example"},
+        {"Origin": "http://localhost.evil.example", "Sec-Fetch-Site": "cross-site"},
+    ],
+)
+def test_no_write_of_any_address_is_taken_from_another_site(
+    app: Flask, database: Database, cast: Cast, sent: dict[str, str]
+) -> None:
+    desk = sign_in(app, database, roles={cast.study: "owner"}, administrator=True)
+    cookies = f"__Host-kiem={cast.noor.token}; __Host-kiem-desk={desk.cookie('__Host-kiem-desk')}"
+    token, before = desk.token(), read_everything(database)
+    client = app.test_client(use_cookies=False)
+    writes = [one for one in DECLARED.values() if one.method != "GET"]
+    assert len(writes) > 50
+    for one in writes:
+        body = {"json": {}} if one.rule.startswith("/api") else {"data": {"csrf": token}}
+        answer = client.open(address(one.rule), method=one.method, headers={"Cookie": cookies, **sent}, **body)
+        assert answer.status_code == 403, str(one)
+    assert read_everything(database) == before
+
+
+def test_no_form_of_the_desk_works_without_the_token_of_its_session(app: Flask, database: Database, cast: Cast) -> None:
+    desk = sign_in(app, database, roles={cast.study: "owner"}, administrator=True)
+    other = sign_in(app, database, "Mallory", roles={cast.study: "owner"}).token()
+    before = read_everything(database)
+    for one in DECLARED.values():
+        if one.method == "POST" and one.rule.startswith("/desk"):
+            for token in ("", "0" * 64, other):
+                assert desk.post(address(one.rule), csrf=token).status_code == 403, str(one)
+    assert read_everything(database) == before
+
+
+def test_the_api_does_not_believe_an_origin_without_a_name(client: FlaskClient, cast: Cast) -> None:
+    """A sandboxed frame of any site says ``null``; the app never does, and the forms have tokens of their own."""
+    sent = cast.noor.headers | {"Origin": "null"}
+    assert client.patch("/api/v1/me", json={"language": "en"}, headers=sent).status_code == 403
+    assert client.post("/parent", data={"code": "x"}, headers={"Origin": "null"}).status_code in (303, 422)
+
+
+def test_signing_in_never_takes_a_session_that_was_there_before(app: Flask, database: Database) -> None:
+    """Whoever plants a cookie in a browser owns nothing after its owner has signed in."""
+    with database.transaction() as session:
+        _, plain = make_staff(session)
+    desk = open_desk(app)
+    planted = "planted-by-somebody-else"
+    desk.client.set_cookie("__Host-kiem-desk", planted, domain="kiem.example", secure=True)
+    proof = {"mail": "cleo@kiem.example", "password": PASSWORD, "code": totp_at(plain, NOW)}
+    assert desk.post("/desk/sign-in", **proof).status_code == 303
+    given = desk.cookie("__Host-kiem-desk")
+    assert given is not None
+    assert planted not in given
+    other = open_desk(app)
+    other.client.set_cookie("__Host-kiem-desk", planted, domain="kiem.example", secure=True)
+    assert other.get("/desk").status_code == 303, "the planted one opens nothing"
+
+
+def test_a_session_is_another_after_every_proof_and_the_one_before_is_over(
+    app: Flask, database: Database, clock: SetClock
+) -> None:
+    desk = sign_in(app, database)
+    first = desk.cookie("__Host-kiem-desk")
+    clock.move(timedelta(minutes=6))
+    answer = desk.post("/desk/confirm", password=PASSWORD, code=totp_at(desk.plain, clock.now()))
+    assert answer.status_code == 303
+    second = desk.cookie("__Host-kiem-desk")
+    assert first != second
+    stale = open_desk(app)
+    stale.client.set_cookie("__Host-kiem-desk", first or "", domain="kiem.example", secure=True)
+    assert stale.get("/desk").status_code == 303
+    assert desk.get("/desk").status_code == 200
+
+
+def test_joining_never_takes_a_token_that_was_there_before(client: FlaskClient, database: Database, cast: Cast) -> None:
+    body = {"code": cast.join_code.code, "language": "nl", "zone": "Europe/Amsterdam"}
+    for sent in ({"Cookie": f"__Host-kiem={cast.sam.token}"}, {"Authorization": "Bearer planted"}):
+        answer = client.post("/api/v1/join", json=body, headers=sent)
+        assert answer.status_code == 201
+        cookie = answer.headers["Set-Cookie"]
+        assert cast.sam.token not in cookie
+        assert "planted" not in cookie
+    assert client.get("/api/v1/me", headers=cast.sam.headers).status_code == 200
+
+
+def test_cookies_are_for_this_host_over_tls_and_no_script(app: Flask, database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        _, plain = make_staff(session)
+    desk = open_desk(app)
+    proof = {"mail": "cleo@kiem.example", "password": PASSWORD, "code": totp_at(plain, NOW)}
+    given = [*desk.post("/desk/sign-in", **proof).headers.getlist("Set-Cookie")]
+    body = {"code": cast.join_code.code, "language": "nl", "zone": "Europe/Amsterdam"}
+    joined = app.test_client().post("/api/v1/join", json=body, base_url="https://kiem.example")
+    given += joined.headers.getlist("Set-Cookie")
+    secrets = [cookie for cookie in given if cookie.startswith("__Host-")]
+    assert {cookie.split("=")[0] for cookie in secrets} == {"__Host-kiem", "__Host-kiem-desk"}
+    for cookie in secrets:
+        parts = {part.strip().lower() for part in cookie.split(";")[1:]}
+        assert {"secure", "httponly", "samesite=lax", "path=/"} <= parts
+        assert not [part for part in parts if part.startswith("domain=")]
+    assert not [cookie for cookie in given if "loopback" in cookie], "only on this very machine, and not over TLS"
+
+
+def test_what_the_database_holds_of_sessions_opens_nothing(app: Flask, database: Database, cast: Cast) -> None:
+    desk = sign_in(app, database)
+    token = desk.cookie("__Host-kiem-desk") or ""
+    with database.reading() as session:
+        kept = [*session.scalars(select(StaffSession.token_hash)), *session.scalars(select(DeviceToken.token_hash))]
+    assert all(len(one) == 32 for one in kept)
+    assert token.encode() not in kept
+    for one in kept:
+        for shown in (one.hex(), one.decode("latin-1").encode("unicode_escape").decode()):
+            headers = {"Cookie": f"__Host-kiem={shown}; __Host-kiem-desk={shown}"}
+            assert app.test_client(use_cookies=False).get("/api/v1/me", headers=headers).status_code == 401
