@@ -27,14 +27,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from challenges.challenge import OLDEST, SEASONS, YOUNGEST, Challenge
+from challenges.challenge import Challenge
 from challenges.strategies import STRATEGIES, Strategy
+from challenges.suiting import season_of, suitable
 
 __all__ = [
     "DRAW_ALGORITHM",
     "RELAXATIONS",
     "STRATEGIES",
     "Challenge",
+    "Deck",
     "Draw",
     "History",
     "Strategy",
@@ -76,33 +78,13 @@ class Draw:
         return self.chosen is not None
 
 
-def season_of(date: dt.date) -> str:
-    """Meteorological season of the northern half of the world: winter is December to February."""
-    return SEASONS[date.month % 12 // 3]
-
-
-def suitable(pool: Iterable[Challenge], *, age: int | None, date: dt.date) -> tuple[Challenge, ...]:
-    """What may be given at all on this local date: live, age, dates, weekday, season; the newest version of a slug.
-
-    An unknown age counts as every age at once: only what is meant for all of 12 to 25 suits.
-    """
-    newest: dict[str, Challenge] = {}
-    for challenge in pool:
-        if challenge.status != "live":
-            continue
-        known = newest.get(challenge.slug)
-        if known is None or known.version < challenge.version:
-            newest[challenge.slug] = challenge
-    fitting = (c for c in newest.values() if _fits_age(c, age) and _fits_date(c, date))
-    return tuple(sorted(fitting, key=lambda c: c.slug))
-
-
 def eligible(
     pool: Iterable[Challenge], *, age: int | None, date: dt.date, history: History = ()
 ) -> tuple[Challenge, ...]:
     """What suits and has rested, sorted by slug. Only history before ``date`` counts."""
-    memory = _Memory.of(pool := tuple(pool), date, history)
-    return tuple(c for c in suitable(pool, age=age, date=date) if not memory.cooling(c) and not memory.shown_lately(c))
+    deck = Deck.prepare(pool, age=age, date=date)
+    memory = _Memory.of(deck, history)
+    return tuple(c for c in deck.cards if c.slug not in memory.cooling and c.slug not in memory.shown_lately)
 
 
 def draw(
@@ -120,15 +102,42 @@ def draw(
     counted when its challenge is known. History on or after ``date`` is ignored, so a day drawn again gives the same
     cards. ``seed`` belongs to the participant or to the participant's day; the date is mixed in either way.
     """
-    pool = tuple(pool)
-    memory = _Memory.of(pool, date, history)
-    candidates = suitable(pool, age=age, date=date)
-    lots = _Lots(seed=seed, date=date)
-    chosen, relaxed = _draw_chosen(candidates, memory, lots)
-    if chosen is None:
-        return Draw(chosen=None)
-    others = _draw_alternatives(candidates, memory, lots, chosen, alternatives)
-    return Draw(chosen=chosen, alternatives=others, relaxed=relaxed)
+    return Deck.prepare(pool, age=age, date=date).draw(history=history, seed=seed, alternatives=alternatives)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deck:
+    """What a pool holds for everybody of one age on one local date: who draws for many prepares it once.
+
+    ``cards`` suit, sorted by slug; ``rests`` are their days of rest after having been the card of the day, and after
+    having been shown only; ``strategy_of`` knows the whole pool, so that history can be counted.
+    """
+
+    date: dt.date
+    cards: tuple[Challenge, ...]
+    rests: Mapping[str, tuple[int, int]]
+    strategy_of: Mapping[str, str]
+
+    @classmethod
+    def prepare(cls, pool: Iterable[Challenge], *, age: int | None, date: dt.date) -> Deck:
+        pool = tuple(pool)
+        cards = suitable(pool, age=age, date=date)
+        return cls(
+            date=date,
+            cards=cards,
+            rests={c.slug: (c.cool_down_days, -(-c.cool_down_days // SHOWN_RESTS)) for c in cards},
+            strategy_of={c.slug: c.strategy for c in sorted(pool, key=lambda c: c.version)},
+        )
+
+    def draw(self, *, history: History = (), seed: bytes, alternatives: int = 2) -> Draw:
+        """As `draw`."""
+        memory = _Memory.of(self, history)
+        lots = _Lots(seed=seed, begins=f"challenge draw {DRAW_ALGORITHM}|{self.date.isoformat()}|")
+        chosen, relaxed = _draw_chosen(self.cards, memory, lots)
+        if chosen is None:
+            return Draw(chosen=None)
+        others = _draw_alternatives(self.cards, memory, lots, chosen, alternatives)
+        return Draw(chosen=chosen, alternatives=others, relaxed=relaxed)
 
 
 def _draw_chosen(
@@ -136,7 +145,8 @@ def _draw_chosen(
 ) -> tuple[Challenge | None, tuple[str, ...]]:
     for strictness in range(len(RELAXATIONS) + 1):
         relaxed = RELAXATIONS[:strictness]
-        left = [c for c in candidates if not _forbidden(c, memory, relaxed)]
+        slugs, strategies = _forbidden(memory, relaxed)
+        left = [c for c in candidates if c.slug not in slugs and c.strategy not in strategies]
         if not left:
             continue
         if "cool-down" in relaxed:  # the last resort still keeps away from yesterday, where it can
@@ -145,14 +155,19 @@ def _draw_chosen(
     return None, ()
 
 
-def _forbidden(challenge: Challenge, memory: _Memory, relaxed: Sequence[str]) -> bool:
-    if "cool-down" not in relaxed and memory.cooling(challenge):
-        return True
-    if "shown-before" not in relaxed and memory.shown_lately(challenge):
-        return True
-    if "strategy-yesterday" not in relaxed and challenge.strategy in memory.chosen_yesterday:
-        return True
-    return "done-yesterday" not in relaxed and challenge.strategy in memory.done_yesterday
+def _forbidden(memory: _Memory, relaxed: Sequence[str]) -> tuple[set[str], set[str]]:
+    """The slugs and the strategies that are left out."""
+    slugs: set[str] = set()
+    strategies: set[str] = set()
+    if "cool-down" not in relaxed:
+        slugs |= memory.cooling
+    if "shown-before" not in relaxed:
+        slugs |= memory.shown_lately
+    if "strategy-yesterday" not in relaxed:
+        strategies |= memory.chosen_yesterday
+    if "done-yesterday" not in relaxed:
+        strategies |= memory.done_yesterday
+    return slugs, strategies
 
 
 def _draw_alternatives(
@@ -160,12 +175,12 @@ def _draw_alternatives(
 ) -> tuple[Challenge, ...]:
     """Rather fewer alternatives than one that is cooling down; the chosen's own strategy only when no other is left."""
     cards = [chosen]
-    rested = [c for c in candidates if not memory.cooling(c)]
-    fresh = {c.slug for c in rested if not memory.shown_lately(c)}
+    rested = [c for c in candidates if c.slug not in memory.cooling]
+    fresh = {c.slug for c in rested if c.slug not in memory.shown_lately}
     spare = {name for name, left in Counter(c.strategy for c in rested if c.slug in fresh).items() if left > RESERVE}
     while len(cards) <= wanted:
-        used, own = {card.strategy for card in cards}, {chosen.strategy}
-        new = [c for c in rested if all(c is not card for card in cards)]
+        used, own, there_already = {card.strategy for card in cards}, {chosen.strategy}, {card.slug for card in cards}
+        new = [c for c in rested if c.slug not in there_already]
         if len(cards) == wanted and not any(card.light for card in cards):
             new = [c for c in new if c.light and c.strategy not in used] or new
         there = {c.strategy for c in new}
@@ -183,94 +198,84 @@ def _draw_alternatives(
 def _fairest(
     left: Sequence[Challenge], role: str, counts: Mapping[str, int], memory: _Memory, lots: _Lots
 ) -> Challenge:
-    """First a strategy, then one of its challenges: so its size does not matter."""
-    strategy = min({c.strategy for c in left}, key=lambda name: (counts.get(name, 0), lots.ticket(role, name)))
-    members = [c for c in left if c.strategy == strategy]
-    return min(members, key=lambda c: (memory.familiarity(c), lots.ticket(role, c.slug)))
+    """First a strategy, then one of its challenges: so its size does not matter. Only who is level draws lots."""
+    names = {c.strategy for c in left}
+    least = min(counts.get(name, 0) for name in names)
+    strategy = lots.decide(role, [name for name in names if counts.get(name, 0) == least])
+    members = {c.slug: c for c in left if c.strategy == strategy}
+    known = {slug: memory.familiarity(slug) for slug in members}
+    newest = min(known.values())
+    return members[lots.decide(role, [slug for slug, familiarity in known.items() if familiarity == newest])]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Memory:
-    """One participant's history as the draw needs it, on one date."""
+    """One participant's history as the draw needs it, on one date. Days are ordinals."""
 
-    date: dt.date
-    taken: dict[str, dt.date]  # slug -> last day as card of the day, or done
-    shown: dict[str, dt.date]  # slug -> last day as an alternative
+    taken: dict[str, int]  # slug -> last day as card of the day, or done
+    shown: dict[str, int]  # slug -> last day as an alternative
+    cooling: set[str]
+    shown_lately: set[str]
     chosen: Counter[str]  # strategy -> times card of the day, last 21 days
     seen: Counter[str]  # strategy -> times on any card, last 21 days
-    chosen_yesterday: frozenset[str]
-    done_yesterday: frozenset[str]
+    chosen_yesterday: set[str]
+    done_yesterday: set[str]
 
     @classmethod
-    def of(cls, pool: Sequence[Challenge], date: dt.date, history: History) -> _Memory:
-        strategy_of = {c.slug: c.strategy for c in sorted(pool, key=lambda c: c.version)}
-        taken: dict[str, dt.date] = {}
-        shown: dict[str, dt.date] = {}
+    def of(cls, deck: Deck, history: History) -> _Memory:
+        strategy_of, today = deck.strategy_of, deck.date.toordinal()
+        taken: dict[str, int] = {}
+        shown: dict[str, int] = {}
         chosen: Counter[str] = Counter()
         seen: Counter[str] = Counter()
         yesterday: dict[str, set[str]] = {"chosen": set(), "done": set(), "alternative": set()}
-        for day, slug, role in history:
+        for date, slug, role in history:
             if role not in yesterday:
                 raise ValueError(f"A challenge's role is chosen, alternative or done, not {role!r}.")
-            if day >= date:
+            day = date.toordinal()
+            if day >= today:
                 continue
             last = shown if role == "alternative" else taken
-            last[slug] = max(day, last.get(slug, day))
-            strategy, age_days = strategy_of.get(slug), (date - day).days
+            if last.get(slug, 0) < day:
+                last[slug] = day
+            strategy = strategy_of.get(slug)
             if strategy is None:
                 continue
-            if age_days == 1:
+            if today - day == 1:
                 yesterday[role].add(strategy)
-            if age_days <= FAIRNESS_DAYS and role != "done":  # a card counts once, done or not
-                chosen[strategy] += role == "chosen"
+            if today - day <= FAIRNESS_DAYS and role != "done":  # a card counts once, done or not
+                if role == "chosen":
+                    chosen[strategy] += 1
                 seen[strategy] += 1
+        rests = deck.rests
         return cls(
-            date=date,
             taken=taken,
             shown=shown,
+            cooling={slug for slug, day in taken.items() if slug in rests and today - day <= rests[slug][0]},
+            shown_lately={slug for slug, day in shown.items() if slug in rests and today - day <= rests[slug][1]},
             chosen=chosen,
             seen=seen,
-            chosen_yesterday=frozenset(yesterday["chosen"]),
-            done_yesterday=frozenset(yesterday["done"]),
+            chosen_yesterday=yesterday["chosen"],
+            done_yesterday=yesterday["done"],
         )
 
-    def cooling(self, challenge: Challenge) -> bool:
-        last = self.taken.get(challenge.slug)
-        return last is not None and (self.date - last).days <= challenge.cool_down_days
-
-    def shown_lately(self, challenge: Challenge) -> bool:
-        last = self.shown.get(challenge.slug)
-        return last is not None and (self.date - last).days <= -(-challenge.cool_down_days // SHOWN_RESTS)
-
-    def familiarity(self, challenge: Challenge) -> tuple[int, int]:
+    def familiarity(self, slug: str) -> tuple[int, int]:
         """Never seen before only shown before taken; within each, longest ago first."""
-        if challenge.slug in self.taken:
-            return 2, self.taken[challenge.slug].toordinal()
-        if challenge.slug in self.shown:
-            return 1, self.shown[challenge.slug].toordinal()
+        if slug in self.taken:
+            return 2, self.taken[slug]
+        if slug in self.shown:
+            return 1, self.shown[slug]
         return 0, 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Lots:
     seed: bytes
-    date: dt.date
+    begins: str
 
-    def ticket(self, role: str, name: str) -> bytes:
-        message = f"challenge draw {DRAW_ALGORITHM}|{self.date.isoformat()}|{role}|{name}"
-        return hmac.digest(self.seed, message.encode(), "sha256")
+    def decide(self, role: str, names: Sequence[str]) -> str:
+        """The name with the lowest ticket."""
+        return names[0] if len(names) == 1 else min(names, key=lambda name: self._ticket(role, name))
 
-
-def _fits_age(challenge: Challenge, age: int | None) -> bool:
-    if age is None:
-        return challenge.min_age <= YOUNGEST and (challenge.max_age is None or challenge.max_age >= OLDEST)
-    return challenge.min_age <= age and (challenge.max_age is None or age <= challenge.max_age)
-
-
-def _fits_date(challenge: Challenge, date: dt.date) -> bool:
-    return (
-        (challenge.not_before is None or challenge.not_before <= date)
-        and (challenge.not_after is None or date <= challenge.not_after)
-        and date.isoweekday() in challenge.weekdays
-        and (challenge.season is None or challenge.season == season_of(date))
-    )
+    def _ticket(self, role: str, name: str) -> bytes:
+        return hmac.digest(self.seed, f"{self.begins}{role}|{name}".encode(), "sha256")

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from challenges.challenge import YOUNGEST, Challenge
-from challenges.rules import Draw, draw, suitable
+from challenges.rules import Deck, Draw, suitable
 from server.planning.drafts import Draft
 from server.planning.models import Assignment
 from server.planning.queries import load_cards
@@ -59,6 +59,7 @@ def deal_challenges(
     people = {draft.participant_id for draft in wanting}
     histories, given = _remember(load_cards(session, people, since=wanting[0].sheet.local_date - _reach(pool)))
     dealt: list[Dealt] = []
+    decks: dict[tuple[int | None, date], Deck] = {}  # most people of a batch share one
     for draft in wanting:
         person, on = draft.participant_id, draft.sheet.local_date
         if (person, on) in given:
@@ -66,7 +67,10 @@ def deal_challenges(
             continue
         history = histories.setdefault(person, [])
         age = certain_age(birth_years.get(person), on)
-        drawn = draw(pool, age=age, date=on, history=history, seed=draft.seed, alternatives=alternatives)
+        deck = decks.get((age, on))
+        if deck is None:
+            deck = decks[age, on] = Deck.prepare(pool, age=age, date=on)
+        drawn = deck.draw(history=history, seed=draft.seed, alternatives=alternatives)
         if (person, on) in fixed:
             drawn = _put_first(drawn, fixed[person, on], suitable(catalogue or pool, age=age, date=on))
         if drawn.chosen is None:

@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from challenges.challenge import SEASONS, STATUSES
-from challenges.rules import RELAXATIONS, STRATEGIES, draw, eligible, suitable
+from challenges.library import load_starter
+from challenges.rules import RELAXATIONS, STRATEGIES, Deck, draw, eligible, suitable
 from tests.challenges.making import MONDAY, make_challenge
+from tests.challenges.plain_draw import draw_plainly
 
 SLUGS = [f"slug-{letter}" for letter in "abcdefghijkl"]
 ages = st.one_of(st.none(), st.integers(12, 25))
@@ -82,3 +84,27 @@ def test_the_same_seed_gives_the_same_cards_in_any_order(pool, history, age, dat
     past = data.draw(st.permutations(history))
     first = draw(pool, age=age, date=date, history=history, seed=seed)
     assert draw(shuffled, age=age, date=date, history=past, seed=seed) == first
+
+
+@modest
+@given(pool=pools, history=histories, age=ages, date=dates, seed=st.binary(max_size=40), wanted=st.integers(0, 4))
+def test_a_prepared_deck_deals_the_very_cards_of_the_plain_draw(pool, history, age, date, seed, wanted):
+    deck = Deck.prepare(pool, age=age, date=date)
+    plain = draw_plainly(pool, age=age, date=date, history=history, seed=seed, alternatives=wanted)
+    assert deck.draw(history=history, seed=seed, alternatives=wanted) == plain
+    assert deck.draw(history=(), seed=seed, alternatives=wanted) == draw_plainly(
+        pool, age=age, date=date, seed=seed, alternatives=wanted
+    ), "a deck forgets whom it was dealt to"
+
+
+def test_three_weeks_from_the_starters_are_those_of_the_plain_draw():
+    pool = tuple(load_starter().values())
+    for person in range(12):
+        seed, age, history = bytes([person]) * 32, 12 + person, []
+        for day in range(21):
+            date = MONDAY + dt.timedelta(days=day)
+            cards = Deck.prepare(pool, age=age, date=date).draw(history=history, seed=seed)
+            assert cards == draw_plainly(pool, age=age, date=date, history=history, seed=seed)
+            history.append((date, cards.chosen.slug, "chosen"))
+            history += [(date, other.slug, "alternative") for other in cards.alternatives]
+            history += [(date, cards.chosen.slug, "done")] * (day % 3 == 0)
