@@ -50,6 +50,8 @@ class _Quiet(WSGIRequestHandler):
 class Kiem:
     """A running service at ``url``, with one study that ``join_code`` opens."""
 
+    _app: WSGIApplication
+
     def __init__(self, folder: Path, service: LocalService) -> None:
         if not (DIST / "index.html").is_file():
             pytest.skip("The app is not built: run `npm ci && npm run build` in server/pwa.")
@@ -176,7 +178,7 @@ class Kiem:
                 tls=self._service.tls,
             ),
         )
-        self._app: WSGIApplication = create_app(self._installation.context)
+        self._app = create_app(self._installation.context)
 
     def _close(self) -> None:
         self._worker.close()

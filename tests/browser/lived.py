@@ -22,6 +22,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from server.app import create_app
 from server.clock import SetClock
 from server.config import Settings
+from server.consent.publishing import draft_default, publish_own
+from server.consent.texts import Section
 from server.crypto import group_code
 from server.delivery.gateway import RecordingGateway
 from server.delivery.models import Device
@@ -34,7 +36,7 @@ from server.people.notices import leave_notice
 from server.people.tokens import issue_recovery_code
 from server.planning.models import Beep
 from server.rehearsal import Rehearsal
-from server.studies.models import JoinCode
+from server.studies.models import JoinCode, Study
 from server.worker import Worker
 
 SEED = 7
@@ -42,6 +44,18 @@ BEGINS = datetime(2026, 3, 1, 5, tzinfo=UTC)
 DAYS = 13
 """Lived through before the day of the pictures, a Saturday."""
 SLOT = 3
+
+
+_CHANGES = {
+    "nl": "Het onderzoek doet nu samen met een universiteit in Gent. Die krijgt antwoorden zonder namen.\n\n"
+    "Je gegevens worden een jaar korter bewaard.",
+    "en": "The study now works together with a university in Ghent. It gets answers without names.\n\n"
+    "Your data are kept for one year less.",
+}
+_SAID_NEW = {
+    "nl": (Section(title="Wie doet er mee?", text="Een universiteit in Gent krijgt antwoorden zonder namen."),),
+    "en": (Section(title="Who takes part?", text="A university in Ghent gets answers without names."),),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,6 +95,15 @@ class Lived:
         """Let a coordinator leave one of the reviewed messages for whoever was born in that year."""
         with self._installation.database.transaction() as session:
             leave_notice(session, self._find(session, born), key, now=self.clock.now())
+
+    def publish_text(self) -> None:
+        """Put a new text of the study in force that everybody must say yes to again."""
+        with self._installation.database.transaction() as session:
+            study = session.scalars(select(Study)).one()
+            texts = {
+                language: (*sections[:-1], *_SAID_NEW[language]) for language, sections in draft_default(study).items()
+            }
+            publish_own(session, study, texts, changes=_CHANGES, binding=True, why="", now=self.clock.now())
 
     def close(self) -> None:
         self._server.shutdown()

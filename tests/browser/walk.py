@@ -233,6 +233,18 @@ def live(page: Page, kiem: Lived, look: Look, context: BrowserContext) -> None:
     page.locator(".banner").wait_for()
     look("71-offline", page)
     context.set_offline(False)
+    kiem.publish_text()
+    go("/", ".card.now")
+    look("72-asked-again", page)
+    page.locator(".card.now .button").click()
+    page.locator(".again .changes").wait_for()
+    look("73-consent-again", page)
+    page.locator(".again > .button.soft").click()
+    page.locator(".again .button.danger").scroll_into_view_if_needed()
+    look("74-consent-again-no", page)
+    page.locator(".again > .button.big").click()
+    page.locator(".card.now").wait_for()
+    look("75-parent-asked-again", page)
 
 
 _NOTES = {"nl": "Met Sam op het bankje bij het water.", "en": "With Sam, on the bench by the water."}

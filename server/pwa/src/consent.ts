@@ -1,5 +1,6 @@
 // What a study tells before anybody joins, and saying yes to the very text that was shown.
 import { type Answer, request } from "./api";
+import { writeFact } from "./storage";
 import type { Language, Text } from "./wire";
 
 export interface ConsentText {
@@ -18,6 +19,7 @@ export interface Intro {
     readonly beeps_a_day: number;
     readonly challenge: boolean;
     readonly institution: string | null;
+    readonly languages?: readonly Language[];
     /** Staff look after signs in this study, of whoever agrees to that. */
     readonly monitored?: boolean;
   };
@@ -82,12 +84,18 @@ export function fetchIntro(code: string, language: Language): Promise<Answer<Int
   return request<Intro>("GET", `/intro/${encodeURIComponent(code)}?language=${language}`);
 }
 
-export function fetchOwnConsent(language: Language): Promise<Answer<OwnConsent>> {
-  return request<OwnConsent>("GET", `/me/consent?language=${language}`);
+export async function fetchOwnConsent(language: Language): Promise<Answer<OwnConsent>> {
+  return noteWatched(await request<OwnConsent>("GET", `/me/consent?language=${language}`));
 }
 
-export function giveConsent(choice: Choice): Promise<Answer<OwnConsent>> {
-  return request<OwnConsent>("PUT", "/me/consent", choice);
+export async function giveConsent(choice: Choice): Promise<Answer<OwnConsent>> {
+  return noteWatched(await request<OwnConsent>("PUT", "/me/consent", choice));
+}
+
+/** What the help screen says of who reads along must be true without a network too. */
+async function noteWatched(answer: Answer<OwnConsent>): Promise<Answer<OwnConsent>> {
+  if (answer.ok) await writeFact("watched", Boolean(answer.body.monitored && answer.body.given?.scopes.monitoring));
+  return answer;
 }
 
 /** The paragraphs of a text from the server. */

@@ -45,6 +45,7 @@ export async function join(code: string, language: Language, birth: Birth, conse
   });
   if (!answer.ok) return explain(answer, "join.code.wrong");
   if (birth.year) await writeFact("birth_year", birth.year);
+  await writeFact("watched", consent?.scopes.monitoring ?? false);
   await settleIn(answer.body);
   return null;
 }

@@ -41,6 +41,8 @@ export interface Facts {
   card_dismissed: boolean;
   /** Messages of the study that were read and put away. */
   notices_put_away: readonly string[];
+  /** She agreed that staff of the study are told of signs. */
+  watched: boolean;
   /** The last pause that was set, both days included. */
   pause: { from: string; until: string };
   /** Beeps whose notification this phone has shown, the newest last. */

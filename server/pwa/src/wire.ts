@@ -136,6 +136,8 @@ export interface Me {
     readonly starts_on: string | null;
     readonly ends_on: string | null;
     readonly study_day: number | null;
+    /** Those the study offers. */
+    readonly languages?: readonly Language[];
   };
   readonly push_key: string | null;
   /** What is missing before the first beep: her own consent, or a parent's. */

@@ -5,11 +5,14 @@ import { Icon } from "../drawings/icons";
 import { type Contact, fetchHelp, type Help as Known, type HelpLine, packagedHelp, storedHelp } from "../help_lines";
 import { formatDate, say, t } from "../language";
 import { me } from "../state";
+import { readFact } from "../storage";
 import { ShareWords } from "./share_words";
 
 export function Help() {
   const [help, setHelp] = useState<Known>(() => packagedHelp(null));
+  const [watched, setWatched] = useState(false);
   useEffect(() => {
+    void readFact("watched").then((known) => setWatched(known ?? false));
     // What is on the phone is there at once; the server may know better.
     void storedHelp(now().getFullYear()).then(setHelp).then(fetchHelp).then((told) => told && setHelp(told));
   }, []);
@@ -17,7 +20,7 @@ export function Help() {
     <main class="page help">
       {!me.value && <a class="round" href="/join" aria-label={t("nav.back")}><Icon name="back" /></a>}
       <h1 tabIndex={-1}>{t("help.title")}</h1>
-      <p class="lead">{t("help.nobody")}</p>
+      <p class="lead">{t(watched ? "help.watched" : "help.nobody")}</p>
       {help.lines.filter((line) => line.emergency && line.phone).map((line) => (
         <a key={line.id} class="button danger" href={dial(line.phone!)}><Icon name="phone" />{t("help.danger", { number: line.phone! })}</a>
       ))}

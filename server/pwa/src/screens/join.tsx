@@ -37,6 +37,11 @@ export function Join() {
   const readIntro = async (from: string): Promise<Key | null> => {
     const answer = await fetchIntro(from, language.value);
     if (!answer.ok) return explain(answer, "join.code.wrong");
+    const offered = answer.body.study.languages ?? [];
+    if (offered[0] && !offered.includes(language.value)) {
+      await setLanguage(offered[0]);
+      return readIntro(from);
+    }
     setIntro(answer.body);
     return null;
   };

@@ -64,7 +64,7 @@ function Overview() {
   return (
     <main class="page settings">
       <h1 tabIndex={-1}>{t("settings.title")}</h1>
-      <LanguageChoice onChange={(next) => void changeLanguage(next)} />
+      {me.value?.study.languages?.length !== 1 && <LanguageChoice onChange={(next) => void changeLanguage(next)} />}
       <ul class="rows">
         {asksParent() && <Row to="parent" icon="people" title="parent.page" now={sayParents()} />}
         <Row to="day" icon="sun" title="settings.rhythm" now={day ? t("settings.row.day", { from: day.start, to: day.end }) : t("settings.row.day.none")} />

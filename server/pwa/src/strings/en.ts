@@ -529,6 +529,7 @@ export const en: Readonly<Record<Key, string>> = {
 
   "help.title": "Want to talk?",
   "help.nobody": "Nobody watches your answers live. If you want somebody to know, tell them yourself: someone you trust, or here.",
+  "help.watched": "Your answers are not read live. You did agree that somebody of the study gets a sign, in working hours, when things seem very heavy for a while. Do not wait for that: you can talk now, to somebody you trust, or here.",
   "help.danger": "Danger right now? Call {number}",
   "help.call": "Call {number}",
   "help.chat": "Chat",

@@ -527,6 +527,7 @@ export const nl = {
 
   "help.title": "Even praten?",
   "help.nobody": "Niemand kijkt live mee met wat je invult. Wil je dat iemand het weet, vertel het dan zelf: aan iemand die je vertrouwt, of hier.",
+  "help.watched": "Je antwoorden worden niet live meegelezen. Je gaf wel toestemming dat iemand van het onderzoek op werktijden een seintje krijgt als het een tijd heel zwaar lijkt. Wacht daar niet op: praten kan nu, met iemand die je vertrouwt, of hier.",
   "help.danger": "Is er nu gevaar? Bel {number}",
   "help.call": "Bel {number}",
   "help.chat": "Chatten",
