@@ -57,6 +57,7 @@ PLACES = {
     "polars": tuple(f"server/export/{name}.py" for name in POLARS),
     "pyreadstat": ("server/export/formats.py",),
     "click": (
+        "server/backup_cli.py",
         "server/rights_cli.py",
         "server/export_cli.py",
         "server/export/proof_command.py",

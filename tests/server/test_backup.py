@@ -1,0 +1,176 @@
+"""Claims about backups: what comes back is what was there, and whoever was erased since is not among it."""
+
+import json
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import create_engine, func, inspect, make_url, select, text
+
+from server.backup import MANIFEST, BackupFailed, back_up, forget_old, read_manifest, restore
+from server.backup_cli import cli
+from server.clock import SystemClock
+from server.config import read_settings
+from server.db import Database
+from server.diary.models import Response
+from server.installation import open_installation
+from server.people.models import Participant
+from server.rights.erasing import Keeper, erase
+from server.rights.keeping import keeper_of
+from server.schema import differences, migrate
+from tests.cast import NOW, make_cast
+from tests.factories import make_beep, make_response
+
+Make = Callable[[], Database]
+
+
+both = pytest.mark.parametrize(
+    "make_empty", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+
+
+@pytest.fixture
+def make_empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Make]:
+    """Makes databases without a single table."""
+    with ExitStack() as stack:
+        names = iter(range(10))
+
+        def make() -> Database:
+            name = f"backup_{next(names)}"
+            if getattr(request, "param", "sqlite") == "sqlite":
+                url = f"sqlite:///{tmp_path / name}.sqlite3"
+            else:
+                server = make_url(request.getfixturevalue("postgres_url")).set(drivername="postgresql+psycopg")
+                admin = create_engine(server, isolation_level="AUTOCOMMIT")
+                with admin.connect() as connection:
+                    connection.execute(text(f"CREATE DATABASE {name}"))
+                admin.dispose()
+                stack.callback(_drop, server, name)
+                url = server.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+            database = Database(url)
+            stack.callback(database.dispose)
+            return database
+
+        yield make
+
+
+def _drop(server: object, name: str) -> None:
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")  # type: ignore[call-overload]
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+def lived_in(make_empty: Make) -> Database:
+    """A database with the cast, beeps and answers in it."""
+    database = make_empty()
+    migrate(database.engine)
+    with database.transaction() as session:
+        cast = make_cast(session)
+        for slot in range(1, 6):
+            beep = make_beep(session, participant=cast.noor.participant, slot=slot)
+            make_response(session, beep=beep, answers={"pa_cheerful": slot, "note": "één zonnige dag ☀"})
+    return database
+
+
+@both
+def test_everything_comes_back_into_an_empty_database(make_empty: Make, tmp_path: Path) -> None:
+    before, after = lived_in(make_empty), make_empty()
+    made = back_up(before, tmp_path / "backups", now=NOW)
+    restored = restore(after, made)
+    assert restored.tables["participant"].rows == 3
+    assert restored.tables["response"].rows == 5
+    assert differences(after.engine) == []
+    with before.reading() as was, after.reading() as now:
+        for read in (select(Response.answers), select(Participant.code)):
+            assert sorted(map(str, was.scalars(read))) == sorted(map(str, now.scalars(read)))
+    assert read_manifest(back_up(after, tmp_path / "again", now=NOW)).tables == restored.tables
+
+
+def test_a_row_that_changed_on_the_way_is_noticed(make_empty: Make, tmp_path: Path) -> None:
+    made = back_up(lived_in(make_empty), tmp_path, now=NOW)
+    manifest = json.loads((made / MANIFEST).read_text())
+    manifest["tables"]["response"]["sum"] = str(int(manifest["tables"]["response"]["sum"]) + 1)
+    (made / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(BackupFailed, match="not as they were: response"):
+        restore(make_empty(), made)
+
+
+def test_a_damaged_file_is_not_put_back(make_empty: Make, tmp_path: Path) -> None:
+    made = back_up(lived_in(make_empty), tmp_path, now=NOW)
+    dump = made / read_manifest(made).file
+    raw = bytearray(dump.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    dump.write_bytes(raw)
+    empty = make_empty()
+    with pytest.raises(BackupFailed, match="not the file"):
+        restore(empty, made)
+    with empty.engine.connect() as connection:
+        assert inspect(connection).get_table_names() == []
+
+
+def test_nothing_is_put_over_a_database_in_use(make_empty: Make, tmp_path: Path) -> None:
+    database = lived_in(make_empty)
+    made = back_up(database, tmp_path, now=NOW)
+    with pytest.raises(BackupFailed, match="not empty"):
+        restore(database, made)
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Participant)) == 3
+
+
+def test_only_the_newest_backups_stay_and_only_their_owner_reads_them(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'one.sqlite3'}")
+    migrate(database.engine)
+    made = [back_up(database, tmp_path / "kept", now=NOW + timedelta(hours=hour)) for hour in range(3)]
+    assert forget_old(tmp_path / "kept", keep=2) == made[:1]
+    assert sorted((tmp_path / "kept").iterdir()) == made[1:]
+    assert stat.S_IMODE(made[1].stat().st_mode) == 0o700
+    assert stat.S_IMODE((made[1] / "kiem.sqlite3").stat().st_mode) == 0o600
+    database.dispose()
+
+
+def test_who_was_erased_since_the_backup_does_not_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIEM_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("KIEM_PUSH_GATEWAY", "recording")
+    installation = open_installation(read_settings())
+    migrate(installation.database.engine)
+    with installation.database.transaction() as session:
+        cast = make_cast(session)
+    command = CliRunner().invoke(cli, ["backup", str(tmp_path / "backups")])
+    assert command.exit_code == 0, command.output
+    (made,) = (tmp_path / "backups").iterdir()
+    _erase(installation.database, keeper_of(installation.context), cast.noor.participant)
+    installation.database.dispose()
+    for key in ("secret.key", "contact.key", "vapid.pem"):
+        secret = (tmp_path / "data" / key).read_bytes().strip()
+        assert all(secret not in file.read_bytes() for file in made.iterdir())
+
+    for path in (tmp_path / "data").glob("kiem.sqlite3*"):
+        path.unlink()
+    command = CliRunner().invoke(cli, ["restore", str(made)])
+    assert command.exit_code == 0, command.output
+    assert "1 had come back and are erased again" in command.output
+    back = Database(f"sqlite:///{tmp_path / 'data' / 'kiem.sqlite3'}")
+    with back.reading() as session:
+        assert set(session.scalars(select(Participant.code))) == {"SMSM234", "ZAZA234"}
+    back.dispose()
+
+
+def test_without_the_list_of_the_erased_the_operator_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIEM_DATA_DIR", str(tmp_path / "data"))
+    database = Database(f"sqlite:///{tmp_path / 'one.sqlite3'}")
+    migrate(database.engine)
+    made = back_up(database, tmp_path / "backups", now=SystemClock().now())
+    database.dispose()
+    command = CliRunner().invoke(cli, ["restore", str(made)])
+    assert command.exit_code == 0, command.output
+    assert "./run erase-replay" in command.output
+
+
+def _erase(database: Database, keeper: Keeper, participant: Participant) -> None:
+    with database.transaction() as session:
+        erase(session, participant.id, why="self", keeper=keeper, now=NOW)
