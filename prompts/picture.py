@@ -45,9 +45,12 @@ def draw_picture(rows: Iterable[Mapping[str, Any]], width: int, quiet: Sequence[
         legend.append(f"{_QUIET} quiet")
     lines.append("   ".join(legend))
     step = (last - first) / columns
+    people = len({row["person"] for row in table})
     lines.append(
-        f"{len(days)} days of {len({row['person'] for row in table})} people, {len(beeps)} questionnaires; "
-        f"one column is {step:.0f} minutes, the highest bar {max(counts)} questionnaires"
+        f"{_counted(len(days), 'day', 'days')} of {_counted(people, 'person', 'people')}, "
+        f"{_counted(len(beeps), 'questionnaire', 'questionnaires')}; "
+        f"one column is {step:.0f} minutes, the highest bar "
+        f"{_counted(max(counts), 'questionnaire', 'questionnaires')}"
     )
     return "\n".join(lines)
 
@@ -104,6 +107,10 @@ def _wall_minute(row: Mapping[str, Any], name: str = "due_at") -> int:
     at = datetime.fromisoformat(row[name])
     days = (at.date() - date.fromisoformat(row["date"])).days
     return days * DAY_MIN + at.hour * 60 + at.minute
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _bars(counts: Sequence[int]) -> str:

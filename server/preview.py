@@ -55,4 +55,10 @@ def show_content(key: str, language: str) -> str:
     """An instrument (by key) or a starter challenge (by slug or key) as a reader sees it; LookupError otherwise."""
     if key in instruments():
         return show_instrument(key, language)
-    return show_challenge(key, language)
+    if key in protocols():
+        raise LookupError(f"{key} is a protocol; look at its days with: ./run plan-preview {key}")
+    try:
+        return show_challenge(key, language)
+    except LookupError as error:
+        known = ", ".join(sorted(instruments()))
+        raise LookupError(f"{error.args[0]} Questionnaires: {known}.") from None

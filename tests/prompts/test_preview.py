@@ -93,6 +93,12 @@ def test_many_people_are_summed_up_rather_than_listed() -> None:
     assert "200 days of 100 people, 1000 questionnaires" in picture
 
 
+def test_one_is_not_many() -> None:
+    picture = draw_picture(preview(load_protocols()["grow-it.1"], ZONE, FRIDAY, 1, 1, 1), 100)
+    assert "1 day of 1 person, 5 questionnaires" in picture
+    assert "the highest bar 1 questionnaire" in picture
+
+
 def test_a_day_after_midnight_stays_on_its_line() -> None:
     rows = [
         {"person": 1, "date": "2026-03-27", "kind": "questionnaire"}
