@@ -36,6 +36,10 @@ NAMES = (
     "SMTP_PASSWORD",
     "SMTP_SENDER",
     "SMTP_SENDER_NAME",
+    "OIDC_ISSUER",
+    "OIDC_CLIENT_ID",
+    "OIDC_CLIENT_SECRET",
+    "OIDC_NAME",
     "LEASE_S",
     "BATCH",
     "PLAN_AHEAD_H",
@@ -66,6 +70,16 @@ class Smtp:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Oidc:
+    """The organisation that staff may sign in with (OpenID Connect); ``name`` is what its button says."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """What an installation may choose."""
 
@@ -83,6 +97,7 @@ class Settings:
     erasure_list_path: Path | None = None  # None: erasures.jsonl in the data directory
     mail_gateway: str = "console"
     smtp: Smtp | None = None
+    oidc: Oidc | None = None
     lease_s: int = 60
     batch: int = 500
     plan_ahead_h: int = 48
@@ -121,10 +136,12 @@ def read_settings() -> Settings:
     contact_keys: list[str] = env.list("CONTACT_KEY_FILES", [])
     erasures, reports = env.str("ERASURE_LIST_PATH", ""), env.str("SECURITY_CONTACT", "").strip()
     mail, smtp = env.str("MAIL_GATEWAY", "console", validate=OneOf(("smtp", "console", "recording"))), _read_smtp(env)
+    oidc = _read_oidc(env)
     database_url = env.str("DATABASE_URL", "").strip() or f"sqlite:///{data_dir / 'kiem.sqlite3'}"
     key_file = env.str("VAPID_KEY_FILE", "") or str(data_dir / "vapid.pem")
     metrics_token = env.str("METRICS_TOKEN", "", validate=Regexp(r"(\S{16,})?\Z", error="Must have 16 signs or more."))
     faults = _seal(env) + _faults(public_url, gateway, subject, database_url) + _mail_faults(mail, smtp)
+    faults += _oidc_faults(oidc)
     if reports and not re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https://\S+)", reports):
         faults.append(f"{PREFIX}SECURITY_CONTACT: must look like mailto:security@example.org or https://...")
     if faults:
@@ -144,6 +161,7 @@ def read_settings() -> Settings:
         erasure_list_path=Path(erasures) if erasures else None,
         mail_gateway=mail,
         smtp=smtp if mail == "smtp" else None,
+        oidc=oidc if oidc.issuer else None,
         log_level=level,
         log_format=form,
         metrics_token=metrics_token,
@@ -161,6 +179,15 @@ def _read_smtp(env: FileAwareEnv) -> Smtp:
         password=env.str("SMTP_PASSWORD", ""),
         sender=env.str("SMTP_SENDER", ""),
         sender_name=env.str("SMTP_SENDER_NAME", "Kiem"),
+    )
+
+
+def _read_oidc(env: FileAwareEnv) -> Oidc:
+    return Oidc(
+        issuer=env.str("OIDC_ISSUER", ""),
+        client_id=env.str("OIDC_CLIENT_ID", ""),
+        client_secret=env.str("OIDC_CLIENT_SECRET", ""),
+        name=env.str("OIDC_NAME", "OpenID Connect"),
     )
 
 
@@ -198,4 +225,15 @@ def _mail_faults(gateway: str, smtp: Smtp) -> list[str]:
         found.append(f"{PREFIX}SMTP_SENDER: must be the address that mail comes from, like study@example.org")
     if smtp.tls == "none" and smtp.host not in LOOPBACK:
         found.append(f"{PREFIX}SMTP_TLS: none sends links and passwords in clear; only for this very machine")
+    return found
+
+
+def _oidc_faults(oidc: Oidc) -> list[str]:
+    if not oidc.issuer:
+        return []
+    found, parts = [], urlsplit(oidc.issuer)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        found.append(f"{PREFIX}OIDC_ISSUER: must look like https://login.example.org")
+    if not oidc.client_id:
+        found.append(f"{PREFIX}OIDC_CLIENT_ID: is needed to sign in with {oidc.name}")
     return found

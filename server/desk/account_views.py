@@ -14,8 +14,9 @@ from server.desk.strings import LANGUAGES
 from server.staff import accounts, auth, invitations
 from server.staff.auth import anybody, staff_required
 from server.staff.models import Invitation, Staff, StaffRecoveryCode
+from server.staff.passkeys import list_passkeys, party_of, remove_passkey
 from server.staff.passwords import LEAST, read_common
-from server.staff.refusals import AlreadyStaff, CodeRefused, PasswordRefused
+from server.staff.refusals import AlreadyStaff, CodeRefused, NoPasskeysHere, PasswordRefused
 from server.staff.sessions import Caller, list_sessions, name_browser, open_session, revoke_session
 from server.staff.totp import draw_qr, totp_uri
 from server.studies.models import Study
@@ -72,6 +73,24 @@ def recovery_codes(*, staff: Caller) -> Response:
     with current().database.transaction() as session:
         codes = accounts.renew_recovery_codes(session, staff, secret=current().secret, now=now())
     return _show_codes(codes)
+
+
+@account.get("/account/passkeys/new")
+@staff_required(role="anyone", fresh=True)
+def new_passkey(*, staff: Caller) -> Response:
+    """Name a passkey and let the browser make it (a script does; without one there are no passkeys)."""
+    if party_of(current().settings.public_url) is None:
+        raise NoPasskeysHere
+    return render("desk/passkey_new.html", title=t("passkey.new"), form=Form())
+
+
+@account.post("/account/passkeys/<uuid:passkey_id>/remove")
+@staff_required(role="anyone")
+def drop_passkey(passkey_id: uuid.UUID, *, staff: Caller) -> Response:
+    """Let a passkey open nothing any more."""
+    with current().database.transaction() as session:
+        remove_passkey(session, staff, passkey_id, secret=current().secret, now=now())
+    return go(url_for(".show"), "passkey.removed")
 
 
 @account.route("/account/renew", methods=["GET", "POST"])
@@ -174,6 +193,7 @@ def _show_codes(codes: list[str], *, first: bool = False) -> Response:
 def _page(staff: Caller, form: Form, *, status: int = 200) -> Response:
     with current().database.reading() as session:
         sessions = list_sessions(session, staff.id, now())
+        passkeys = list_passkeys(session, staff.id)
         unused = session.scalar(
             select(func.count())
             .select_from(StaffRecoveryCode)
@@ -187,5 +207,7 @@ def _page(staff: Caller, form: Form, *, status: int = 200) -> Response:
         form=form,
         sessions=sessions,
         unused=unused,
+        passkeys=passkeys,
+        may_have_passkeys=party_of(current().settings.public_url) is not None,
         spoken=language(),
     )

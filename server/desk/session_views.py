@@ -1,5 +1,7 @@
 """Coming in and going out, the first page, and the desk's own files."""
 
+from typing import Any
+
 from flask import Response, request, url_for
 from sqlalchemy import select
 from werkzeug.exceptions import NotFound
@@ -22,6 +24,7 @@ from server.desk.strings import LANGUAGES
 from server.errors import TooManyTries
 from server.staff import accounts, auth
 from server.staff.auth import anybody, staff_required
+from server.staff.passkeys import party_of
 from server.staff.refusals import SignInRefused
 from server.staff.sessions import Caller, name_browser, open_session, revoke_session
 from server.staff.signing_in import Proof, limit_tries, prove
@@ -51,7 +54,7 @@ def sign_in() -> Response:
     if request.method == "GET":
         if signed_in():
             return go(onward)
-        return render("desk/sign_in.html", title=t("sign_in.title"), form=Form())
+        return render("desk/sign_in.html", title=t("sign_in.title"), form=Form(), **_other_ways(onward))
     return _prove(Form(request.form), onward=onward, template="desk/sign_in.html", title=t("sign_in.title"))
 
 
@@ -61,7 +64,7 @@ def confirm(*, staff: Caller) -> Response:
     """Password and code once more, before something that reaches far."""
     onward = local_path(request.args.get("next", ""))
     if request.method == "GET":
-        return render("desk/confirm.html", title=t("confirm.title"), form=Form())
+        return render("desk/confirm.html", title=t("confirm.title"), form=Form(), **_other_ways(onward))
     form = Form(request.form)
     return _prove(form, onward=onward, template="desk/confirm.html", title=t("confirm.title"), staff=staff)
 
@@ -108,6 +111,12 @@ def missing(_rest: str) -> Response:
     raise NotFound
 
 
+def _other_ways(onward: str) -> dict[str, Any]:
+    """Ways in besides password and code, as this installation is set up; ``onward`` is where they lead."""
+    settings = current().settings
+    return {"onward": onward, "with_passkey": party_of(settings.public_url) is not None, "oidc": settings.oidc}
+
+
 def _prove(form: Form, *, onward: str, template: str, title: str, staff: Caller | None = None) -> Response:
     """Open a new session for whoever proves to be herself; the one she came with ends."""
     context, at = current(), now()
@@ -117,7 +126,7 @@ def _prove(form: Form, *, onward: str, template: str, title: str, staff: Caller 
         code=form.text("code", most=40),
     )
     if not form.ok:
-        return render(template, status=422, title=title, form=form)
+        return render(template, status=422, title=title, form=form, **_other_ways(onward))
     try:
         with (
             limit_tries(context.database, proof.mail, request.remote_addr, key=context.throttle_key, now=at),
@@ -133,11 +142,11 @@ def _prove(form: Form, *, onward: str, template: str, title: str, staff: Caller 
                 record(session, actor, "staff.signed-in", secret=context.secret, now=at)
     except SignInRefused:
         form.wrong(WHOLE, "sign_in.refused")
-        return render(template, status=403, title=title, form=form)
+        return render(template, status=403, title=title, form=form, **_other_ways(onward))
     except TooManyTries as error:
         minutes = -(-int(error.headers["Retry-After"]) // 60)
         form.wrong(WHOLE, "sign_in.too_many", count=minutes)
-        response = render(template, status=429, title=title, form=form)
+        response = render(template, status=429, title=title, form=form, **_other_ways(onward))
         response.headers.update(error.headers)
         return response
     response = go(onward)

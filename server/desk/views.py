@@ -8,6 +8,7 @@ from server.desk.challenge_views import challenges
 from server.desk.code_views import codes
 from server.desk.consent_views import consent_pages
 from server.desk.export_views import exports
+from server.desk.openid_views import openid_pages
 from server.desk.people_views import person
 from server.desk.planning_proof_views import planning_proof
 from server.desk.rules_views import rules
@@ -32,4 +33,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     planning_proof,
     consent_pages,
     safety_pages,
+    openid_pages,
 )

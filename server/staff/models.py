@@ -89,7 +89,7 @@ class Passkey(Base):
 
 
 class PasskeyChallenge(Base):
-    """A question that one answer of an authenticator may use up, within minutes. Kept as its SHA-256."""
+    """A question that an authenticator has answered, until its minutes are over: no answer counts twice."""
 
     __tablename__ = "passkey_challenge"
     __table_args__ = (CheckConstraint("purpose IN ('register', 'sign-in')", name="purpose"),)

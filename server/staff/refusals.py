@@ -105,3 +105,52 @@ class MailInvalid(DomainError):
 
     status = 422
     code = "mail-invalid"
+
+
+class PasskeyRefused(DomainError):
+    """This passkey could not be made; ask for a new one and try again."""
+
+    status = 422
+    code = "passkey-refused"
+
+
+class PasskeyUnknown(DomainError):
+    """There is no such passkey of yours."""
+
+    status = 404
+    code = "passkey-unknown"
+
+
+class TooManyPasskeys(DomainError):
+    """There are ten passkeys already; remove one first."""
+
+    status = 409
+    code = "too-many-passkeys"
+
+
+class NoPasskeysHere(DomainError):
+    """Passkeys need an address with a name; this installation is reached by a number."""
+
+    status = 409
+    code = "no-passkeys-here"
+
+
+class OidcUnavailable(DomainError):
+    """The organisation that signs you in cannot be reached, or does not answer as it should; try again later."""
+
+    status = 502
+    code = "oidc-unavailable"
+
+
+class OidcRefused(DomainError):
+    """Signing in with the organisation did not work; begin again at the desk."""
+
+    status = 403
+    code = "oidc-refused"
+
+
+class OidcUnknown(DomainError):
+    """There is no account here for this person; ask for an invitation first."""
+
+    status = 403
+    code = "oidc-unknown"

@@ -53,8 +53,8 @@ class Caller:
         return allows(wanted, administrator=self.administrator, held=set(held))
 
 
-def open_session(session: Session, staff: Staff, *, browser: str, now: datetime) -> str:
-    """Sign a browser in; its new token, which is not kept."""
+def open_session(session: Session, staff: Staff, *, browser: str, now: datetime, fresh: bool = True) -> str:
+    """Sign a browser in; its new token, which is not kept. ``fresh``: she has shown herself to us, just now."""
     token = new_token()
     row = StaffSession(
         token_hash=hash_secret(token),
@@ -62,7 +62,7 @@ def open_session(session: Session, staff: Staff, *, browser: str, now: datetime)
         browser=browser[:24],
         created_at=now,
         seen_at=now,
-        verified_at=now,
+        verified_at=now if fresh else now - FRESH,
         expires_at=now + LONGEST,
     )
     session.add(row)
@@ -99,6 +99,13 @@ def find_caller(session: Session, token: str, now: datetime) -> Caller:
 def note_seen(session: Session, caller: Caller, now: datetime) -> None:
     """She is there: the half hour begins again."""
     session.execute(update(StaffSession).where(StaffSession.id == caller.session_id).values(seen_at=now))
+
+
+def note_proved(session: Session, caller: Caller, now: datetime) -> None:
+    """She has just shown once more that it is she."""
+    session.execute(
+        update(StaffSession).where(StaffSession.id == caller.session_id).values(verified_at=now, seen_at=now)
+    )
 
 
 def list_sessions(session: Session, staff_id: uuid.UUID, now: datetime) -> list[StaffSession]:

@@ -53,10 +53,23 @@ participant    POST      /api/v1/devices/state /api/v1/devices/test/seen /api/v1
 participant    POST      /api/v1/sign-out /api/v1/team/leave /api/v1/team/report /api/v1/team/stickers
 anybody        GET       /desk/<path:_rest> /desk/assets/<name>
 anybody        GET,POST  /desk/sign-in /desk/invitation/<token>
+anybody        GET       /desk/oidc /desk/oidc/back
 anybody        POST      /desk/sign-out /desk/language
 anyone         GET       /desk
 anyone         GET,POST  /desk/account /desk/confirm
 anyone fresh   GET,POST  /desk/account/recovery-codes /desk/account/renew
+anyone fresh   GET       /desk/account/passkeys/new
+anyone         POST      /desk/account/passkeys/<uuid:passkey_id>/remove
+anybody        POST      /api/v1/desk/session/passkey /api/v1/desk/session/passkey/options
+anybody        GET,POST  /api/v1/desk/invitations/<token>
+anyone         POST      /api/v1/desk/invitations/<token>/take /api/v1/desk/session/confirm
+anyone         GET,PUT   /api/v1/desk/account
+anyone         GET       /api/v1/desk/account/passkeys /api/v1/desk/account/sessions
+anyone         POST      /api/v1/desk/account/sessions/end-others
+anyone         DELETE    /api/v1/desk/account/sessions/<uuid:session_id>
+anyone         PATCH,DELETE /api/v1/desk/account/passkeys/<uuid:passkey_id>
+anyone fresh   POST      /api/v1/desk/account/passkeys /api/v1/desk/account/passkeys/options
+anyone fresh   POST      /api/v1/desk/account/recovery-codes /api/v1/desk/account/renew
 anyone         POST      /desk/account/sessions/<uuid:session_id>/end /desk/account/sessions/end-others
 administrator  GET       /desk/log /desk/staff
 administrator  GET,POST  /desk/staff/invite
@@ -149,8 +162,12 @@ MAY = {
 NOTHING_THERE = {
     "/metrics",  # no token is set
     "/desk/<path:_rest>",
+    "/desk/account/passkeys/<uuid:passkey_id>/remove",
+    "/desk/oidc",  # not set up in the tests of this file
+    "/desk/oidc/back",
     "/desk/invitation/<token>",
     "/desk/studies/<study_name>/challenges/<on>/free",
+    "/desk/studies/<study_name>/consent/letters/<code>/<int:parent>",
     "/desk/studies/<study_name>/codes/<any(poster, letter):sheet>",
 }
 
@@ -282,6 +299,7 @@ def house(app: Flask, database: Database) -> House:
             "invitation_id": str(session.scalars(select(Invitation.id)).one()),
             "session_id": str(uuid.UUID(int=1)),
             "alert_id": str(alert.id),
+            "passkey_id": str(uuid.UUID(int=3)),
             "parent": "1",
             "beep": str(beep.id),
             "event": str(uuid.UUID(int=2)),

@@ -11,6 +11,7 @@ from server.desk.strings.challenges import TEXTS as CHALLENGES
 from server.desk.strings.consent import TEXTS as CONSENT
 from server.desk.strings.exports import TEXTS as EXPORTS
 from server.desk.strings.frame import TEXTS as FRAME
+from server.desk.strings.passkeys import TEXTS as PASSKEYS
 from server.desk.strings.people import TEXTS as PEOPLE
 from server.desk.strings.proofs import TEXTS as PROOFS
 from server.desk.strings.rules import TEXTS as RULES
@@ -31,6 +32,7 @@ AREAS: tuple[Texts, ...] = (
     RULES,
     CONSENT,
     SAFETY,
+    PASSKEYS,
     EXPORTS,
     PROOFS,
 )
