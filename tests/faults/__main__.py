@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from tests.faults.run import Report, live_through
-from tests.faults.stage import open_house
+from tests.faults.stage import PACE, open_house
 
 
 def main() -> int:
@@ -21,6 +21,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1, help="of the first run; the others count on from it")
     parser.add_argument("--backend", choices=("postgres", "sqlite"), help="default: the seed draws it")
+    parser.add_argument("--pace", type=int, default=PACE, help="seconds of the study in one; less on a busy machine")
     parser.add_argument("--keep", type=Path, help="a folder for the logs and the ledger of runs that fail")
     arguments = parser.parse_args()
     reports: list[Report] = []
@@ -28,7 +29,9 @@ def main() -> int:
     with open_house() as house:
         try:
             for seed in range(arguments.seed, arguments.seed + arguments.runs):
-                report = live_through(house, seed=seed, backend=arguments.backend, keep=arguments.keep)
+                report = live_through(
+                    house, seed=seed, backend=arguments.backend, keep=arguments.keep, pace=arguments.pace
+                )
                 reports.append(report)
                 _tell(report)
         except KeyboardInterrupt:

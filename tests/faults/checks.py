@@ -10,13 +10,11 @@ from server.delivery.payload import topic_of
 from tests.faults.brisk import BEGINS, ENDS
 from tests.faults.ledger import Ledger, Place, Push
 from tests.faults.mishaps import Happened
-from tests.faults.roles import BATCH, LEASE_S
-from tests.faults.stage import PACE
+from tests.faults.roles import BATCH, BUDGET_S, LEASE_S
 
 # From the moment at which a sender looks at its clock to the moment at which the request was read at the other end: its
-# own limit of a quarter of a second, and what two busy processors add.
-UNDER_WAY_S = 0.45
-ROUND_S = 0.9  # from claiming to settling a batch
+# own limit of 0.3 s, and what two busy processors add.
+UNDER_WAY_S = 0.5
 BREAKS_ROUNDS = frozenset(
     ("kill_worker", "restart_database", "cut_connections", "fill_disk", "limit_files", "freeze_worker", "step_clock")
 )
@@ -52,7 +50,7 @@ def no_push_is_late(ledger: Ledger) -> Iterator[str]:
     """Nothing reaches the push service after its window, by the clock that the sender had, nor lives beyond it."""
     for place, push in _pushes(ledger):
         expires = ledger.plan[place].expires_at
-        leeway = timedelta(seconds=UNDER_WAY_S * PACE) + _frozen(ledger, push)
+        leeway = timedelta(seconds=UNDER_WAY_S * ledger.pace) + _frozen(ledger, push)
         by_its_clock = min(push.server_at, push.true_at)  # the clock may have been stepped while it was under way
         if by_its_clock > expires + leeway:
             yield f"{place} was pushed {by_its_clock - expires} after its window"
@@ -80,7 +78,7 @@ def repeats_are_few(ledger: Ledger) -> Iterator[str]:
     for place, pushes in ledger.pushes.items():
         lost = len(pushes) - sum(_was_sent(attempt) for attempt in ledger.attempts.get(place, ()))
         for push in pushes if lost > 0 else ():
-            if lost > 0 and (index := _find_break(breaks, room, push)) is not None:
+            if lost > 0 and (index := _find_break(breaks, room, push, ledger.pace)) is not None:
                 room[index] -= 1
                 lost -= 1
         if lost > 0:
@@ -161,10 +159,11 @@ def _was_sent(attempt: Attempt) -> bool:
     return attempt.http_status is not None or attempt.outcome == "unreachable"
 
 
-def _find_break(breaks: list[Happened], room: dict[int, int], push: Push) -> int | None:
+def _find_break(breaks: list[Happened], room: dict[int, int], push: Push, pace: int) -> int | None:
+    round_ns = (BUDGET_S / pace + 2 * UNDER_WAY_S) * 1e9  # from claiming to settling a batch
     for index, each in enumerate(breaks):
         hit = each.kind != "kill_worker" or each.who == f"worker-{push.slot}"
-        if room[index] and hit and each.began_ns - ROUND_S * 1e9 <= push.ns <= each.ended_ns + ROUND_S * 1e9:
+        if room[index] and hit and each.began_ns - round_ns <= push.ns <= each.ended_ns + round_ns:
             return index
     return None
 
@@ -178,7 +177,7 @@ def _frozen(ledger: Ledger, push: Push) -> timedelta:
         and each.who == f"worker-{push.slot}"
         and each.began_ns <= push.ns <= each.ended_ns + UNDER_WAY_S * 1e9
     ]
-    return timedelta(seconds=sum(spans) / 1e9 * PACE)
+    return timedelta(seconds=sum(spans) / 1e9 * ledger.pace)
 
 
 def _stepped(ledger: Ledger, push: Push) -> bool:

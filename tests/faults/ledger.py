@@ -62,6 +62,7 @@ class Ledger:
     phones: list[Phone]
     happened: list[Happened]
     processes: dict[str, Process]
+    pace: int
     unread: int  # pushes that no phone could decrypt
 
 
@@ -100,6 +101,7 @@ def close_books(
         phones=phones,
         happened=happened,
         processes=processes,
+        pace=phones[0].board.read("pace"),
         unread=unread,
     )
 

@@ -14,9 +14,9 @@ from sqlalchemy import make_url
 
 from tests.faults.brisk import BEGINS, ENDS
 from tests.faults.sink import Mode
-from tests.faults.stage import PACE, Stage
+from tests.faults.stage import Stage
 
-LAST_S = 0.85 * (ENDS - BEGINS).total_seconds() / PACE  # real seconds after the clock began to run
+LAST = 0.85  # of a run; then it heals
 HOUR_US = 3_600_000_000
 
 
@@ -40,14 +40,14 @@ class Happened:
     ended_ns: int
 
 
-def draw(rng: random.Random, backend: str) -> list[Planned]:
+def draw(rng: random.Random, backend: str, pace: int) -> list[Planned]:
     """Five to nine mishaps, at least two of them of a process or the database itself."""
     hard = [kind for kind in HARD if kind not in (ONLY_POSTGRES if backend == "sqlite" else ONLY_SQLITE)]
     kinds = rng.choices(hard, k=rng.randint(2, 4)) + rng.choices(SOFT, k=rng.randint(3, 5))
     planned = [
         Planned(
             kind=kind,
-            at_s=rng.uniform(0, LAST_S),
+            at_s=rng.uniform(0, LAST * (ENDS - BEGINS).total_seconds() / pace),
             lasts_s=rng.uniform(0.1, 0.6),
             which=rng.randrange(1000),
         )

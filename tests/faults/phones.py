@@ -76,7 +76,9 @@ class Phone:
         moments = []
         for beep in self.beeps:
             due, expires = (datetime.fromisoformat(beep[name]) for name in ("due_at", "expires_at"))
-            at = due + (expires - due) * self.rng.uniform(0.02, 0.97)
+            # Many have the phone in their hand; their answer comes while the push is still being written down.
+            latest = 0.08 if self.rng.random() < 0.5 else 0.97
+            at = due + (expires - due) * self.rng.uniform(0, latest)
             if beep["kind"] == "questionnaire" and self.rng.random() < self.share:
                 moments.append((at, beep))
         for at, beep in sorted(moments, key=lambda moment: moment[0]):

@@ -22,7 +22,7 @@ from tests.faults.checks import check
 from tests.faults.ledger import Ledger, close_books
 from tests.faults.mishaps import Happened, Planned, draw, inflict, tend
 from tests.faults.phones import Phone
-from tests.faults.stage import House, Stage
+from tests.faults.stage import PACE, House, Stage
 
 PEOPLE = 24
 SETTLED_WITHIN_S = 15.0  # real time after the last window and the last mishap
@@ -40,7 +40,9 @@ class Report:
     counts: dict[str, int]
 
 
-def live_through(house: House, *, seed: int, backend: str | None = None, keep: Path | None = None) -> Report:
+def live_through(
+    house: House, *, seed: int, backend: str | None = None, keep: Path | None = None, pace: int = PACE
+) -> Report:
     """Draw what goes wrong from ``seed``, live through it, check the ledger; ``keep`` is for the logs of a run with
     problems."""
     began = time.monotonic()
@@ -48,9 +50,9 @@ def live_through(house: House, *, seed: int, backend: str | None = None, keep: P
     possible = ["sqlite"] if house.cluster is None else ["postgres", "postgres", "sqlite"]
     drawn = rng.choice(possible)
     backend = backend or drawn
-    planned = draw(rng, backend)
+    planned = draw(rng, backend, pace)
     folder = Path(tempfile.mkdtemp(prefix=f"run-{seed}-", dir=house.sqlite.parent))
-    stage = Stage(house, backend, folder)
+    stage = Stage(house, backend, folder, pace=pace)
     database = Database(stage.database_url)
     try:
         give_keys(database.engine, load_field_keys((folder / "contact.key",)))

@@ -31,7 +31,7 @@ from tests.faults.brisk import BEGINS, NAMES, write_protocol
 from tests.postgres import Cluster, find_programs
 
 ROOT = Path(__file__).resolve().parents[2]
-PACE = 150  # a minute of the study is four tenths of a second
+PACE = 120  # a minute of the study is half a second
 HEAD_START_S = 0.1  # real time between the first who listens and the clock
 
 
