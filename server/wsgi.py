@@ -1,5 +1,6 @@
 """The web process: ``load`` makes the application from the environment's settings, ``serve`` puts it on a port."""
 
+import logging
 from collections.abc import Callable
 from functools import partial
 
@@ -26,8 +27,9 @@ def serve(*, host: str, port: int, processes: int, at_once: int, load: Callable[
     """
     from granian import Granian  # here, because the programs that only load the application need no server
     from granian.constants import Interfaces
-    from granian.log import LogLevels
+    from granian.log import LogLevels, logger
 
+    logger.addFilter(is_news)
     Granian(
         "server.wsgi:load",
         interface=Interfaces.WSGI,
@@ -41,6 +43,11 @@ def serve(*, host: str, port: int, processes: int, at_once: int, load: Callable[
         respawn_interval=0.1,
         workers_kill_timeout=8,
     ).serve(target_loader=partial(_open_doors, load, at_once), wrap_loader=False)
+
+
+def is_news(record: logging.LogRecord) -> bool:
+    """Granian warns of more threads than cores. Ours mostly wait at the door, and `Admission` limits those in work."""
+    return "Python threads" not in record.getMessage()
 
 
 def _open_doors(load: Callable[[], Flask], at_once: int) -> Admission:

@@ -1,12 +1,19 @@
 """The door of the web process: bounded work, a bounded wait, and a refusal that says when to come back."""
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Iterable
 from typing import Any
 
+import pytest
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import logger
+
 from server.admission import DOORKEEPERS, RETRY_AFTER_S, Admission, threads_for
+from server.wsgi import is_news
 
 API = {"PATH_INFO": "/api/v1/today"}
 
@@ -131,3 +138,15 @@ def test_a_request_that_breaks_gives_its_place_back() -> None:
 
 def test_there_is_always_a_thread_left_to_refuse_with() -> None:
     assert threads_for(4) == 4 + 16 + DOORKEEPERS
+
+
+def test_a_server_with_many_doorkeepers_starts_without_a_warning(caplog: pytest.LogCaptureFixture) -> None:
+    """What Granian says of many threads is passed over, by its own words of today, and nothing else it says."""
+    logger.addHandler(caplog.handler)
+    try:
+        Granian("server.wsgi:load", interface=Interfaces.WSGI, blocking_threads=threads_for(64))
+    finally:
+        logger.removeHandler(caplog.handler)
+    assert len(caplog.records) == 1
+    assert not is_news(caplog.records[0])
+    assert is_news(logging.makeLogRecord({"msg": "Killing worker-1 after it refused to gracefully stop"}))
