@@ -133,7 +133,7 @@ def age_in_bands(chain: Sequence[Bands]) -> Demographic:
         names = ", ".join(band.label for band in among)
         return Level(
             name=f"{len(among)}-bands",
-            title={"nl": f"leeftijd in groepen: {names}", "en": f"age in bands: {names}"},
+            title={"nl": f"in groepen {names}", "en": f"in bands {names}"},
             label=lambda value: band_of(int(str(value)), among),
         )
 

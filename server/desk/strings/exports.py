@@ -113,10 +113,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Tables come out. What is fewer than ten people is hidden, and so is what would give that away.",
     ),
     "export.cost": (
-        "Iedereen lijkt op minstens {k} anderen of zichzelf meegeteld. {suppressed} mensen verliezen daarvoor hun "
-        "kenmerken, niemand zijn dagboek. Nu zijn {alone} mensen de enige met hun kenmerken.",
-        "Everybody is among at least {k} people alike. {suppressed} people lose their demographics for that, nobody "
-        "a diary. As they are known now, {alone} people are alone with their demographics.",
+        "Iedereen is een van minstens {k} mensen met dezelfde kenmerken. Hoeveel mensen daarvoor hun kenmerken "
+        "verliezen: {suppressed}; een dagboek verliest niemand. Hoeveel mensen nu de enige zijn met hun kenmerken: "
+        "{alone}.",
+        "Everybody is one of at least {k} people with the same demographics. How many people lose their demographics "
+        "for that: {suppressed}; nobody loses a diary. How many people are alone with their demographics now: {alone}.",
     ),
     "export.k_not_reached": (
         "Ook zonder kenmerken wordt k = {k} niet gehaald: de rijen zelf laten zien wie anders is.",
