@@ -36,7 +36,9 @@ DESK: dict[str, Grant] = {
     "join_code": EVERYTHING,
     "participant": Grant(update=ALL),
     "device_token": Grant(select=("participant_id", "created_at", "expires_at", "revoked_at"), update=("revoked_at",)),
-    "recovery_code": Grant(select=("participant_id", "created_at", "used_at"), update=("used_at",), insert=True),
+    "recovery_code": Grant(
+        select=("participant_id", "by_staff", "created_at", "used_at"), update=("used_at",), insert=True
+    ),
     "former_rhythm": ADD,  # staff who change somebody's day keep the one before
     "throttle": EVERYTHING,
     "consent_text": ADD,

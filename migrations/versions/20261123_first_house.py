@@ -292,6 +292,7 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.Column("sealed_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
         sa.Column("recovered_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
         sa.Column("planned_through", sa.Date(), nullable=True),
         sa.Column("rules_version", sa.SmallInteger(), nullable=False),
@@ -859,6 +860,7 @@ def upgrade() -> None:
         "recovery_code",
         sa.Column("code_hash", sa.LargeBinary(), nullable=False),
         sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column("by_staff", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
         sa.ForeignKeyConstraint(

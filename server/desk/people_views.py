@@ -72,7 +72,7 @@ def new_code(code: str, *, staff: Caller, study: Study) -> Response:
     with current().database.transaction() as session:
         participant = find_participant(session, study.id, code)
         tokens.revoke_all_tokens(session, participant, now())
-        made = tokens.issue_recovery_code(session, participant, now())
+        made = tokens.issue_recovery_code(session, participant, now(), by_staff=True)
         facts = {"study": study.name, "subject": subject_of(participant.id, secret=current().secret)}
         record(session, staff.actor, "participant.new_code", secret=current().secret, now=now(), **facts)
     return render(

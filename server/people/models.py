@@ -46,6 +46,7 @@ class Participant(Base):
     starts_on: Mapped[date]  # first local date with beeps
     ends_on: Mapped[date]  # last local date with beeps
     left_at: Mapped[datetime | None]
+    sealed_at: Mapped[datetime | None]  # a phone came in with a code from staff: answers from before are not shown
     recovered_at: Mapped[datetime | None]  # another phone took over: subscriptions last seen before it get nothing
     planned_through: Mapped[date | None]  # last local date that is planned; None = none yet
     rules_version: Mapped[int] = mapped_column(SmallInteger, default=0)  # study rules her coming days surely follow
@@ -90,12 +91,17 @@ class DeviceToken(Base):
 
 
 class RecoveryCode(Base):
-    """Opens the account on a new phone, once. Kept as its SHA-256."""
+    """Opens the account on a new phone, once. Kept as its SHA-256.
+
+    ``by_staff``: somebody at the desk has seen it, or the code it came from. It opens the account and nothing that was
+    answered before.
+    """
 
     __tablename__ = "recovery_code"
 
     code_hash: Mapped[bytes] = mapped_column(primary_key=True)
     participant_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("participant.id", ondelete="CASCADE"), index=True)
+    by_staff: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 

@@ -255,7 +255,8 @@ def _free_code(session: Session) -> str:
 
 def _open(session: Session, participant: Participant, now: datetime) -> Joined:
     token, expires_at = tokens.issue_token(session, participant, now)
-    recovery_code = tokens.issue_recovery_code(session, participant, now)
+    sealed = participant.sealed_at is not None
+    recovery_code = tokens.issue_recovery_code(session, participant, now, by_staff=sealed)
     session.flush()
     return Joined(participant=participant, token=token, expires_at=expires_at, recovery_code=recovery_code)
 

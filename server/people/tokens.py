@@ -73,19 +73,28 @@ def revoke_all_tokens(session: Session, participant: Participant, now: datetime)
     )
 
 
-def issue_recovery_code(session: Session, participant: Participant, now: datetime) -> str:
+def issue_recovery_code(session: Session, participant: Participant, now: datetime, *, by_staff: bool = False) -> str:
     """A new code for opening the account on another phone, once."""
     code = new_code(RECOVERY_CODE_SIGNS)
-    session.add(RecoveryCode(code_hash=hash_secret(code), participant_id=participant.id, created_at=now))
+    session.add(
+        RecoveryCode(code_hash=hash_secret(code), participant_id=participant.id, created_at=now, by_staff=by_staff)
+    )
     return code
 
 
 def use_recovery_code(session: Session, typed: str, now: datetime) -> Participant | None:
-    """Use the code up and return whose it was; None when it is unknown or was used before."""
-    participant_id = session.scalar(
+    """Use the code up and return whose it was; None when it is unknown or was used before.
+
+    A code that staff gave seals what was answered before (whoever gave it could use it herself); her own opens it.
+    """
+    used = session.execute(
         update(RecoveryCode)
         .where(RecoveryCode.code_hash == hash_secret(read_code(typed)), RecoveryCode.used_at.is_(None))
         .values(used_at=now)
-        .returning(RecoveryCode.participant_id)
-    )
-    return None if participant_id is None else session.get_one(Participant, participant_id)
+        .returning(RecoveryCode.participant_id, RecoveryCode.by_staff)
+    ).one_or_none()
+    if used is None:
+        return None
+    participant = session.get_one(Participant, used.participant_id)
+    participant.sealed_at = now if used.by_staff else None
+    return participant

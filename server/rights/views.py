@@ -49,6 +49,7 @@ def get_data(*, participant: Participant) -> Response:
     at = now()
     with current().database.reading() as session:
         confirming.require_confirmed(session, auth.read_token(), now=at)
+        confirming.require_open(participant)
         data = gathering.gather(session, participant, now=at)
     response = Response(gathering.pack(participant, data, now=at), mimetype="application/zip")
     response.headers["Content-Disposition"] = f"attachment; filename=kiem-{local_date(at, participant.zone)}.zip"

@@ -27,8 +27,12 @@ class Diary:
     self_started: int
 
 
-def load_diary(session: Session, participant_id: uuid.UUID, *, since: date, now: datetime) -> Diary:
+def load_diary(
+    session: Session, participant_id: uuid.UUID, *, since: date, now: datetime, sealed_at: datetime | None = None
+) -> Diary:
     """Everything this participant was asked and answered for local dates from ``since`` on, up to ``now``.
+
+    Answers that came in before ``sealed_at`` are left out, as if they had not been given.
 
     The clock time of an answer is that of the phone at the time, by the offset it sent along, or else by the offset
     that the beep was planned with.
@@ -51,6 +55,7 @@ def load_diary(session: Session, participant_id: uuid.UUID, *, since: date, now:
                 Response.participant_id == Beep.participant_id,
                 Response.local_date == Beep.local_date,
                 Response.slot == Beep.slot,
+                *(() if sealed_at is None else (Response.received_at >= sealed_at,)),
             ),
         )
         .where(

@@ -34,7 +34,9 @@ def see_trends(
     released ones by key; they say which measures are asked once a day.
     """
     until = min(now.astimezone(ZoneInfo(participant.zone)).date(), participant.ends_on)
-    diary = load_diary(session, participant.id, since=until - timedelta(days=7 * weeks - 1), now=now)
+    diary = load_diary(
+        session, participant.id, since=until - timedelta(days=7 * weeks - 1), now=now, sealed_at=participant.sealed_at
+    )
     return summarise(
         diary.observations,
         until=until,

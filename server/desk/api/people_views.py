@@ -134,7 +134,7 @@ def post_new_code(code: str, *, staff: Caller, study: Study) -> dict[str, str]:
     with current().database.transaction() as session:
         one = find_participant(session, study.id, code)
         tokens.revoke_all_tokens(session, one, now())
-        made = tokens.issue_recovery_code(session, one, now())
+        made = tokens.issue_recovery_code(session, one, now(), by_staff=True)
         note(session, staff, "participant.new_code", **_subject(one, study))
     return {"code": group_code(made)}
 

@@ -29,7 +29,7 @@ class StudyStaffOut(Schema):
     invited = fields.List(fields.Nested(InvitationOut()), required=True)
 
 
-class AccountOut(Schema):
+class StaffAccountOut(Schema):
     staff_id = fields.UUID(required=True)
     name = fields.String(required=True)
     mail = fields.String(required=True)
@@ -42,7 +42,7 @@ class AccountOut(Schema):
 
 
 class AllStaffOut(Schema):
-    accounts = fields.List(fields.Nested(AccountOut()), required=True)
+    accounts = fields.List(fields.Nested(StaffAccountOut()), required=True)
     invited = fields.List(fields.Nested(InvitationOut()), required=True)
 
 
@@ -60,7 +60,7 @@ class InviteAnybodyIn(Schema):
     language = fields.String(load_default="nl", validate=OneOf(LANGUAGES))
 
 
-class LinkOut(Schema):
+class NewLinkOut(Schema):
     mail = fields.String(required=True)
     link = fields.String(
         required=True,

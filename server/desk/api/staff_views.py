@@ -33,7 +33,7 @@ def get_study_staff(*, staff: Caller, study: Study) -> dict[str, Any]:
 @staff_api_pages.post("/studies/<study_name>/invitations")
 @staff_api(role="staffing", study_arg="study_name")
 @staff_api_pages.arguments(schemas.InviteStaffIn())
-@staff_api_pages.response(201, schemas.LinkOut())
+@staff_api_pages.response(201, schemas.NewLinkOut())
 def post_invitation(body: dict[str, str], *, staff: Caller, study: Study) -> dict[str, Any]:
     """Invite somebody to the study"""
     facts: dict[str, Any] = {"study": study, "role": body["role"], "language": body["language"]}
@@ -106,7 +106,7 @@ def get_staff(*, staff: Caller) -> dict[str, Any]:
 @staff_api_pages.post("/staff/invitations")
 @staff_api(role="administrator")
 @staff_api_pages.arguments(schemas.InviteAnybodyIn())
-@staff_api_pages.response(201, schemas.LinkOut())
+@staff_api_pages.response(201, schemas.NewLinkOut())
 def post_any_invitation(body: dict[str, Any], *, staff: Caller) -> dict[str, Any]:
     """Invite an administrator, or an owner for a study"""
     with current().database.transaction() as session:
@@ -137,7 +137,7 @@ def delete_any_invitation(invitation_id: uuid.UUID, *, staff: Caller) -> None:
 
 @staff_api_pages.post("/staff/<uuid:staff_id>/renew")
 @staff_api(role="administrator", fresh=True)
-@staff_api_pages.response(201, schemas.LinkOut())
+@staff_api_pages.response(201, schemas.NewLinkOut())
 def post_renew(staff_id: uuid.UUID, *, staff: Caller) -> dict[str, Any]:
     """A link with which somebody sets a new password and code app"""
     with current().database.transaction() as session:

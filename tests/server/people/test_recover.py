@@ -11,6 +11,7 @@ from server.people.models import Participant
 from server.people.service import RecoveryUnknown, recover
 from tests.cast import NOW, Cast
 from tests.databases import both_databases
+from tests.factories import make_beep, make_response
 
 
 def give_code(database: Database, participant: Participant) -> str:
@@ -81,3 +82,35 @@ def test_long_after_the_study_a_code_opens_it_for_a_day(
     assert client.get("/api/v1/me", headers=signed_in).status_code == 200
     clock.move(timedelta(hours=1))
     assert client.get("/api/v1/me", headers=signed_in).get_json()["code"] == "session-expired"
+
+
+def test_a_code_that_staff_gave_shows_nothing_that_was_answered_before(
+    client: FlaskClient, database: Database, cast: Cast
+) -> None:
+    """Whoever gives a code could use it herself. Noor's own code, which nobody at the desk has seen, opens it all."""
+    noor = cast.noor.participant
+    with database.transaction() as session:
+        beep = make_beep(session, participant=session.merge(noor), due_at=NOW - timedelta(hours=3))
+        make_response(session, beep=beep, measures={"mood": 60.0})
+        own = tokens.issue_recovery_code(session, noor, NOW)
+        given = tokens.issue_recovery_code(session, noor, NOW, by_staff=True)
+
+    def open_with(code: str) -> tuple[dict[str, str], str]:
+        answer = ask(client, code)
+        token = answer.headers["Set-Cookie"].split(";")[0].partition("=")[2]
+        return {"Authorization": f"Bearer {token}"}, answer.get_json()["recovery_code"]
+
+    def answers(headers: dict[str, str]) -> int:
+        return client.get("/api/v1/trends", headers=headers).get_json()["answers"]["n"]
+
+    assert answers(cast.noor.headers) == 1
+    headers, following = open_with(given)
+    assert answers(headers) == 0
+    headers, another = open_with(following)  # a code that came from it is no better
+    assert answers(headers) == 0
+    client.post("/api/v1/me/confirm", json={"recovery_code": another}, headers=headers)
+    refused = client.get("/api/v1/me/data", headers=headers)
+    assert (refused.status_code, refused.get_json()["code"]) == (403, "data-sealed")
+    client.post("/api/v1/me/confirm", json={"recovery_code": own}, headers=headers)
+    assert client.get("/api/v1/me/data", headers=headers).status_code == 200
+    assert answers(headers) == 1
