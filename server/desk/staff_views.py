@@ -12,8 +12,10 @@ from server.desk.frame import desk_blueprint, go, language, render, t
 from server.desk.paging import Pages
 from server.desk.strings import LANGUAGES
 from server.errors import DomainError
+from server.mail.choosing import open_mailer
 from server.staff import invitations, service
 from server.staff.auth import staff_required
+from server.staff.invitation_mail import mail_invitation
 from server.staff.invitations import Invited
 from server.staff.listing import list_accounts, list_invitations, list_members
 from server.staff.models import ROLES
@@ -39,7 +41,11 @@ def study_staff(*, staff: Caller, study: Study) -> Response:
 @staff_required(role="staffing", study_arg="study_name")
 def invite(*, staff: Caller, study: Study) -> Response:
     """Invite somebody to this study."""
-    form = Form(request.form) if request.method == "POST" else Form.of(role="coordinator", language=language())
+    form = (
+        Form(request.form)
+        if request.method == "POST"
+        else Form.of(role="coordinator", language=language(), by_mail=True)
+    )
     if request.method == "POST":
         mail, role = form.mail("mail"), form.choice("role", ROLES)
         chosen = form.choice("language", LANGUAGES)
@@ -56,10 +62,18 @@ def invite(*, staff: Caller, study: Study) -> Response:
                         secret=current().secret,
                         now=now(),
                     )
-                return _show_link(made, study=study, back=url_for(".study_staff", study_name=study.name))
+                back = url_for(".study_staff", study_name=study.name)
+                return _show_link(made, study=study, back=back, mailed=_mail(form, staff, made, chosen, study))
             except DomainError as error:
                 form.blame(error, name="mail", key=f"error.{error.code}")
-    return render("desk/staff_invite.html", status=_status(form), title=t("staff.invite"), study=study, form=form)
+    return render(
+        "desk/staff_invite.html",
+        status=_status(form),
+        title=t("staff.invite"),
+        study=study,
+        form=form,
+        may_mail=_may_mail(),
+    )
 
 
 @staff_pages.route("/studies/<study_name>/staff/<uuid:staff_id>", methods=["GET", "POST"])
@@ -153,7 +167,7 @@ def invite_anybody(*, staff: Caller) -> Response:
     with current().database.reading() as session:
         studies = list(session.scalars(select(Study).order_by(Study.name)))
         session.expunge_all()
-    form = Form(request.form) if request.method == "POST" else Form.of(language=language())
+    form = Form(request.form) if request.method == "POST" else Form.of(language=language(), by_mail=True)
     if request.method == "POST":
         mail, place = form.mail("mail"), form.choice("place", [ADMINISTRATOR, *(f"of:{one.name}" for one in studies)])
         chosen = form.choice("language", LANGUAGES)
@@ -172,11 +186,16 @@ def invite_anybody(*, staff: Caller) -> Response:
                         secret=current().secret,
                         now=now(),
                     )
-                return _show_link(made, back=url_for(".everybody"))
+                return _show_link(made, back=url_for(".everybody"), mailed=_mail(form, staff, made, chosen, study))
             except DomainError as error:
                 form.blame(error, name="mail", key=f"error.{error.code}")
     return render(
-        "desk/staff_invite_anybody.html", status=_status(form), title=t("staff.invite"), form=form, studies=studies
+        "desk/staff_invite_anybody.html",
+        status=_status(form),
+        title=t("staff.invite"),
+        form=form,
+        studies=studies,
+        may_mail=_may_mail(),
     )
 
 
@@ -229,12 +248,37 @@ def _log(studies: list[str] | None, study: Study | None) -> Response:
     return render("desk/log.html", title=t("nav.log"), study=study, entries=entries, pages=pages)
 
 
-def _show_link(made: Invited, *, back: str, study: Study | None = None) -> Response:
-    """The link is shown here and now: only its hash is kept."""
+def _show_link(made: Invited, *, back: str, study: Study | None = None, mailed: bool | None = None) -> Response:
+    """The link is shown here and now: only its hash is kept. ``mailed`` is None where no mail was asked for."""
     if made.token is None:
         return go(back, "staff.added", mail=made.mail)
-    link = current().settings.public_url + url_for("desk_account.invitation", token=made.token)
-    return render("desk/staff_link.html", title=t("staff.link"), study=study, link=link, mail=made.mail, back=back)
+    return render(
+        "desk/staff_link.html",
+        title=t("staff.link"),
+        study=study,
+        link=_link(made),
+        mail=made.mail,
+        back=back,
+        mailed=mailed,
+    )
+
+
+def _mail(form: Form, staff: Caller, made: Invited, language: str, study: Study | None) -> bool | None:
+    """Mail the link where that was ticked and this installation sends mail; whether it left, None: not asked."""
+    if made.token is None or not form.ticked("by_mail") or not _may_mail():
+        return None
+    context = current()
+    mailer = open_mailer(context.settings, context.clock)
+    title = study.title[language] if study else None
+    return mail_invitation(mailer, made.mail, _link(made), by=staff.name, language=language, title=title)
+
+
+def _link(made: Invited) -> str:
+    return str(current().settings.public_url + url_for("desk_account.invitation", token=made.token))
+
+
+def _may_mail() -> bool:
+    return current().settings.mail_gateway == "smtp"
 
 
 def _status(form: Form) -> int:

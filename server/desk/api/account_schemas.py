@@ -7,12 +7,12 @@ from marshmallow import Schema, fields, validate
 from server.people.schemas import LANGUAGES
 
 
-class AccountIn(Schema):
+class OwnAccountIn(Schema):
     name = fields.String(required=True, validate=validate.Length(1, 80))
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
 
 
-class AccountOut(AccountIn):
+class OwnAccountOut(OwnAccountIn):
     mail = fields.String(required=True)
     administrator = fields.Boolean(required=True)
     recovery_codes_left = fields.Integer(required=True)
@@ -21,7 +21,7 @@ class AccountOut(AccountIn):
     )
 
 
-class BrowserOut(Schema):
+class DeskBrowserOut(Schema):
     """One browser or program that is signed in."""
 
     id = fields.UUID(required=True)
@@ -31,15 +31,15 @@ class BrowserOut(Schema):
     this = fields.Boolean(required=True)
 
 
-class BrowsersOut(Schema):
-    sessions = fields.List(fields.Nested(BrowserOut()), required=True)
+class DeskBrowsersOut(Schema):
+    sessions = fields.List(fields.Nested(DeskBrowserOut()), required=True)
 
 
-class EndedOut(Schema):
+class SessionsEndedOut(Schema):
     ended = fields.Integer(required=True)
 
 
-class ProofIn(Schema):
+class DeskProofIn(Schema):
     password = fields.String(required=True, validate=validate.Length(1, 500), metadata={"format": "password"})
     code = fields.String(
         required=True,
@@ -48,7 +48,7 @@ class ProofIn(Schema):
     )
 
 
-class FreshOut(Schema):
+class DeskFreshOut(Schema):
     fresh_until = fields.AwareDateTime(required=True)
 
 
@@ -56,7 +56,7 @@ class CodesShownOut(Schema):
     codes = fields.List(fields.String(), required=True, metadata={"description": "Shown once."})
 
 
-class LinkOut(Schema):
+class RenewLinkOut(Schema):
     link = fields.Url(required=True, metadata={"description": "Opens once, within seven days."}, require_tld=False)
 
 
@@ -92,17 +92,17 @@ class PasskeySignInIn(Schema):
     credential = _credential()
 
 
-class OptionsOut(Schema):
+class PasskeyOptionsOut(Schema):
     """What the browser's ``navigator.credentials`` is given as ``publicKey``."""
 
     options = fields.Dict(keys=fields.String(), required=True)
 
 
-class SignedInOut(Schema):
+class DeskSignedInOut(Schema):
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
 
 
-class InvitedOut(Schema):
+class OpenInvitationOut(Schema):
     """What an invitation's link opens."""
 
     mail = fields.String(required=True)
@@ -116,6 +116,6 @@ class InvitedOut(Schema):
     )
 
 
-class AcceptIn(AccountIn):
+class AcceptInvitationIn(OwnAccountIn):
     password = fields.String(required=True, validate=validate.Length(1, 500), metadata={"format": "password"})
     code = fields.String(required=True, validate=validate.Length(1, 20))

@@ -9,16 +9,16 @@ from sqlalchemy import func, select
 from server.context import current, now
 from server.crypto import group_code
 from server.desk.api.account_schemas import (
-    AcceptIn,
-    AccountIn,
-    AccountOut,
-    BrowsersOut,
+    AcceptInvitationIn,
     CodesShownOut,
-    EndedOut,
-    FreshOut,
-    InvitedOut,
-    LinkOut,
-    ProofIn,
+    DeskBrowsersOut,
+    DeskFreshOut,
+    DeskProofIn,
+    OpenInvitationOut,
+    OwnAccountIn,
+    OwnAccountOut,
+    RenewLinkOut,
+    SessionsEndedOut,
 )
 from server.desk.api.auth import api_blueprint, staff_api
 from server.staff import accounts, invitations
@@ -36,7 +36,7 @@ account = api_blueprint("account", "one's own account")
 
 @account.get("/account")
 @staff_api(role="anyone")
-@account.response(200, AccountOut())
+@account.response(200, OwnAccountOut())
 def get_account(*, staff: Caller) -> dict[str, Any]:
     """Her name and language, and what is left of her recovery codes"""
     with current().database.reading() as session:
@@ -45,8 +45,8 @@ def get_account(*, staff: Caller) -> dict[str, Any]:
 
 @account.put("/account")
 @staff_api(role="anyone")
-@account.arguments(AccountIn())
-@account.response(200, AccountOut())
+@account.arguments(OwnAccountIn())
+@account.response(200, OwnAccountOut())
 def put_account(body: dict[str, str], *, staff: Caller) -> dict[str, Any]:
     """Another name or language"""
     with current().database.transaction() as session:
@@ -56,7 +56,7 @@ def put_account(body: dict[str, str], *, staff: Caller) -> dict[str, Any]:
 
 @account.get("/account/sessions")
 @staff_api(role="anyone")
-@account.response(200, BrowsersOut())
+@account.response(200, DeskBrowsersOut())
 def get_sessions(*, staff: Caller) -> dict[str, Any]:
     """Where she is signed in"""
     with current().database.reading() as session:
@@ -87,7 +87,7 @@ def delete_session(session_id: uuid.UUID, *, staff: Caller) -> Response:
 
 @account.post("/account/sessions/end-others")
 @staff_api(role="anyone")
-@account.response(200, EndedOut())
+@account.response(200, SessionsEndedOut())
 def post_end_others(*, staff: Caller) -> dict[str, int]:
     """Sign every other browser out"""
     with current().database.transaction() as session:
@@ -96,8 +96,8 @@ def post_end_others(*, staff: Caller) -> dict[str, int]:
 
 @account.post("/session/confirm")
 @staff_api(role="anyone")
-@account.arguments(ProofIn())
-@account.response(200, FreshOut())
+@account.arguments(DeskProofIn())
+@account.response(200, DeskFreshOut())
 def post_confirm(body: dict[str, str], *, staff: Caller) -> dict[str, Any]:
     """Password and code once more, for what reaches far; holds for five minutes"""
     context, at = current(), now()
@@ -123,7 +123,7 @@ def post_recovery_codes(*, staff: Caller) -> dict[str, list[str]]:
 
 @account.post("/account/renew")
 @staff_api(role="anyone", fresh=True)
-@account.response(201, LinkOut())
+@account.response(201, RenewLinkOut())
 def post_renew(*, staff: Caller) -> dict[str, str]:
     """A link with which to begin anew with another password and code app"""
     context = current()
@@ -134,7 +134,7 @@ def post_renew(*, staff: Caller) -> dict[str, str]:
 
 @account.get("/invitations/<token>")
 @anybody
-@account.response(200, InvitedOut())
+@account.response(200, OpenInvitationOut())
 def get_invitation(token: str) -> dict[str, Any]:
     """What an invitation's link opens"""
     context = current()
@@ -157,7 +157,7 @@ def get_invitation(token: str) -> dict[str, Any]:
 
 @account.post("/invitations/<token>")
 @anybody
-@account.arguments(AcceptIn())
+@account.arguments(AcceptInvitationIn())
 @account.response(201, CodesShownOut())
 def post_invitation(body: dict[str, str], token: str) -> dict[str, list[str]]:
     """Make the account; the answer has the recovery codes. Signing in comes after it"""

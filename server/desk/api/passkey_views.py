@@ -8,13 +8,13 @@ from flask import Response, jsonify, request
 from server.audit.service import Actor, record
 from server.context import current, now
 from server.desk.api.account_schemas import (
-    OptionsOut,
+    DeskSignedInOut,
     PasskeyIn,
     PasskeyNameIn,
+    PasskeyOptionsOut,
     PasskeyOut,
     PasskeySignInIn,
     PasskeysOut,
-    SignedInOut,
 )
 from server.desk.api.auth import api_blueprint, staff_api
 from server.people.throttle import limit_failures
@@ -38,7 +38,7 @@ def get_passkeys(*, staff: Caller) -> dict[str, Any]:
 
 @passkey_pages.post("/account/passkeys/options")
 @staff_api(role="anyone", fresh=True)
-@passkey_pages.response(200, OptionsOut())
+@passkey_pages.response(200, PasskeyOptionsOut())
 def post_registration_options(*, staff: Caller) -> dict[str, Any]:
     """What the browser needs to make a passkey; good for five minutes"""
     with current().database.reading() as session:
@@ -87,7 +87,7 @@ def delete_passkey(passkey_id: uuid.UUID, *, staff: Caller) -> Response:
 
 @passkey_pages.post("/session/passkey/options")
 @anybody
-@passkey_pages.response(200, OptionsOut())
+@passkey_pages.response(200, PasskeyOptionsOut())
 def post_sign_in_options() -> dict[str, Any]:
     """What the browser needs to show a passkey; says nothing about anybody"""
     return {"options": passkeys.offer_sign_in(party=_party(), secret=current().secret, now=now())}
@@ -96,7 +96,7 @@ def post_sign_in_options() -> dict[str, Any]:
 @passkey_pages.post("/session/passkey")
 @anybody
 @passkey_pages.arguments(PasskeySignInIn())
-@passkey_pages.response(201, SignedInOut())
+@passkey_pages.response(201, DeskSignedInOut())
 def post_sign_in(body: dict[str, Any]) -> Response:
     """Sign this browser in with a passkey, or show anew that it is she; the answer sets the desk's cookie"""
     context, at = current(), now()
