@@ -56,9 +56,11 @@ def migrate(revision: str) -> None:
     settings = _settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
-    run(database.engine, revision)
-    click.echo(f"The database is at revision {current_revision(database.engine)}.")
-    database.dispose()
+    try:
+        run(database.engine, revision)
+        click.echo(f"The database is at revision {current_revision(database.engine)}.")
+    finally:
+        database.dispose()
 
 
 @cli.command()

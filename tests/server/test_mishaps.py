@@ -11,6 +11,7 @@ import click
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine, make_url
 
 from server.cli import cli
 from server.config import NAMES, PREFIX
@@ -80,6 +81,22 @@ def test_a_database_of_a_newer_kiem_is_left_alone(no_environment: Path) -> None:
     for command in ("worker", "migrate"):
         output = told(command, env={"KIEM_DATA_DIR": str(no_environment)})
         assert "revision 9999, made by a newer Kiem" in output
+
+
+@pytest.mark.postgres
+def test_a_user_who_may_not_make_roles_is_told_what_the_superuser_runs(no_environment: Path, postgres_url: str) -> None:
+    server = create_engine(make_url(postgres_url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.exec_driver_sql("CREATE ROLE modest LOGIN")
+        connection.exec_driver_sql("CREATE DATABASE kiem_modest OWNER modest")
+    url = make_url(postgres_url).set(username="modest", database="kiem_modest").render_as_string()
+    output = told("migrate", env={"KIEM_DATABASE_URL": url, "KIEM_DATA_DIR": str(no_environment)})
+    with server.connect() as connection:
+        connection.exec_driver_sql("DROP DATABASE kiem_modest WITH (FORCE)")
+        connection.exec_driver_sql("DROP ROLE modest")
+    server.dispose()
+    assert 'TO "modest"; and migrate again.' in output
+    assert "Let a superuser of the server run: " in output
 
 
 def test_a_port_that_somebody_is_on_is_not_shared() -> None:
