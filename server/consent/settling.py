@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from server.consent.ages import EASTERNMOST
@@ -62,6 +62,11 @@ def needs_parents(session: Session, participant: Participant, *, now: datetime) 
     if until is None or until <= local_date(now, participant.zone):
         return 0
     return participant.study.parents_required if texts_in_force(session, participant.study) else 0
+
+
+def has_not_said_no() -> ColumnElement[bool]:
+    """Of participants, in a query: cleared, or asked for a new yes that has not come yet."""
+    return or_(Participant.cleared_at.is_not(None), Participant.asked_again_at.is_not(None))
 
 
 def is_over(participant: Participant, now: datetime) -> bool:

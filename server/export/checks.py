@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from server.consent.settling import has_not_said_no
 from server.export.generalise import Demographic, ordinary
 from server.export.models import Export, ExportMember
 from server.export.people import withdrew_sharing
@@ -111,9 +112,7 @@ def list_earlier(session: Session, study: Study) -> list[Recorded]:
 def count_withdrawn(session: Session, export: Export) -> int:
     """How many of the people in a bundle would not be in it any more: left, without consent, or erased."""
     members = select(Participant.id).join(ExportMember, ExportMember.participant_id == Participant.id)
-    still = members.where(
-        ExportMember.export_id == export.id, Participant.left_at.is_(None), Participant.cleared_at.is_not(None)
-    )
+    still = members.where(ExportMember.export_id == export.id, Participant.left_at.is_(None), has_not_said_no())
     there = set(session.scalars(still))
     if export.profile == "open":
         there -= withdrew_sharing(session, session.get_one(Study, export.study_id))

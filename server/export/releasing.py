@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.audit.service import Actor, record
+from server.consent.settling import has_not_said_no
 from server.errors import DomainError
 from server.export.proof_file import fingerprint
 from server.people.models import Participant
@@ -45,7 +46,7 @@ def count_running(session: Session, study: Study, *, now: datetime) -> int:
     open_beep = select(Beep.participant_id).where(Beep.participant_id == Participant.id, Beep.expires_at > now).exists()
     unplanned = (
         Participant.left_at.is_(None)
-        & Participant.cleared_at.is_not(None)
+        & has_not_said_no()
         & (Participant.planned_through.is_(None) | (Participant.planned_through < Participant.ends_on))
     )
     mine = select(func.count()).select_from(Participant).where(Participant.study_id == study.id)

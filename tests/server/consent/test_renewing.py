@@ -12,6 +12,7 @@ from server.consent import service
 from server.consent.models import ConsentRecord, ParentInvitation
 from server.consent.publishing import NothingNew, Published, ReasonNeeded, draft_default, publish_own
 from server.consent.renewing import count_asked
+from server.consent.settling import has_not_said_no
 from server.consent.texts import Section
 from server.db import Database
 from server.delivery.claims import claim_due
@@ -161,7 +162,10 @@ def test_who_is_asked_again_stays_in_exports_and_who_says_no_does_not(database: 
     say(database, agreed, agreed.sam.participant, research=False)
     with database.reading() as session:
         left_out = select_members(session, agreed.study, choose("research"), now=LATER).left_out
+        kept = session.scalars(select(Participant.code).where(has_not_said_no())).all()
     assert left_out["no-consent"] == 1
+    assert agreed.noor.participant.code in kept
+    assert agreed.sam.participant.code not in kept
 
 
 def test_what_was_answered_before_the_new_text_still_comes_in_and_what_came_after_does_not(
