@@ -3,7 +3,6 @@
 import shutil
 import uuid
 import zipfile
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -60,7 +59,7 @@ def clock() -> SetClock:
 
 
 @pytest.fixture
-def studies(database: Database) -> Iterator[dict[str, Study]]:
+def studies(database: Database) -> dict[str, Study]:
     with database.reading() as session:
         found = {study.name: study for study in session.scalars(select(Study))}
         session.expunge_all()
@@ -308,8 +307,7 @@ class Program:
         self._client, self._headers = client, {"Authorization": f"Bearer {token}"}
 
     def __call__(self, method: str, path: str, json: object = None) -> TestResponse:
-        body = {} if json is None else {"json": json}
-        return self._client.open(path, method=method, headers=self._headers, base_url=BASE, buffered=True, **body)
+        return self._client.open(path, method=method, headers=self._headers, base_url=BASE, buffered=True, json=json)
 
 
 def test_a_program_sees_asks_follows_and_fetches(world: World, program: Program) -> None:
