@@ -91,7 +91,13 @@ class Proof:
         if self.absent:
             nl, en = f"{nl}; {self.absent} geloot en niet gepland", f"{en}; {self.absent} drawn and not planned"
         if self.not_drawn:
-            nl, en = f"{nl}; {self.not_drawn} niet geloot", f"{en}; {self.not_drawn} not drawn"
+            left = f"{self.not_drawn:,}"
+            if not self.planned:
+                return {
+                    "nl": f"niets te bewijzen: {left.replace(',', '.')} niet geloot, elders opgenomen",
+                    "en": f"nothing to prove: {left} not drawn, recorded elsewhere",
+                }
+            nl, en = f"{nl}; {left.replace(',', '.')} niet geloot", f"{en}; {left} not drawn"
         return {"nl": nl, "en": en}
 
 

@@ -50,6 +50,7 @@ _WORDS: Mapping[str, Text] = {
     "singled": {"nl": "Aangewezen door p bekende beeps", "en": "Singled out by p known beeps"},
     "known": {"nl": "dag en beep bekend", "en": "day and beep known"},
     "unknown": {"nl": "dag en beep onbekend", "en": "day and beep not known"},
+    "item": {"nl": "vraag", "en": "item"},
     "items": {"nl": "vragen", "en": "items"},
     "warnings": {"nl": "Waarschuwingen", "en": "Warnings"},
     "method": {
@@ -83,7 +84,8 @@ def _page(risk: Risk, language: str, inside: bool) -> str:
         lines += [f"- {text[language]}" for text in risk.lost.values()]
     if risk.curves:
         lines += ["", f"## {_say('singled', language)}", "", _say("method", language), ""]
-        lines += _table([row for curve in risk.curves for row in _curve(curve, language)])
+        for number, curve in enumerate(risk.curves):
+            lines += [*([""] if number else []), *_table(_curve(curve, language))]
     warnings = [warning for warning in risk.warnings if inside or not warning.inside]
     if warnings:
         lines += ["", f"## {_say('warnings', language)}", ""]
@@ -117,7 +119,8 @@ def _figures(risk: Risk, language: str) -> list[list[str]]:
 def _curve(curve: Curve, language: str) -> list[list[str]]:
     points = list(curve.when_known)
     named = ", ".join(curve.items)
-    head = [f"{len(curve.items)} {_say('items', language)}: {named}", *(f"p = {known}" for known in points)]
+    word = "item" if len(curve.items) == 1 else "items"
+    head = [f"{len(curve.items)} {_say(word, language)}: {named}", *(f"p = {known}" for known in points)]
     return [
         head,
         [_say("known", language), *(_share(curve.when_known[known]) for known in points)],

@@ -60,10 +60,10 @@ WARNINGS: Mapping[str, Text] = {
         "is {fewest}. An export of the first days, only of those who had them all, takes this away (option: days).",
     },
     "planned-differ": {
-        "nl": "Bij {people} mensen is het aantal geplande beeps een dat minder dan {least} mensen hebben, bijvoorbeeld "
-        "door stille uren of een vroege bedtijd. Wie zulke bijzonderheden van iemand kent, ziet die terug.",
-        "en": "{people} people have a number of planned beeps that fewer than {least} people have, for instance "
-        "because of quiet hours or an early bedtime. Whoever knows such things of somebody sees them here.",
+        "nl": "Aantal mensen met een aantal geplande beeps dat minder dan {least} mensen hebben, bijvoorbeeld door "
+        "stille uren of een vroege bedtijd: {people}. Wie zulke bijzonderheden van iemand kent, ziet die terug.",
+        "en": "Number of people whose number of planned beeps fewer than {least} people have, for instance because of "
+        "quiet hours or an early bedtime: {people}. Whoever knows such things of somebody sees them here.",
     },
     "shared-outage": {
         "nl": "In {hours} uren kregen veel telefoons tegelijk geen beep; zulke gaten leggen kalenders van mensen naast "
@@ -76,10 +76,10 @@ WARNINGS: Mapping[str, Text] = {
         "en": "{instruments} questionnaires changed their version during the study; items that go or come date rows.",
     },
     "zone-change": {
-        "nl": "{people} mensen waren in een andere tijdzone; de zone staat niet in de data, maar een kortere of "
-        "langere dag kan opvallen.",
-        "en": "{people} people were in another time zone; the zone is not in the data, but a shorter or longer day may "
-        "stand out.",
+        "nl": "Aantal mensen dat in een andere tijdzone was: {people}. De zone staat niet in de data, maar een kortere "
+        "of langere dag kan opvallen.",
+        "en": "Number of people who were in another time zone: {people}. The zone is not in the data, but a shorter or "
+        "longer day may stand out.",
     },
     "seed-released": {
         "nl": "Het lot van de studie is openbaar: wie interne codes kent, kan alle geplande tijden narekenen.",
