@@ -143,7 +143,7 @@ def calendar(*, staff: Caller, study: Study) -> Response:
     labels = {on.isoformat(): f"{words[on.weekday()]} {on.day}/{on.month}" for on in dates}
     asked = sum(row["kind"] == "questionnaire" for row in rows)
     text = t("study.calendar_text", count=asked, days=len(dates), first=day(first, language()))
-    svg = draw_calendar(rows, labels, quiet=quiet, title=t("study.calendar"), text=text)
+    svg = Markup(draw_calendar(rows, labels, quiet=quiet, title=t("study.calendar"), text=text))
     return render(
         "desk/study_calendar.html",
         status=200 if form.ok else 422,
@@ -151,7 +151,7 @@ def calendar(*, staff: Caller, study: Study) -> Response:
         study=study,
         form=form,
         text=text,
-        svg=Markup(svg),
+        svg=svg,
         days=[(on, [row for row in rows if row["date"] == on.isoformat()]) for on in dates],
         spring=_last_sunday(first, 3) - timedelta(days=6),
         autumn=_last_sunday(first, 10) - timedelta(days=6),

@@ -34,7 +34,7 @@ from tests.young import ANNA, ask_parents, join_young
 
 STAFF = {"coordinator": "coordinator", "researcher": "researcher", "owner": "owner", "administrator": None}
 CALLERS = ("anonymous", "participant", "parent", *STAFF)
-STRANGER = "a form key of a stranger"
+STRANGER = "a-form-key-of-a-stranger"
 
 
 @dataclass(kw_only=True, slots=True)
@@ -63,18 +63,15 @@ class World:
                 path.unlink()
             self.last = None
 
-    def headers(self, caller: str) -> dict[str, str]:
+    def cookies(self, caller: str) -> dict[str, str]:
         """What this caller's browser sends with everything."""
-        cookies = [f"__Host-kiem-desk-form={STRANGER.replace(' ', '-')}"]
-        if caller == "participant":
-            cookies.append(f"__Host-kiem={self.tokens[caller]}")
-        elif caller in STAFF:
-            cookies.append(f"__Host-kiem-desk={self.tokens[caller]}")
-        return {"Cookie": "; ".join(cookies), "Accept-Language": "en"}
+        name = "__Host-kiem" if caller == "participant" else "__Host-kiem-desk"
+        own = {name: self.tokens[caller]} if caller in self.tokens else {}
+        return {"__Host-kiem-desk-form": STRANGER, **own}
 
     def form_key(self, caller: str) -> str:
         """What this caller's forms are bound to."""
-        return self.tokens[caller] if caller in STAFF else STRANGER.replace(" ", "-")
+        return self.tokens[caller] if caller in STAFF else STRANGER
 
 
 def make_world(folder: Path) -> tuple[Flask, Context, World]:

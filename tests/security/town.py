@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from server.audit.service import Actor
 from server.db import Base, Database
+from server.export.models import ExportJob
 from server.people.models import Participant
 from server.planning.models import Beep
+from server.safety.models import SafetyAlert
 from server.staff.invitations import invite
 from server.staff.models import Invitation, Staff
 from server.staff.sessions import open_session
@@ -91,7 +93,13 @@ def build_place(session: Session, study: Study, member: Member, owner: str, *, l
     session.flush()
     invitation = session.query(Invitation.id).filter_by(mail=f"{owner.lower()}@new.example").scalar()
     code = make_join_code(session, study=study)
-    add(session, code)
+    alert = SafetyAlert(
+        id=uuid.uuid4(), study_id=study.id, participant_id=person.id, kind="wish", raised_at=NOW, respond_by=NOW
+    )
+    job = ExportJob(id=uuid.uuid4(), study_id=study.id, state="queued", request={}, reason="why", asked_by=owner)
+    job.asked_at = NOW
+    add(session, alert)
+    add(session, job)
     return Place(
         study=study,
         member=member,
@@ -105,6 +113,8 @@ def build_place(session: Session, study: Study, member: Member, owner: str, *, l
             "staff_id": str(helper.id),
             "invitation_id": str(invitation),
             "session_id": str(_session_of(session, staff)),
+            "job_id": str(job.id),
+            "alert_id": str(alert.id),
             "join_code": code.code,
             "participant_code": person.code,
         },
