@@ -12,9 +12,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import FrameType
+from zoneinfo import ZoneInfo
 
 import click
 import segno
@@ -33,6 +34,7 @@ from server.crypto import group_code
 from server.db import Database
 from server.delivery.gateway import RecordingGateway
 from server.delivery.models import Device
+from server.diary.models import ChallengeOutcome, Response
 from server.game.placing import place
 from server.imagined import CAST, Mind
 from server.installation import Installation, open_installation
@@ -40,6 +42,7 @@ from server.log import set_up_logging
 from server.people.models import Participant
 from server.people.service import change_me
 from server.people.tokens import issue_recovery_code
+from server.planning.models import Beep
 from server.rehearsal import IMAGINED, Actor, Rehearsal, imagined_phone, seed_of
 from server.schema import migrate
 from server.staff.demonstration import open_accounts
@@ -157,7 +160,7 @@ def _make(installation: Installation, seed: int) -> None:
     database = installation.database
     try:
         actors = _join(past, clock, seed)
-        moments = Rehearsal(database, clock, worker, actors).live(until=now)
+        moments = Rehearsal(database, clock, worker, actors).live(until=now, leave_open=True)
         label = f"Two weeks in the life of {', '.join(character.name for character in CAST)}"
         with click.progressbar(length=(DAYS + 1) * 24, label=label) as bar:
             hours = 0
@@ -230,18 +233,44 @@ def _tell(installation: Installation) -> None:
         study = session.scalars(select(Study).where(Study.name == NAME)).one()
         desk = open_accounts(session, study, secret=installation.context.secret, now=now)
         code = session.scalars(select(JoinCode.code).where(JoinCode.study_id == study.id)).first() or ""
-        codes = [(name, issue_recovery_code(session, person, now)) for name, person in find_cast(session, study)]
+        codes = [
+            (name, issue_recovery_code(session, person, now), describe_open(session, person, now))
+            for name, person in find_cast(session, study)
+        ]
     click.echo(f"\nKiem is ready: {url}")
     link = f"{url}/join/{code}"
     click.echo(f"\nJoin as somebody new: {link}\n")
     click.echo(_qr(link))
     click.echo("Or look into a diary: open the address, choose “I have a recovery code”, and type")
-    for name, recovery in codes:
-        click.echo(f"  {name:5} {group_code(recovery)}")
+    for name, recovery, waiting in codes:
+        click.echo(f"  {name:5} {group_code(recovery)}  {waiting}")
     click.echo(f"\nThe coordinators' desk: {url}/desk (each code works once)")
     for account in desk:
         click.echo(f"  {account}")
     click.echo(f"\nThe API: {url}/api/v1/docs · health: {url}/readyz · stop with Ctrl-C")
+
+
+def describe_open(session: Session, person: Participant, now: datetime) -> str:
+    """What somebody could do at once, on her own clock, or when the next thing comes."""
+    zone = ZoneInfo(person.zone)
+    beeps = session.scalars(
+        select(Beep)
+        .where(Beep.participant_id == person.id, Beep.expires_at > now, Beep.kind != "event")
+        .order_by(Beep.due_at)
+    ).all()
+    answered = select(Response.slot).where(Response.participant_id == person.id)
+    waiting = []
+    for beep in (beep for beep in beeps if beep.due_at <= now):
+        until = f"until {beep.expires_at.astimezone(zone):%H:%M}"
+        if beep.kind == "challenge":
+            if session.get(ChallengeOutcome, (person.id, beep.local_date, beep.slot)) is None:
+                waiting.append(f"today's challenge {until}")
+        elif session.scalar(answered.where(Response.local_date == beep.local_date, Response.slot == beep.slot)) is None:
+            waiting.append(f"a questionnaire {until}")
+    if waiting:
+        return "open: " + ", ".join(waiting)
+    ahead = [beep for beep in beeps if beep.due_at > now]
+    return f"next: {ahead[0].due_at.astimezone(zone):%A %H:%M}" if ahead else ""
 
 
 def find_cast(session: Session, study: Study) -> list[tuple[str, Participant]]:

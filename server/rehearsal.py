@@ -54,8 +54,10 @@ class Rehearsal:
         self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
         self._order = itertools.count()
 
-    def live(self, *, until: datetime) -> Iterator[datetime]:
+    def live(self, *, until: datetime, leave_open: bool = False) -> Iterator[datetime]:
         """Live from where the clock stands to ``until``; yields the time after each thing that happens.
+
+        With ``leave_open`` nobody answers what is still open then: it is left to whoever looks on.
 
         Every six hours the days ahead are planned, as by a worker that runs all the time. In between the next push
         and the next answer are taken in the order of their moments.
@@ -64,7 +66,8 @@ class Rehearsal:
             self._worker.plan()
             horizon = min(self._clock.now() + timedelta(hours=6), until)
             for beep in self._due_between(self._clock.now(), horizon):
-                self._at(beep.due_at, partial(self._notice, beep))
+                if not (leave_open and beep.expires_at > until):
+                    self._at(beep.due_at, partial(self._notice, beep))
             while self._agenda and self._agenda[0][0] <= horizon:
                 at, _, act = heapq.heappop(self._agenda)
                 self._push_until(at)

@@ -1,6 +1,7 @@
 """A demo begins whole, alone and where it was asked to, or says why not; its codes open the imagined diaries only."""
 
 import socket
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -11,13 +12,15 @@ from sqlalchemy import func, select
 from server.cli import cli
 from server.db import Database
 from server.delivery.models import Device
-from server.demo import NAME, find_cast, is_made, take_folder
+from server.demo import NAME, describe_open, find_cast, is_made, take_folder
 from server.imagined import CAST
 from server.people.models import Participant
 from server.rehearsal import imagined_phone
 from server.studies.models import Study
-from tests.cast import NOW
-from tests.factories import make_participant, make_study
+from tests.cast import NOW, Cast
+from tests.factories import make_beep, make_outcome, make_participant, make_response, make_study
+
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -77,3 +80,18 @@ def test_somebody_born_in_the_year_of_an_imagined_one_keeps_her_diary_to_herself
         cast = find_cast(session, demo_study)
     assert [name for name, _ in cast] == [character.name for character in CAST]
     assert newcomer.id not in {person.id for _, person in cast}
+
+
+def test_whoever_starts_a_demo_reads_what_can_be_done_at_once(database: Database, cast: Cast) -> None:
+    noor = cast.noor.participant
+    with database.transaction() as session:
+        assert describe_open(session, noor, NOW) == ""
+        dare = make_beep(session, participant=noor, slot=0, due_at=NOW - HOUR, expires_at=NOW + 3 * HOUR)
+        asked = make_beep(session, participant=noor, slot=2, due_at=NOW - HOUR / 2)
+        make_beep(session, participant=noor, slot=3, due_at=NOW + 2 * HOUR)
+    with database.transaction() as session:
+        assert describe_open(session, noor, NOW) == "open: today's challenge until 15:00, a questionnaire until 12:30"
+        make_response(session, beep=asked)
+        make_outcome(session, beep=dare)
+    with database.transaction() as session:
+        assert describe_open(session, noor, NOW) == "next: Wednesday 14:00"
