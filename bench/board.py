@@ -10,23 +10,20 @@ Medians of wall time.
 """
 
 import argparse
-import json
 import statistics
-import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, text
+from sqlalchemy import Connection, delete, insert
 
+from bench.databases import open_database, settle_down
+from bench.figures import Figure, report
 from server.db import Database
 from server.delivery.models import Attempt, Device, Receipt
 from server.diary.models import Response
-from server.duties import install_duties
 from server.models import Base
 from server.monitoring.board import read_board
 from server.monitoring.models import Summary
@@ -34,7 +31,6 @@ from server.monitoring.tally import settle
 from server.people.models import Participant
 from server.planning.models import Beep, beep_id
 from server.studies.models import Study
-from tests.postgres import find_programs, running_postgres
 
 MONDAY = date(2026, 3, 2)
 CHUNK = 20_000
@@ -49,36 +45,11 @@ def main() -> None:
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="postgres")
     args = parser.parse_args()
     for people in args.people:
-        with _database(args.database) as database:
-            print(json.dumps(_measure(database, people, args.days, args.rounds)), flush=True)
+        with open_database(args.database) as database:
+            _measure(database, people, args.days, args.rounds)
 
 
-@contextmanager
-def _database(kind: str) -> Iterator[Database]:
-    if kind == "sqlite":
-        with tempfile.TemporaryDirectory() as folder:
-            database = Database(f"sqlite:///{Path(folder) / 'kiem.sqlite3'}")
-            _create(database)
-            yield database
-            database.dispose()
-        return
-    programs = find_programs()
-    if programs is None:
-        raise SystemExit("PostgreSQL's programs are not here; install Debian's `postgresql` or use --database sqlite.")
-    with running_postgres(programs) as url:
-        database = Database(url)
-        _create(database)
-        yield database
-        database.dispose()
-
-
-def _create(database: Database) -> None:
-    Base.metadata.create_all(database.engine)
-    with database.engine.begin() as connection:
-        install_duties(connection)
-
-
-def _measure(database: Database, people: int, days: int, rounds: int) -> dict[str, Any]:
+def _measure(database: Database, people: int, days: int, rounds: int) -> None:
     now = datetime.combine(MONDAY, datetime.min.time(), UTC) + timedelta(days=days, hours=12)
     with database.transaction() as session:
         study = Study(
@@ -91,12 +62,7 @@ def _measure(database: Database, people: int, days: int, rounds: int) -> dict[st
         study_id = study.id
     with database.transaction() as session:
         settle(session, session.get_one(Study, study_id), now=now)
-    if not database.is_sqlite:
-        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM ANALYZE"))
-    else:
-        with database.engine.begin() as connection:
-            connection.execute(text("ANALYZE"))
+    settle_down(database)
 
     def board() -> object:
         with database.reading() as session:
@@ -116,16 +82,21 @@ def _measure(database: Database, people: int, days: int, rounds: int) -> dict[st
     with database.transaction() as session:
         session.execute(delete(Summary))
     unsettled_ms = _median(board, rounds)
-    return {
-        "database": "sqlite" if database.is_sqlite else "postgres",
-        "people": people,
-        "days": days,
-        "beeps": beeps,
-        "board_ms": board_ms,
-        "unsettled_ms": unsettled_ms,
-        "bare_ms": bare_ms,
-        "ratio": round(board_ms / bare_ms, 2),
-    }
+    report(
+        "board",
+        [
+            Figure(
+                name=f"board of {people:,} people x {days} days", ours=board_ms, unit="ms",
+                most=200.0 if people <= 1_000 else 1_000.0, absolute=True, limit=bare_ms,
+                against="one bare count each of beeps and answers",
+            ),
+            Figure(
+                name="the same before the worker's count", ours=unsettled_ms, unit="ms", limit=bare_ms,
+                against="one bare count each of beeps and answers",
+            ),
+        ],
+        database="sqlite" if database.is_sqlite else "postgres", beeps=beeps,
+    )  # fmt: skip
 
 
 def _bare(name: str, sqlite: bool) -> str:

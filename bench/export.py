@@ -15,22 +15,21 @@ import json
 import resource
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 
+from bench.databases import open_database
+from bench.figures import Figure, report
 from server.content import instruments
 from server.db import Database
 from server.export import assembly, service
 from server.export.ledger import Wanted, bare_query
 from server.export.request import Request
-from server.models import Base
 from server.studies.service import find_study
-from tests.postgres import find_programs, running_postgres
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 INSTRUMENT = "momentary.1"
@@ -45,12 +44,12 @@ def main() -> None:
     parser.add_argument("--answered", type=float, default=0.7)
     parser.add_argument("--rounds", type=int, default=1, help="the fastest of so many counts")
     args = parser.parse_args()
-    with _postgres() as database, tempfile.TemporaryDirectory(prefix="kiem-bench-") as folder:
+    with open_database("postgres") as database, tempfile.TemporaryDirectory(prefix="kiem-bench-") as folder:
         _fill(database, args)
-        print(json.dumps(_run(database, Path(folder), args)), flush=True)
+        _run(database, Path(folder), args)
 
 
-def _run(database: Database, folder: Path, args: argparse.Namespace) -> dict[str, Any]:
+def _run(database: Database, folder: Path, args: argparse.Namespace) -> None:
     with service.one_moment(database) as session:
         study = find_study(session, "bench")
         preparing, plan = _timed(
@@ -74,22 +73,21 @@ def _run(database: Database, folder: Path, args: argparse.Namespace) -> dict[str
         parquet, _ = _timed(lambda: _rows_only(connection, plan, folder, parquet=True), args.rounds)
         whole, built = _timed(lambda: service.build(session, plan, folder / "b.zip", lambda *_: None), 1)
     rows = args.people * args.days * args.beeps
-    return {
-        "rows": rows,
-        "prepare_s": round(preparing, 2),
-        "copy_s": round(copy, 2),
-        "copy_items_s": round(copy_items, 2),
-        "copy_items_one_process_s": round(copy_alone, 2),
-        "csv_s": round(csv, 2),
-        "csv_and_parquet_s": round(parquet, 2),
-        "csv_ratio": round(csv / copy_items, 2),
-        "csv_and_parquet_ratio": round(parquet / copy_items, 2),
-        "csv_ratio_to_one_process": round(csv / copy_alone, 2),
-        "csv_and_parquet_ratio_to_one_process": round(parquet / copy_alone, 2),
-        "whole_s": round(whole, 2),
-        "zip_mb": round(built.packed.bytes / 1e6, 1),
-        "memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
-    }
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    against = "COPY TO of the same join, items unpacked"
+    report(
+        "export",
+        [
+            Figure(name=f"CSV of {rows:,} rows, de-identified", ours=csv, unit="s", limit=copy_items, against=against,
+                   most=2.0),
+            Figure(name="CSV and Parquet", ours=parquet, unit="s", limit=copy_items, against=against, most=2.5),
+            Figure(name="CSV against one process of the database", ours=csv, unit="s", limit=copy_alone,
+                   against="the same without parallel workers"),
+            Figure(name="the most memory held", ours=memory, unit="MB", most=400, absolute=True),
+        ],
+        prepare_s=round(preparing, 2), copy_s=round(copy, 2), whole_s=round(whole, 2),
+        zip_mb=round(built.packed.bytes / 1e6, 1),
+    )  # fmt: skip
 
 
 def _rows_only(connection: Any, plan: Any, folder: Path, *, parquet: bool) -> None:
@@ -127,7 +125,6 @@ def _timed(work: Callable[[], Any], rounds: int) -> tuple[float, Any]:
 
 def _fill(database: Database, args: argparse.Namespace) -> None:
     """Everything by the database itself; values are random, shapes are those of real entries."""
-    Base.metadata.create_all(database.engine)
     values = {"people": args.people, "days": args.days, "beeps": args.beeps, "answered": args.answered}
     answers = ", ".join(_random(item) for item in instruments()[INSTRUMENT].items if item.asks)
     shown = json.dumps([item.id for item in instruments()[INSTRUMENT].items])
@@ -151,17 +148,17 @@ def _random(item: Any) -> str:
 
 
 _FILL = """
-INSERT INTO study (id, name, title, protocol, zone, start_rule, parents_required, seed, created_at)
+INSERT INTO study (id, name, title, protocol, zone, start_rule, parents_required, seed, rules_version, created_at)
 VALUES (gen_random_uuid(), 'bench', '{{"nl"\\:"Meting","en"\\:"Bench"}}', 'grow-it.1', 'Europe/Amsterdam', 'next_day',
-        1, 'x', '2026-01-01');
+        1, 'x', 0, '2026-01-01');
 INSERT INTO participant (id, study_id, code, language, zone, birth_year, joined_at, cleared_at, starts_on, ends_on)
 SELECT gen_random_uuid(), (SELECT id FROM study), 'P' || n, CASE WHEN n % 5 = 0 THEN 'en' ELSE 'nl' END,
        'Europe/Amsterdam', 2005 + n % 8, '2026-01-01', '2026-01-01', d, d + CAST(:days AS int) - 1
 FROM generate_series(1, :people) AS n, LATERAL (SELECT DATE '2026-01-05' + (n % 8) * 7 AS d) AS s;
 INSERT INTO beep (participant_id, local_date, slot, id, kind, due_at, expires_at, zone, utc_offset_min, instrument,
-                  protocol, algorithm, order_seed, planned_at, push_stage, push_tries)
+                  protocol, rules, algorithm, order_seed, planned_at, push_stage, push_tries)
 SELECT p.id, p.starts_on + d, s, gen_random_uuid(), 'questionnaire', at, at + INTERVAL '1 hour', p.zone, 60,
-       'momentary.1', 'grow-it.1', 1, 7, '2026-01-01', 0, 0
+       'momentary.1', 'grow-it.1', 0, 1, 7, '2026-01-01', 0, 0
 FROM participant p, generate_series(0, CAST(:days AS int) - 1) AS d, generate_series(1, :beeps) AS s,
      LATERAL (SELECT CAST(p.starts_on + d AS timestamp) AT TIME ZONE 'UTC' + INTERVAL '7 hours'
                      + s * INTERVAL '2 hours' + random() * INTERVAL '1 hour' AS at) AS t;
@@ -176,19 +173,6 @@ FROM beep WHERE random() < :answered;
 INSERT INTO receipt (participant_id, local_date, slot, kind, device_at, received_at)
 SELECT participant_id, local_date, slot, 'opened', started_at, started_at FROM response
 """
-
-
-@contextmanager
-def _postgres() -> Iterator[Database]:
-    programs = find_programs()
-    if programs is None:
-        raise SystemExit("PostgreSQL's own programs (initdb, postgres) are not on this machine.")
-    with running_postgres(programs) as url:
-        database = Database(url)
-        try:
-            yield database
-        finally:
-            database.dispose()
 
 
 if __name__ == "__main__":

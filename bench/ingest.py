@@ -53,11 +53,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--answers", type=int, default=5_000, help="for each program and round")
     parser.add_argument("--rounds", type=int, default=2)
-    parser.add_argument("--clients", type=int, default=32)
+    parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--threads", type=int, default=0, help="of our server; 0: its own choice")
     parser.add_argument("--processes", type=int, default=0, help="of our server; 0: its own choice")
     parser.add_argument("--database", choices=("postgres", "sqlite"), nargs="+", default=("postgres", "sqlite"))
     args = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # and the servers with us
     for kind in args.database:
         with open_database(kind, migrated=True) as database, tempfile.TemporaryDirectory() as folder:
             (_on_postgres if kind == "postgres" else _on_sqlite)(database, Path(folder), args)

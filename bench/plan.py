@@ -10,52 +10,30 @@ each counts. ``--challenges`` also draws and stores a challenge a day out of the
 """
 
 import argparse
-import json
-import os
-import shutil
 import sqlite3
-import tempfile
-import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import psycopg
 from sqlalchemy import insert, text
 
+from bench.databases import open_database, postmaster_of
+from bench.figures import Figure, report
+from bench.meters import Meter
 from challenges.library import load_starter
 from server.coordination.service import sync_starter
 from server.db import Database
-from server.models import Base
 from server.people.models import Participant
 from server.planning.models import Beep
 from server.planning.queries import Gap, Person
 from server.planning.service import BATCH, Planned, fill_gaps, plan_ahead, read_rules
 from server.studies.models import Study
-from tests.postgres import find_programs, running_postgres
 
 NOW = datetime(2026, 3, 4, 11, 0, tzinfo=UTC)
 DAY = date(2026, 3, 6)  # two days ahead of NOW
 BEEPS_A_DAY = 5
-
-
-class Meter:
-    """CPU seconds of this process and of a PostgreSQL server with all its children."""
-
-    def __init__(self, postmaster: int | None) -> None:
-        self._postmaster = postmaster
-
-    def read(self) -> float:
-        return time.process_time() + (_tree_cpu(self._postmaster) if self._postmaster else 0.0)
-
-    def measure(self, work: Callable[[], Any]) -> tuple[float, float, Any]:
-        """CPU seconds, wall seconds and the result of ``work``."""
-        cpu, wall = self.read(), time.perf_counter()
-        result = work()
-        return self.read() - cpu, time.perf_counter() - wall, result
 
 
 def main() -> None:
@@ -67,18 +45,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--challenges", action="store_true")
     args = parser.parse_args()
-    if args.database in ("sqlite", "both"):
-        with _sqlite() as (database, path):
-            print(json.dumps(_run(database, Meter(None), args, lambda: _raw_sqlite(path))), flush=True)
-    if args.database in ("postgres", "both"):
-        with _postgres() as (database, postmaster):
-            raw = _RawPostgres(database)
-            print(json.dumps(_run(database, Meter(postmaster), args, raw.load)), flush=True)
+    for kind in ("sqlite", "postgres") if args.database == "both" else (args.database,):
+        with open_database(kind) as database:
+            raw = _raw_sqlite(database) if database.is_sqlite else _RawPostgres(database).load
+            _run(database, Meter(postmaster_of(database)), args, raw)
 
 
-def _run(database: Database, meter: Meter, args: argparse.Namespace, raw: Callable[[], Callable[[], int]]) -> Any:
+def _run(database: Database, meter: Meter, args: argparse.Namespace, raw: Callable[[], Callable[[], int]]) -> None:
     people = args.beeps // BEEPS_A_DAY
-    Base.metadata.create_all(database.engine)
     _settle_people(database, people)
     if args.challenges:
         with database.transaction() as session:
@@ -99,24 +73,24 @@ def _run(database: Database, meter: Meter, args: argparse.Namespace, raw: Callab
     warm_ms, cold_ms = _one_day_ms(database, meter)
     if again != Planned() or raw_rows != planned.beeps:
         raise SystemExit(f"The second run planned {again}; the limit loaded {raw_rows} of {planned.beeps} rows.")
-    return {
-        "database": database.engine.dialect.name,
-        "people": planned.people,
-        "beeps": planned.beeps,
-        "batch": args.batch,
-        "challenges": args.challenges,
-        "cpu_s": round(cpu, 3),
-        "wall_s": round(wall, 3),
-        "cpu_us_per_beep": round(cpu / planned.beeps * 1e6, 2),
-        "raw_cpu_s": round(raw_cpu, 3),
-        "raw_wall_s": round(raw_wall, 3),
-        "raw_cpu_us_per_beep": round(raw_cpu / planned.beeps * 1e6, 2),
-        "cpu_ratio": round(cpu / raw_cpu, 2),
-        "wall_ratio": round(wall / raw_wall, 2),
-        "second_run_share": round(again_cpu / cpu, 4),
-        "one_person_day_cpu_ms": round(warm_ms, 2),
-        "one_person_new_date_cpu_ms": round(cold_ms, 2),
-    }
+    name, limit, most = ("SQLite", "executemany", 2.5) if database.is_sqlite else ("PostgreSQL", "COPY", 2.0)
+    each = 1e6 / planned.beeps
+    report(
+        "plan",
+        [
+            Figure(
+                name=f"plan {planned.beeps:,} beeps, {name}", ours=cpu * each, unit="us CPU", limit=raw_cpu * each,
+                against=f"{limit} of ready rows", most=most,
+            ),
+            Figure(
+                name=f"a second run that changes nothing, {name}", ours=again_cpu, unit="s CPU", limit=cpu,
+                against="the first run", most=0.1,
+            ),
+            Figure(name=f"one person's day, {name}", ours=warm_ms, unit="ms CPU", most=2.0, absolute=True),
+        ],
+        people=planned.people, batch=args.batch, challenges=args.challenges, wall_s=round(wall, 2),
+        raw_wall_s=round(raw_wall, 2), one_person_new_date_cpu_ms=round(cold_ms, 2),
+    )  # fmt: skip
 
 
 def _settle_people(database: Database, count: int) -> None:
@@ -190,7 +164,11 @@ def _one_day_ms(database: Database, meter: Meter) -> tuple[float, float]:
     )
 
 
-def _raw_sqlite(path: Path) -> Callable[[], int]:
+def _raw_sqlite(database: Database) -> Callable[[], Callable[[], int]]:
+    return lambda: _load_sqlite(Path(str(database.engine.url.database)))
+
+
+def _load_sqlite(path: Path) -> Callable[[], int]:
     connection = sqlite3.connect(path, isolation_level=None)
     columns = [column.name for column in Beep.__table__.columns]
     rows = connection.execute(f"SELECT {', '.join(columns)} FROM beep").fetchall()  # noqa: S608
@@ -229,49 +207,6 @@ class _RawPostgres:
                 return cursor.rowcount
 
         return load
-
-
-@contextmanager
-def _sqlite() -> Iterator[tuple[Database, Path]]:
-    folder = Path(tempfile.mkdtemp(prefix="kiem-bench-"))
-    database = Database(f"sqlite:///{folder / 'bench.sqlite3'}")
-    try:
-        yield database, folder / "bench.sqlite3"
-    finally:
-        database.dispose()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _postgres() -> Iterator[tuple[Database, int]]:
-    programs = find_programs()
-    if programs is None:
-        raise SystemExit("PostgreSQL's own programs (initdb, postgres) are not on this machine.")
-    with running_postgres(programs) as url:
-        database = Database(url)
-        try:
-            with database.engine.connect() as connection:
-                folder = connection.execute(text("SHOW data_directory")).scalar_one()
-            yield database, int((Path(folder) / "postmaster.pid").read_text().split()[0])
-        finally:
-            database.dispose()
-
-
-def _tree_cpu(root: int) -> float:
-    """User and system seconds of a process, its children, and those of its children that have ended."""
-    ticks = 0
-    for folder in Path("/proc").iterdir():
-        if not folder.name.isdigit():
-            continue
-        try:
-            fields = (folder / "stat").read_text().rpartition(")")[2].split()
-        except OSError:  # it ended while we looked
-            continue
-        if int(folder.name) == root:
-            ticks += sum(map(int, fields[11:15]))
-        elif int(fields[1]) == root:
-            ticks += sum(map(int, fields[11:13]))
-    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _after(times: int) -> Callable[[], bool]:

@@ -18,13 +18,15 @@ from pathlib import Path
 
 from flask.testing import FlaskClient
 
+from bench.figures import Figure, report
+from bench.meters import percentile
 from server.app import create_app
 from server.clock import SetClock
 from server.config import Settings
 from server.context import Context
 from server.db import Database
 from server.delivery.addresses import EndpointPolicy
-from server.models import Base
+from server.schema import create_all
 from tests.factories import make_beep, make_participant, make_response, make_token
 from tests.server.trends.diaries import MONDAY, diary
 
@@ -43,16 +45,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "kiem.sqlite3"
         database = Database(f"sqlite:///{path}")
-        Base.metadata.create_all(database.engine)
+        create_all(database.engine)
         token = _fill(database, args.days)
         last = MONDAY + timedelta(days=args.days - 1)
-        client = _application(database, Path(folder), at=datetime(last.year, last.month, last.day, 22, tzinfo=UTC))
+        client = make_application(database, Path(folder), at=datetime(last.year, last.month, last.day, 22, tzinfo=UTC))
         for weeks in (6, 12, args.days // 7 + 1):
-            print(json.dumps(_measure(client, token, path, weeks, args.rounds, last)), flush=True)
+            _measure(client, token, path, weeks, args.rounds, last)
         database.dispose()
 
 
-def _measure(client: FlaskClient, token: str, path: Path, weeks: int, rounds: int, last: date) -> dict[str, object]:
+def _measure(client: FlaskClient, token: str, path: Path, weeks: int, rounds: int, last: date) -> None:
     def ask() -> int:
         response = client.get(f"/api/v1/trends?weeks={weeks}", headers={"Authorization": f"Bearer {token}"})
         if response.status_code != 200:
@@ -66,22 +68,25 @@ def _measure(client: FlaskClient, token: str, path: Path, weeks: int, rounds: in
         return len([json.loads(row[3]) for row in connection.execute(RAW, (since,)).fetchall()])
 
     size, rows = ask(), fetch()
-    cpu, wall = _times(ask, rounds)
-    raw, _ = _times(fetch, rounds)
+    cpu, wall = time_rounds(ask, rounds)
+    raw, _ = time_rounds(fetch, rounds)
     connection.close()
-    return {
-        "weeks": weeks,
-        "answers": rows,
-        "bytes": size,
-        "cpu_ms": _median(cpu),
-        "cpu_ms_p95": round(sorted(cpu)[int(len(cpu) * 0.95)], 2),
-        "wall_ms": _median(wall),
-        "raw_cpu_ms": _median(raw),
-        "ratio": round(_median(cpu) / _median(raw), 1),
-    }
+    report(
+        "trends",
+        [
+            Figure(
+                name=f"trends over {weeks} weeks, {rows} answers", ours=_median(cpu), unit="ms CPU", limit=_median(raw),
+                against="the same rows fetched and parsed",
+            ),
+            Figure(
+                name="the same, p95", ours=percentile(cpu, 0.95), unit="ms CPU", most=15.0, absolute=True,
+            ),
+        ],
+        bytes=size, wall_ms=_median(wall),
+    )  # fmt: skip
 
 
-def _times(work: Callable[[], int], rounds: int) -> tuple[list[float], list[float]]:
+def time_rounds(work: Callable[[], int], rounds: int) -> tuple[list[float], list[float]]:
     """CPU and wall milliseconds of each round."""
     cpu, wall = [], []
     for _ in range(rounds):
@@ -106,7 +111,7 @@ def _fill(database: Database, days: int) -> str:
         return make_token(session, noor, expires_at=datetime(2100, 1, 1, tzinfo=UTC))
 
 
-def _application(database: Database, folder: Path, *, at: datetime) -> FlaskClient:
+def make_application(database: Database, folder: Path, *, at: datetime) -> FlaskClient:
     settings = Settings(
         data_dir=folder,
         database_url=str(database.engine.url),
