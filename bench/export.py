@@ -151,9 +151,10 @@ _FILL = """
 INSERT INTO study (id, name, title, protocol, zone, start_rule, parents_required, seed, rules_version, created_at)
 VALUES (gen_random_uuid(), 'bench', '{{"nl"\\:"Meting","en"\\:"Bench"}}', 'grow-it.1', 'Europe/Amsterdam', 'next_day',
         1, 'x', 0, '2026-01-01');
-INSERT INTO participant (id, study_id, code, language, zone, birth_year, joined_at, cleared_at, starts_on, ends_on)
+INSERT INTO participant (id, study_id, code, language, zone, birth_year, joined_at, cleared_at, starts_on, ends_on,
+                         rules_version)
 SELECT gen_random_uuid(), (SELECT id FROM study), 'P' || n, CASE WHEN n % 5 = 0 THEN 'en' ELSE 'nl' END,
-       'Europe/Amsterdam', 2005 + n % 8, '2026-01-01', '2026-01-01', d, d + CAST(:days AS int) - 1
+       'Europe/Amsterdam', 2005 + n % 8, '2026-01-01', '2026-01-01', d, d + CAST(:days AS int) - 1, 0
 FROM generate_series(1, :people) AS n, LATERAL (SELECT DATE '2026-01-05' + (n % 8) * 7 AS d) AS s;
 INSERT INTO beep (participant_id, local_date, slot, id, kind, due_at, expires_at, zone, utc_offset_min, instrument,
                   protocol, rules, algorithm, order_seed, planned_at, push_stage, push_tries)
