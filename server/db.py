@@ -34,7 +34,7 @@ from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from server.grants import refuse_on_sqlite, role_name
+from server.grants import IDENTITY_SCHEMA, refuse_on_sqlite, role_name
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -104,6 +104,24 @@ def acting_as(role: str | None) -> Iterator[None]:
         _acting.reset(token)
 
 
+@contextmanager
+def with_role(session: Session, role: str) -> Iterator[None]:
+    """Let the statements of the block run with a role's rights instead of the process's own, midway in a transaction.
+
+    A transaction that has a role already keeps it: rights are given away here, never gained. On SQLite, which has no
+    roles, the block runs as it would; whole transactions are watched there too. What is pending is written before, so
+    that only the block's own statements need the role's rights.
+    """
+    if _acting.get() is not None or session.info.get("kiem_role") or session.get_bind().dialect.name != "postgresql":
+        yield
+        return
+    session.flush()
+    session.execute(text(f"SET LOCAL ROLE {role_name(role)}"))
+    yield  # after an error there is nothing to give back: the role ends with the transaction that now must
+    session.flush()
+    session.execute(text("SET LOCAL ROLE NONE"))
+
+
 class Database:
     """One engine and the two ways to use it, each with the rights of a role of `server.grants` if it is told one."""
 
@@ -156,13 +174,25 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
         return engine
     if backend == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-        return create_engine(parsed, json_serializer=_compact, pool_size=pool_size, max_overflow=10, pool_pre_ping=True)
+        engine = create_engine(
+            parsed, json_serializer=_compact, pool_size=pool_size, max_overflow=10, pool_pre_ping=True
+        )
+        event.listen(engine, "connect", _find_what_is_apart)
+        return engine
     raise ValueError(f"DATABASE_URL must be sqlite:///... or postgresql://..., not {backend}.")
+
+
+def _find_what_is_apart(connection: Any, _record: Any) -> None:
+    """Let names be found in the schema of contact data as well, for whoever may use it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET search_path TO public, {IDENTITY_SCHEMA}")
+    connection.commit()
 
 
 def _take_on(session: Session, role: str | None) -> None:
     """Let every transaction of the session begin with the role's rights, also one after a rollback midway."""
     if role is not None:
+        session.info["kiem_role"] = role
         event.listen(session, "after_begin", lambda _session, _transaction, connection: _dress(connection, role))
 
 

@@ -6,7 +6,7 @@ of changes to the tables under them, so `remove_duties` takes them out first.
 
 from sqlalchemy import Connection, inspect, text
 
-from server.grants import ALL, ROLES, VIEWS, Grant, role_name
+from server.grants import ALL, IDENTITY, IDENTITY_SCHEMA, ROLES, VIEWERS, VIEWS, Grant, role_name
 
 APPEND_ONLY = ("audit_entry",)
 
@@ -44,15 +44,19 @@ def install_duties(connection: Connection) -> None:
                 "FOR EACH STATEMENT EXECUTE FUNCTION kiem_append_only()"
             )
         )
+    connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {IDENTITY_SCHEMA}"))
+    _move(connection, "public", IDENTITY_SCHEMA)
     for role, grants in ROLES.items():
         _make_role(connection, role_name(role))
-        _grant(connection, role_name(role), grants)
+        _grant(connection, role, grants)
 
 
 def remove_duties(connection: Connection) -> None:
-    """Take out what stands in the way of a migration."""
+    """Take out what stands in the way of a migration: views, triggers, and tables that are kept apart."""
     for name in VIEWS:
         connection.execute(text(f"DROP VIEW IF EXISTS {name}"))
+    if connection.dialect.name == "postgresql":
+        _move(connection, IDENTITY_SCHEMA, "public")
     there = set(inspect(connection).get_table_names())
     for table in there.intersection(APPEND_ONLY):
         if connection.dialect.name == "sqlite":
@@ -60,6 +64,13 @@ def remove_duties(connection: Connection) -> None:
                 connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{change}"))
         else:
             connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}"))
+
+
+def _move(connection: Connection, source: str, target: str) -> None:
+    """Move the tables of `IDENTITY` from one schema to the other, those that are there."""
+    there = inspect(connection).get_table_names(schema=source)
+    for table in sorted(IDENTITY.keys() & set(there)):
+        connection.execute(text(f"ALTER TABLE {source}.{table} SET SCHEMA {target}"))
 
 
 def _make_role(connection: Connection, name: str) -> None:
@@ -81,16 +92,24 @@ def _make_role(connection: Connection, name: str) -> None:
         connection.execute(text(f"GRANT {name} TO CURRENT_USER"))
 
 
-def _grant(connection: Connection, name: str, grants: dict[str, Grant]) -> None:
-    there = set(inspect(connection).get_table_names())
-    connection.execute(text(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}"))
-    for table in sorted(there.intersection(grants)):
+def _grant(connection: Connection, role: str, grants: dict[str, Grant]) -> None:
+    name = role_name(role)
+    there = inspect(connection)
+    schema_of = {
+        table: schema for schema in ("public", IDENTITY_SCHEMA) for table in there.get_table_names(schema=schema)
+    }
+    for schema in ("public", IDENTITY_SCHEMA):
+        connection.execute(text(f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {name}"))
+    connection.execute(text(f"REVOKE ALL ON SCHEMA {IDENTITY_SCHEMA} FROM {name}"))
+    for table in sorted(schema_of.keys() & grants.keys()):
         privileges = ", ".join(_privileges(grants[table]))
-        connection.execute(text(f"GRANT {privileges} ON {table} TO {name}"))
+        if schema_of[table] == IDENTITY_SCHEMA:  # what is public everybody may look into; tables are granted one by one
+            connection.execute(text(f"GRANT USAGE ON SCHEMA {IDENTITY_SCHEMA} TO {name}"))
+        connection.execute(text(f"GRANT {privileges} ON {schema_of[table]}.{table} TO {name}"))
         if grants[table].insert:  # and the counters that number its rows
             for sequence in connection.scalars(_SEQUENCES, {"table": table}):
                 connection.execute(text(f"GRANT USAGE ON SEQUENCE {sequence} TO {name}"))
-    for view in VIEWS:
+    for view in VIEWS if role in VIEWERS else ():
         connection.execute(text(f"GRANT SELECT ON {view} TO {name}"))
 
 

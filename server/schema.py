@@ -86,8 +86,11 @@ def newest_revision() -> str | None:
 def differences(engine: Engine) -> list[object]:
     """What autogenerate would still change; empty when migrations and models agree."""
     with engine.connect() as connection:
+        remove_duties(connection)  # as a migration would find it; nothing of this is kept
         context = MigrationContext.configure(connection, opts={"compare_type": compare_type})
-        return list(compare_metadata(context, Base.metadata))
+        found = list(compare_metadata(context, Base.metadata))
+        connection.rollback()
+        return found
 
 
 def compare_type(_context: Any, _column: Any, _metadata_column: Any, inspected: Any, declared: Any) -> bool | None:

@@ -19,7 +19,7 @@ from server.studies.models import Study
 
 log = structlog.get_logger()
 
-_SUBJECT = {"nl": "Er is een signaal in uw onderzoek", "en": "There is an alert in your study"}
+_SUBJECT = {"nl": "Er is een signaal in je onderzoek", "en": "There is an alert in your study"}
 _TEXT = {
     "nl": """\
 In het onderzoek “{title}” is een signaal. Kijk bij Veiligheid, en doe wat in het protocol staat.

@@ -21,11 +21,11 @@ _TEXT = {
     "nl": """\
 Hallo,
 
-$by nodigt u uit voor $what. Met deze link maakt u een account, of gebruikt u het account dat u al hebt:
+$by nodigt je uit voor $what. Met deze link maak je een account, of gebruik je het account dat je al hebt:
 
 $link
 
-De link werkt één keer, zeven dagen lang. Kent u $by niet, of verwachtte u dit niet? Dan hoeft u niets te doen.
+De link werkt één keer, zeven dagen lang. Ken je $by niet, of verwachtte je dit niet? Dan hoef je niets te doen.
 """,
     "en": """\
 Hello,

@@ -2,7 +2,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "nav.safety": ("Veiligheid", "Safety"),
     "safety.title": ("Veiligheid", "Safety"),
     "safety.nobody": (
-        "In dit onderzoek kijkt niemand naar signalen. Jongeren zien zelf met wie ze kunnen praten; u krijgt geen berichten.",  # noqa: E501
+        "In dit onderzoek kijkt niemand naar signalen. Jongeren zien zelf met wie ze kunnen praten; je krijgt geen berichten.",  # noqa: E501
         "Nobody looks after signs in this study. Young people see for themselves who they can talk to; you get no alerts.",  # noqa: E501
     ),
     "safety.delicate": (
@@ -29,7 +29,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "safety.outcome.not_reached": ("niet bereikt", "not reached"),
     "safety.outcome.no_need": ("niet nodig", "not needed"),
     "safety.outcome.open": ("nog open", "still open"),
-    "safety.protocol": ("Wat u doet", "What you do"),
+    "safety.protocol": ("Wat je doet", "What you do"),
     "safety.people": ("Wie kijkt", "Who looks"),
     "safety.hours": (
         "{days}, {begins} tot {ends}; binnen {hours} uur",
@@ -53,7 +53,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "safety.count": ("Aantal", "Count"),
     "monitoring.title": ("Bemande opvolging", "Staffed monitoring"),
     "monitoring.text": (
-        "Alleen wie hier ja op zegt wordt gevolgd: de app vraagt het apart, onder de 16 ook aan de ouders. U ziet dat er een signaal is, nooit wat iemand antwoordde.",  # noqa: E501
+        "Alleen wie hier ja op zegt wordt gevolgd: de app vraagt het apart, onder de 16 ook aan de ouders. Je ziet dat er een signaal is, nooit wat iemand antwoordde.",  # noqa: E501
         "Only who says yes to this is looked after: the app asks separately, under 16 the parents too. You see that there is a sign, never what somebody answered.",  # noqa: E501
     ),
     "monitoring.weekdays": ("Dagen waarop iemand kijkt", "Days on which somebody looks"),
@@ -86,7 +86,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Dit onderzoek vraagt naar zelfdoding en loopt nog; de opvolging kan niet eindigen.",
         "This study asks about suicide and is still running; its monitoring cannot end.",
     ),
-    "alert.was_taken": ("U kijkt ernaar.", "You look after it."),
+    "alert.was_taken": ("Je kijkt ernaar.", "You look after it."),
     "alert.was_closed": ("Het signaal is gesloten.", "The alert is closed."),
     "alert.say_how": ("Kies hoe het is afgelopen.", "Choose how it ended."),
     "error.alert-unknown": ("Dit signaal is er niet.", "There is no such alert."),

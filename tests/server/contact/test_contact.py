@@ -1,16 +1,19 @@
 """Contact data: what the database holds of it, and what it takes to read that."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
-from sqlalchemy.exc import StatementError
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.orm import Session
 
+from server.contact import service as contacts
 from server.contact.models import Contact
 from server.contact.service import PLACE, find, forget, keep, mask, rotate, whose
 from server.crypto import SealBroken
 from server.crypto_fields import FieldKey, FieldKeys, NoFieldKeys, SealedText, give_keys, keys_of, load_field_keys
-from server.db import Database
+from server.db import Database, acting_as
 from server.models import Base
 from tests.cast import NOW, Cast
 from tests.databases import both_databases
@@ -129,3 +132,73 @@ def test_forgetting_takes_one_person_and_no_other(database: Database, cast: Cast
 def test_a_mask_shows_enough_to_recognise_and_no_more() -> None:
     assert mask("mail", ANNA) == "A•••@home.example"
     assert mask("phone", "+31612345678") == "•••78"
+
+
+def _try(session: Session, statement: str) -> None:
+    session.execute(text(statement)).all()
+
+
+@pytest.mark.postgres
+def test_contact_data_lies_in_a_schema_of_its_own_and_every_role_sees_its_side_only(
+    database: Database, cast: Cast
+) -> None:
+    with database.transaction() as session:
+        contacts.keep(session, cast.noor.participant.id, "parent1", "mail", "anna@home.example", now=NOW)
+        where = text("SELECT table_schema FROM information_schema.tables WHERE table_name = 'contact'")
+        assert session.scalars(where).all() == ["identity"]
+    for role, refused, allowed in (
+        ("identity", ("response", "participant", "beep", "consent_record", "answered_beep"), "contact"),
+        ("desk", ("contact", "identity.contact", "response"), "beep"),
+    ):
+        for table in refused:
+            with (
+                pytest.raises(DBAPIError, match=r"permission denied|does not exist"),
+                database.transaction(role=role) as session,
+            ):
+                _try(session, f"SELECT 1 FROM {table}")  # noqa: S608
+        with database.transaction(role=role) as session:
+            _try(session, f"SELECT 1 FROM {allowed}")  # noqa: S608
+
+
+@pytest.mark.postgres
+def test_addresses_are_read_and_written_with_the_role_that_can_read_nothing_else(
+    database: Database, cast: Cast
+) -> None:
+    """Seen from inside: while the service works the connection is ``kiem_identity``, before and after it is not."""
+    seen: list[tuple[str, str]] = []
+
+    def watch(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if "contact" in statement and "ROLE" not in statement:
+            with connection.connection.cursor() as cursor:
+                seen.append((statement.split()[0], cursor.execute("SELECT current_user").fetchone()[0]))
+
+    event.listen(database.engine, "before_cursor_execute", watch)
+    noor = cast.noor.participant.id
+    with database.transaction() as session:
+        before = session.scalar(text("SELECT current_user"))
+        contacts.keep(session, noor, "parent1", "mail", "anna@home.example", now=NOW)
+        assert contacts.find(session, noor, "parent1", "mail") == "anna@home.example"
+        assert contacts.whose(session, "mail", "anna@home.example") == [(noor, "parent1")]
+        assert contacts.rotate(session) == 0
+        assert contacts.forget(session, noor, "parent1") == 1
+        assert session.scalar(text("SELECT current_user")) == before
+    assert {verb for verb, _user in seen} == {"SELECT", "INSERT", "DELETE"}
+    assert {user for _verb, user in seen} == {"kiem_identity"}
+
+
+@both_databases
+def test_who_serves_staff_is_refused_an_address_though_the_service_itself_is_asked(
+    database: Database, cast: Cast
+) -> None:
+    with database.transaction() as session:
+        contacts.keep(session, cast.noor.participant.id, "parent1", "mail", "anna@home.example", now=NOW)
+
+    def ask(session: Session) -> None:
+        contacts.find(session, cast.noor.participant.id, "parent1", "mail")
+
+    with (
+        acting_as("desk"),
+        pytest.raises(DBAPIError, match=r"does not exist|prohibited|not authorized"),
+        database.transaction() as session,
+    ):
+        ask(session)

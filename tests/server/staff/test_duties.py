@@ -198,6 +198,7 @@ def test_views_show_no_answer(database: Database) -> None:
         columns = {name: set(session.execute(text(f"SELECT * FROM {name}")).keys()) for name in VIEWS}  # noqa: S608
     assert columns == {
         "answered_beep": {"participant_id", "local_date", "slot", "finished_at", "received_at"},
+        "card_tally": {"study_id", "people", "shown", "dismissed"},
         "challenge_tally": {"study_id", "slug", "people", "done", "skipped", "swapped", "fun", "helped"},
     }
 
