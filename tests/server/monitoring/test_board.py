@@ -102,3 +102,14 @@ def test_the_board_takes_a_dozen_statements_whatever_its_size(database: Database
     event.remove(database.engine, "before_cursor_execute", note)
     assert len([one for one in asked if not one.startswith(("BEGIN", "SET", "RESET"))]) <= 12
     assert not [one for one in asked if " response" in one or "answers" in one]
+
+
+@both_databases
+def test_today_counts_what_was_due_and_answered_of_this_study(database: Database, cast: Cast) -> None:
+    fill(database, cast)
+    with acting_as("desk"), database.reading() as session:  # noon on the clock: slots 1 and 2 were due
+        board = read_board(session, session.get_one(Study, cast.study.id), now=NOW + 9 * DAY)
+    assert (board.today.planned, board.today.answered) == (4, 2)
+    platforms = {one.platform: (one.phones, one.posts, one.accepted, one.shown) for one in board.pushes}
+    # Four dates since, six posts each of which the challenge's was refused; Sam answered nothing lately.
+    assert platforms == {"android": (1, 24, 20, 8), "ios": (1, 24, 20, 0)}
