@@ -276,7 +276,6 @@ def study_consent(name: str, code: str, **facts: Any) -> None:
 def _in_transaction(work: Callable[[Any, dt.datetime], str]) -> str:
     from server.clock import SystemClock
     from server.db import Database
-    from server.errors import DomainError
 
     settings = _settings()
     _require_schema(settings)
@@ -284,9 +283,6 @@ def _in_transaction(work: Callable[[Any, dt.datetime], str]) -> str:
     try:
         with database.transaction() as session:
             return work(session, SystemClock().now())
-    except DomainError as error:
-        mistakes = [f"{one['where']}: {one['message']}" for one in error.errors]
-        raise click.ClickException("\n".join([error.detail, *mistakes])) from None
     finally:
         database.dispose()
 

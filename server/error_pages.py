@@ -47,7 +47,6 @@ def register_error_pages(app: Flask) -> None:
                 title=title,
                 said=said,
                 on=words["on"],
-                code=problem.get("code", ""),
                 # Not built yet: whoever set this up reads how, in the words of the problem.
                 detail=problem.get("detail", "") if problem.get("code") == "app-not-built" else "",
             )

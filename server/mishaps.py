@@ -13,7 +13,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Commands(click.Group):
-    """A group of commands that end with a sentence where the machine around them, not the program, is at fault."""
+    """A group of commands that end with a sentence where the order, or the machine around them, is at fault."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -39,14 +39,17 @@ def require_port(host: str, port: int) -> None:
 
 
 def explain(error: Exception) -> str | None:
-    """The fault in a sentence or two; None where it is not the machine's."""
+    """The fault in a sentence or two; None where it is the program's own."""
     if isinstance(error, OSError):
         return _explain_system(error)
     # Imported here: a command that needs no database does not wait for its library.
     from server.duties import RoleMissing
+    from server.errors import DomainError
     from server.outages import is_outage
     from server.schema import RevisionUnknown
 
+    if isinstance(error, DomainError):
+        return "\n".join([error.detail, *(f"{one['where']}: {one['message']}" for one in error.errors)])
     if isinstance(error, RoleMissing | RevisionUnknown):
         return str(error)
     if is_outage(error):

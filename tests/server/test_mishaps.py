@@ -18,6 +18,7 @@ from server.config import NAMES, PREFIX
 from server.db import make_engine
 from server.mishaps import explain, require_port
 from server.schema import migrate
+from server.studies.service import StudyInvalid, StudyUnknown
 from tests.cast import Cast
 
 BROKEN = {
@@ -108,6 +109,12 @@ def test_a_port_that_somebody_is_on_is_not_shared() -> None:
         with pytest.raises(click.ClickException, match=f"port {port} cannot be had"):
             require_port("127.0.0.1", port)
     require_port("127.0.0.1", port)
+
+
+def test_what_the_rules_do_not_allow_is_told_with_every_mistake() -> None:
+    faults = [{"where": "name", "code": "shape", "message": "No name."}, {"where": "zone", "message": "No zone."}]
+    assert explain(StudyInvalid(errors=faults)) == f"{StudyInvalid.__doc__}\nname: No name.\nzone: No zone."
+    assert explain(StudyUnknown("There is no study called x.")) == "There is no study called x."
 
 
 def test_a_full_disk_is_called_so_and_our_own_faults_are_not_dressed_up() -> None:
