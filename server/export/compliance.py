@@ -17,6 +17,10 @@ from server.export.tally import Tally, mean_and_sd, spread_counts
 
 YOURS = "To be told by the researchers."
 _VALID = (COMPLETE, PARTIAL)
+_TECHNOLOGY = (
+    "A web app on the participants' own phones with web push (of entries that were recorded elsewhere: see their "
+    "source). No profile tells devices."
+)
 
 
 def render(about: About, tally: Tally) -> bytes:
@@ -71,12 +75,16 @@ def _items(about: About, tally: Tally) -> list[tuple[str, str, str]]:
         ("Recruitment, sample, power", "van Roekel", YOURS),
         ("In- and exclusion of participants", "van Roekel", _who(about)),
         ("Training and instructions", both, YOURS),
-        ("Technology", both, "A web app on the participants' own phones with web push. No profile tells devices."),
+        ("Technology", both, _TECHNOLOGY),
         ("Waves", "CREMAS", "1 in this export."),
         ("Monitoring period", both, f"{about.days} days, school days and weekends alike."),
         ("Prompting design", both, about.scheme("en")),
         ("Prompt frequency", both, f"{about.beeps_a_day} questionnaires a day."),
-        ("Design features", "CREMAS", "Order of items drawn within blocks; branches; see codebook.md for each item."),
+        (
+            "Design features",
+            "CREMAS",
+            "Order of items drawn within blocks; branches; see codebook_en.md for each item.",
+        ),
         ("Response window", "van Roekel", windows),
         ("Reminders and monitoring", "van Roekel", f"{reminders}. {tally.reminded} beeps were reminded."),
         ("Items per assessment", "van Roekel", f"{_ratio(tally.shown_items, tally.valid)} shown on average."),
@@ -90,7 +98,7 @@ def _items(about: About, tally: Tally) -> list[tuple[str, str, str]]:
         ("Missing data", both, _missing(tally)),
         ("Careless responding", "van Roekel", _careless(tally)),
         ("Exclusion cut-off and compliance after it", "van Roekel", "Nobody was excluded for answering little."),
-        ("Scale construction", "van Roekel", "Formulas in codebook.md, column formula."),
+        ("Scale construction", "van Roekel", "Formulas in codebook_en.md, column formula."),
         ("Incentives, problems, adjustments to the protocol", "van Roekel", YOURS),
     ]
 

@@ -1,8 +1,10 @@
 """One imagined study that is over, exported once: 120 people, 21 days, five questionnaires a day."""
 
+import os
 import shutil
+import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,11 +67,39 @@ def export(database: Database, study: str, folder: Path, request: Request, *, ke
 @pytest.fixture(scope="session")
 def garden_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file with the study ``garden``; copy it to change it."""
-    path = tmp_path_factory.mktemp("garden") / "kiem.sqlite3"
-    shutil.copy(sqlite_template, path)
-    database = Database(f"sqlite:///{path}")
-    make_finished_study(database)
-    database.dispose()
+    return _made_once(sqlite_template, tmp_path_factory, "garden", make_finished_study)
+
+
+@pytest.fixture(scope="session")
+def small_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the study ``small``: 36 people, three days, one first day; copy it to change it."""
+
+    def make(database: Database) -> object:
+        return make_finished_study(database, name="small", people=36, days=3, starts=1)
+
+    return _made_once(sqlite_template, tmp_path_factory, "small", make)
+
+
+def _made_once(template: Path, factory: pytest.TempPathFactory, name: str, make: Callable[[Database], object]) -> Path:
+    """Made by the first process of this run that needs it; the others wait and share it."""
+    shared = factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        shared = shared.parent
+    path, building = shared / f"{name}.sqlite3", shared / f"{name}.building"
+    try:
+        building.mkdir()
+    except FileExistsError:
+        for _ in range(1_200):
+            if path.exists():
+                return path
+            time.sleep(0.1)
+        raise
+    raw = building / "kiem.sqlite3"
+    shutil.copy(template, raw)
+    database = Database(f"sqlite:///{raw}")
+    make(database)
+    database.dispose()  # the last connection to close leaves one whole file
+    raw.replace(path)
     return path
 
 
@@ -79,6 +109,20 @@ def garden(garden_file: Path) -> Iterator[Database]:
     database = Database(f"sqlite:///{garden_file}")
     yield database
     database.dispose()
+
+
+@pytest.fixture(scope="session")
+def small(small_file: Path) -> Iterator[Database]:
+    """The study ``small``, for reading only."""
+    database = Database(f"sqlite:///{small_file}")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture(scope="session")
+def little(small: Database, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
+    """The research export of ``small`` with everything that can be asked for: where a claim costs time for each row."""
+    return export(small, "small", tmp_path_factory.mktemp("little"), REQUEST)
 
 
 @pytest.fixture(scope="session")

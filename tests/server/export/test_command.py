@@ -25,20 +25,10 @@ from server.export.keys import load_wrapping_key, unwrap, wrap
 from server.export.models import Export, ExportMember
 from server.export.request import Request, Responsible
 from server.people.models import Participant
-from tests.export_studies import AFTERWARDS, make_finished_study
+from tests.export_studies import AFTERWARDS
 
 RENA = Responsible(reason="Paper on mood", requested_by="Rena", recipient="Rena's group")
 PLAIN = Request(ranking=("birth_year",), sav=False, openesm=False)
-
-
-@pytest.fixture(scope="module")
-def small_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("small") / "kiem.sqlite3"
-    shutil.copy(sqlite_template, path)
-    database = Database(f"sqlite:///{path}")
-    make_finished_study(database, name="small", people=36, days=3, starts=1)
-    database.dispose()
-    return path
 
 
 @pytest.fixture

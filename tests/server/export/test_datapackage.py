@@ -23,17 +23,17 @@ def problems(folder: Path) -> set[str]:
     return {kind for (kind,) in report.flatten(["type"])}
 
 
-def few(bundle: Bundle, folder: Path) -> Path:
+def few(little: Bundle, folder: Path) -> Path:
     """The bundle with its tables but for the large one, which is tried once as a whole."""
-    shutil.copytree(bundle.folder, folder)
+    shutil.copytree(little.folder, folder)
     package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
     package["resources"] = [one for one in package["resources"] if one["name"] != "beeps"]
     (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     return folder
 
 
-def test_the_bundle_is_valid(bundle: Bundle) -> None:
-    assert problems(bundle.folder) == set()
+def test_the_bundle_is_valid(little: Bundle) -> None:
+    assert problems(little.folder) == set()
 
 
 @pytest.mark.parametrize(
@@ -45,8 +45,8 @@ def test_the_bundle_is_valid(bundle: Bundle) -> None:
         (lambda text: text.replace("\n", "\nZZZZZZZ", 1), "foreign-key"),  # nobody's
     ],
 )
-def test_damage_is_found(bundle: Bundle, tmp_path: Path, damage: Callable[[str], str], found: str) -> None:
-    folder = few(bundle, tmp_path / "copy")
+def test_damage_is_found(little: Bundle, tmp_path: Path, damage: Callable[[str], str], found: str) -> None:
+    folder = few(little, tmp_path / "copy")
     path = folder / "challenges.csv"
     path.write_text(damage(path.read_text(encoding="utf-8")), encoding="utf-8")
     kinds = problems(folder)
@@ -54,8 +54,8 @@ def test_damage_is_found(bundle: Bundle, tmp_path: Path, damage: Callable[[str],
     assert found in kinds
 
 
-def test_only_csv_is_listed_with_hashes_and_rows(bundle: Bundle) -> None:
-    package = json.loads((bundle.folder / "datapackage.json").read_text(encoding="utf-8"))
+def test_only_csv_is_listed_with_hashes_and_rows(little: Bundle) -> None:
+    package = json.loads((little.folder / "datapackage.json").read_text(encoding="utf-8"))
     assert {one["path"] for one in package["resources"]} == {
         "participants.csv",
         "beeps.csv",
@@ -65,11 +65,11 @@ def test_only_csv_is_listed_with_hashes_and_rows(bundle: Bundle) -> None:
     for one in package["resources"]:
         assert one["type"] == "table"
         assert one["hash"].startswith("sha256:")
-        assert one["rows"] == bundle.read(one["path"]).height
+        assert one["rows"] == little.read(one["path"]).height
 
 
-def test_closed_lists_are_constraints_and_codes_are_missing_values(bundle: Bundle) -> None:
-    package = json.loads((bundle.folder / "datapackage.json").read_text(encoding="utf-8"))
+def test_closed_lists_are_constraints_and_codes_are_missing_values(little: Bundle) -> None:
+    package = json.loads((little.folder / "datapackage.json").read_text(encoding="utf-8"))
     beeps = next(one for one in package["resources"] if one["name"] == "beeps")
     fields = {field["name"]: field for field in beeps["schema"]["fields"]}
     assert fields["status"]["constraints"] == {"required": True, "enum": [1, 2, 3, 4, 5, 6, 7]}

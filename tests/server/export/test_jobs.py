@@ -31,19 +31,18 @@ from server.people.models import Participant
 from server.staff.models import Staff
 from server.studies.models import Study
 from server.studies.service import find_study
-from tests.export_studies import AFTERWARDS, make_finished_study
+from tests.export_studies import AFTERWARDS
 from tests.server.desk.desk import SECRET, make_staff
 
 PLAIN = Request(ranking=("age",), sav=False, openesm=False)
 
 
 @pytest.fixture(scope="module")
-def small_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """36 people, 3 days, and three members of staff."""
+def staffed_file(small_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The study ``small`` with three members of staff."""
     path = tmp_path_factory.mktemp("jobs") / "kiem.sqlite3"
-    shutil.copy(sqlite_template, path)
+    shutil.copy(small_file, path)
     database = Database(f"sqlite:///{path}")
-    make_finished_study(database, name="small", people=36, days=3, starts=1)
     with database.transaction() as session:
         study = session.scalars(select(Study)).one()
         for name, role in (("Rena", "researcher"), ("Rob", "researcher"), ("Olga", "owner")):
@@ -53,8 +52,8 @@ def small_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture
-def shop(small_file: Path, settings: Settings) -> Iterator[Workshop]:
-    shutil.copy(small_file, settings.database_url.removeprefix("sqlite:///"))
+def shop(staffed_file: Path, settings: Settings) -> Iterator[Workshop]:
+    shutil.copy(staffed_file, settings.database_url.removeprefix("sqlite:///"))
     database = Database(settings.database_url)
     yield Workshop(database=database, data_dir=settings.data_dir, secret=SECRET, clock=SetClock(AFTERWARDS))
     database.dispose()

@@ -1,6 +1,6 @@
 """k, l and t against pycanon, which lives in an environment of its own: it pins libraries of which ours are newer.
 
-To make that environment (300 MB): ``uv venv .venv/pycanon && uv pip install --python .venv/pycanon/bin/python pycanon``.
+To make that environment (300 MB): ``uv venv .venv/pycanon; uv pip install --python .venv/pycanon/bin/python pycanon``
 """
 
 import json

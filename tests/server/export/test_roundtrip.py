@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -24,6 +25,7 @@ needs_pspp = pytest.mark.skipif(shutil.which("pspp") is None, reason="PSPP is no
 CODES = [-97, -98, -99]
 
 
+@cache
 def has_r_package(name: str) -> bool:
     found = subprocess.run(["Rscript", "-e", f"library({name})"], capture_output=True, check=False)
     return found.returncode == 0

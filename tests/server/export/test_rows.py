@@ -21,17 +21,17 @@ from tests.factories import letters, make_beep, make_participant, make_response,
 from tests.server.export.conftest import Bundle, export
 
 
-def test_delays_flags_and_dummy_times_are_those_of_the_pure_modules(garden: Database, bundle: Bundle) -> None:
+def test_delays_flags_and_dummy_times_are_those_of_the_pure_modules(small: Database, little: Bundle) -> None:
     rows = {
         (row["id"], row["dayno"], row["beepno"]): row
-        for row in bundle.read("beeps.csv").filter(valid=1).iter_rows(named=True)
+        for row in little.read("beeps.csv").filter(valid=1).iter_rows(named=True)
     }
-    members = {member.id: member for member in bundle.plan.members}
-    told = bundle.plan.people_frame().rows_by_key("id", named=True, unique=True)
-    with garden.reading() as session:
+    members = {member.id: member for member in little.plan.members}
+    told = little.plan.people_frame().rows_by_key("id", named=True, unique=True)
+    with small.reading() as session:
         for beep, response in session.execute(_pairs()).all():
             member = members[beep.participant_id]
-            mine = bundle.plan.ids[member.key]
+            mine = little.plan.ids[member.key]
             row = rows[mine, (beep.local_date - member.starts_on).days + 1, beep.slot]
             walls = [
                 wall_time(at, beep.utc_offset_min) for at in (beep.due_at, response.started_at, response.finished_at)
@@ -64,9 +64,9 @@ def _flags(response: Response, answered: int) -> list[int | None]:
 
 
 @pytest.mark.parametrize("name", ["mood", "stress"])
-def test_derived_variables_are_those_of_the_pure_module(bundle: Bundle, name: str) -> None:
-    people = bundle.read("participants.csv").rows_by_key("id", named=True, unique=True)
-    for (person,), rows in bundle.read("beeps.csv").group_by("id", maintain_order=True):
+def test_derived_variables_are_those_of_the_pure_module(little: Bundle, name: str) -> None:
+    people = little.read("participants.csv").rows_by_key("id", named=True, unique=True)
+    for (person,), rows in little.read("beeps.csv").group_by("id", maintain_order=True):
         points = rows.select("dayno", "beepno", name).rows()
         wanted = person_statistics(points)
         found = people[str(person)]
