@@ -1,15 +1,19 @@
 """Is it alive, and is it ready? For load balancers and people."""
 
 from datetime import timedelta
+from functools import cache
 
 from flask import Blueprint, Response, jsonify
-from sqlalchemy import func, select, text
+from sqlalchemy import String, column, func, inspect, select, table
+from sqlalchemy.orm import Session
 
 from server.context import current, now
 from server.monitoring.models import Heartbeat
 from server.planning.models import Beep
+from server.schema import newest_revision
 
 health = Blueprint("health", __name__)
+REVISIONS = "alembic_version"  # where migrations keep what they have done
 STALE = timedelta(minutes=5)
 STALE_ROUNDS = {"sweep": timedelta(hours=3)}  # comes once an hour
 
@@ -28,18 +32,34 @@ def readyz() -> tuple[Response, int]:
     """
     try:
         with current().database.reading() as session:
-            session.execute(text("SELECT 1"))
+            have = _find_revision(session)
             beats = {beat.round: beat.at for beat in session.scalars(select(Heartbeat))}
             oldest = session.scalar(select(func.min(Beep.next_push_at)).where(Beep.next_push_at.is_not(None)))
     except Exception as error:  # any failure of the database means: do not send traffic here
         return jsonify(status="unavailable", database=type(error).__name__), 503
+    if have not in (None, _wanted_revision()):
+        return jsonify(status="unavailable", database="ok", schema=f"is {have}, wanted {_wanted_revision()}"), 503
     at = now()
     lag = max(0.0, (at - oldest).total_seconds()) if oldest else 0.0
     fresh = bool(beats) and all(at - beat < STALE_ROUNDS.get(name, STALE) for name, beat in beats.items())
     return jsonify(
         status="ok",
         database="ok",
+        schema="ok",
         worker="ok" if fresh else "silent",
         rounds={name: round((at - beat).total_seconds(), 1) for name, beat in beats.items()},
         oldest_due_s=round(lag, 1),
     ), 200
+
+
+def _find_revision(session: Session) -> str | None:
+    """The revision of the schema; None where it was made at once and without migrations, as in tests."""
+    if not inspect(session.connection()).has_table(REVISIONS):
+        return None
+    kept = table(REVISIONS, column("version_num", String))
+    return session.scalar(select(kept.c.version_num))
+
+
+@cache
+def _wanted_revision() -> str | None:
+    return newest_revision()

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from server.app import create_app
 from server.clock import SetClock
 from server.context import Context
 from server.db import Database
+from server.schema import newest_revision
 from server.security import CSP
 from server.worker import write_heartbeat
 from tests.cast import NOW, Cast
@@ -131,6 +133,19 @@ def test_without_a_database_a_process_lives_but_is_not_ready(client: FlaskClient
         session.connection().exec_driver_sql("DROP TABLE heartbeat")
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 503
+
+
+@both_databases
+def test_a_process_whose_schema_is_another_is_not_ready(client: FlaskClient, database: Database) -> None:
+    with database.transaction() as session:
+        session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+        session.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": newest_revision()})
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.json["schema"]) == (200, "ok")
+    with database.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.json["schema"]) == (503, f"is 0000, wanted {newest_revision()}")
 
 
 def test_the_reference_shows_every_address_without_a_foreign_request(client: FlaskClient) -> None:
