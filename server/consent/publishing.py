@@ -132,6 +132,7 @@ def draft_default(study: Study) -> dict[str, Sections]:
         beeps=protocol.scheme.beeps,
         institution=study.institution or "",
         contact=study.contact or {},
+        monitored=study.monitoring is not None,
     )
 
 

@@ -16,6 +16,7 @@ from prompts.yaml_reader import ContentError, ContentErrors, read_file
 FOLDER = Path(__file__).parent / "texts"
 LANGUAGES = ("nl", "en")
 MOST_SECTIONS = 30
+NOBODY_WATCHES = 3  # the place of that section in the text that comes with Kiem
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,9 +93,18 @@ def read_text(path: Path, blanks: Mapping[str, str]) -> tuple[str, Sections]:
 
 
 def default_texts(
-    *, title: Mapping[str, str], days: int, beeps: int, institution: str, contact: Mapping[str, Any]
+    *,
+    title: Mapping[str, str],
+    days: int,
+    beeps: int,
+    institution: str,
+    contact: Mapping[str, Any],
+    monitored: bool = False,
 ) -> dict[str, Sections]:
-    """The text that comes with Kiem, in every language, filled in for one study."""
+    """The text that comes with Kiem, in every language, filled in for one study.
+
+    With ``monitored`` it says that staff get a sign of whoever agrees to that, instead of that nobody watches.
+    """
     reach = ", ".join(str(contact[name]) for name in ("name", "mail", "phone") if contact.get(name))
     texts = {}
     for name in LANGUAGES:
@@ -106,5 +116,8 @@ def default_texts(
             "contact": reach,
         }
         language, sections = read_text(FOLDER / f"default.{name}.yaml", blanks)
+        if monitored:
+            _language, told = read_text(FOLDER / f"monitored.{name}.yaml", blanks)
+            sections = (*sections[:NOBODY_WATCHES], *told, *sections[NOBODY_WATCHES + 1 :])
         texts[language] = sections
     return texts

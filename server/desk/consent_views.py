@@ -56,9 +56,10 @@ def new_text(*, staff: Caller, study: Study) -> Response:
     context, at = current(), now()
     with context.database.reading() as session:
         asked = count_asked(session, study, now=at)
-        present = {text.language: _sections(text.body) for text in texts_in_force(session, study)}
+        in_force = texts_in_force(session, study)
+        present = {text.language: _sections(text.body) for text in in_force}
         session.expunge_all()
-    texts = present or draft_default(study)
+    texts = present if any(text_row.own for text_row in in_force) else draft_default(study)
     form = Form(request.form)
     if request.method == "GET":
         form = Form.of(kind="ask", **{f"text_{code}": write_sections(texts[code]) for code in LANGUAGES})

@@ -7,6 +7,7 @@ from flask import Response, request, url_for
 from sqlalchemy.orm import Session
 
 from server.audit.service import record, subject_of
+from server.consent.publishing import find_text
 from server.context import current, now
 from server.desk.forms import Form
 from server.desk.frame import desk_blueprint, go, render, t
@@ -31,6 +32,7 @@ def show(*, staff: Caller, study: Study) -> Response:
     with current().database.reading() as session:
         still, done = alerts.list_alerts(session, study.id)
         report = read_ethics(session, study.id)
+        text = find_text(session, study, "nl")
         session.expunge_all()
     staffing, names = monitoring.staffing_of(study), t("word.weekdays").split()
     return render(
@@ -42,6 +44,7 @@ def show(*, staff: Caller, study: Study) -> Response:
         still=still,
         done=done,
         report=report,
+        untold=staffing is not None and (text is None or text.published_at < staffing.since),
         outcomes=OUTCOMES,
         delicate=delicate_items(protocol_of(study)),
         may_set_up=staff.may("owner", study.id),

@@ -31,7 +31,7 @@ def read_choice(form: Mapping[str, str]) -> Answer:
         return Answer(errors=tuple(errors))
     agrees = choice == "agree"
     scopes = {"use": agrees, "research": agrees}
-    scopes |= {extra: agrees and form.get(extra) == TICKED for extra in ("sharing", "recontact")}
+    scopes |= {extra: agrees and form.get(extra) == TICKED for extra in ("sharing", "recontact", "monitoring")}
     return Answer(choice=Choice(version=int(version), sha256=sha256, language=form.get("language", ""), scopes=scopes))
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from server.consent import deciding, refusals
 from server.consent.deciding import Opened
 from server.consent.publishing import find_text
+from server.consent.settling import read_given
 from server.context import current, now
 from server.crypto import group_code, read_code
 from server.errors import DomainError, TooManyTries
@@ -114,6 +115,10 @@ def _show(session: Session, opened: Opened, errors: tuple[str, ...]) -> Response
         "needed": study.parents_required,
         "participant": opened.participant.code,
         "text": text,
+        "changes": text.changes
+        if text and opened.invitation.parent in read_given(session, opened.participant)
+        else None,
+        "monitored": study.monitoring is not None,
         "said": request.form,
     }
     page = "ask.html" if opened.purpose == "ask" else "withdraw.html"

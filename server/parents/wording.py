@@ -31,6 +31,12 @@ NL: Words = {
     "sharing": (
         "Andere onderzoekers mogen de antwoorden ook gebruiken, zo bewerkt dat niemand kan weten van wie ze zijn"
     ),
+    "monitoring": (
+        "De mensen van het onderzoek mogen een seintje krijgen als het mijn kind te veel lijkt te worden, "
+        "en dan contact opnemen; zij zien geen antwoorden"
+    ),
+    "changed": "Wat er is veranderd",
+    "changed_text": "U hebt eerder ja gezegd. Omdat de informatie is veranderd, vragen wij het opnieuw.",
     "recontact": "Mijn kind mag later gevraagd worden voor een volgend onderzoek",
     "authority": "Ik heb het gezag over dit kind, als ouder of voogd",
     "send": "Verstuur mijn keuze",
@@ -103,6 +109,12 @@ EN: Words = {
     "refuse": "No, my child may not take part",
     "extra": "Only with yes, and not required",
     "sharing": "Other researchers may use the answers as well, changed so that nobody can know whose they are",
+    "monitoring": (
+        "The people of the study may get a sign when it seems to become too much for my child, "
+        "and then get in touch; they see no answers"
+    ),
+    "changed": "What has changed",
+    "changed_text": "You said yes before. As the information has changed, we ask once more.",
     "recontact": "My child may be asked later for another study",
     "authority": "I have parental authority over this child, as a parent or guardian",
     "send": "Send my choice",

@@ -9,6 +9,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Dit onderzoek vraagt naar zelfdoding of zelfbeschadiging. Zonder bemande opvolging opent het niet: er komen geen deelnamecodes.",  # noqa: E501
         "This study asks about suicide or self-harm. Without staffed monitoring it does not open: there are no join codes.",  # noqa: E501
     ),
+    "safety.untold": (
+        "De toestemmingstekst is van voor de opvolging en vertelt er niet over. Publiceer een nieuwe tekst; tot dan wordt niemand erom gevraagd.",  # noqa: E501
+        "The consent text is from before the monitoring and does not tell of it. Publish a new text; until then nobody is asked about it.",  # noqa: E501
+    ),
     "safety.open": ("Signalen", "Alerts"),
     "safety.none_open": ("Er is geen signaal open.", "No alert is open."),
     "safety.who": ("Deelnemer", "Participant"),

@@ -242,6 +242,7 @@ def test_parents_are_mailed_what_changed_and_she_goes_on_when_all_have_said_yes(
     mails = post_round(database, clock)
     assert {mail.to for mail in mails} == {ANNA, PIET}
     assert all(CHANGES["nl"] in mail.text for mail in mails)
+    assert CHANGES["nl"] in client.get(path_in(mails[0])).text
     own_yes(client, database, cast, young)
     assert young.waiting() == "parent"
     assert say_yes(client, path_in(mails[0])).status_code == 200

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from server.clock import SetClock
 from server.consent import service
-from server.consent.settling import settle
+from server.consent.publishing import draft_default
+from server.consent.settling import read_given, settle
+from server.consent.texts import NOBODY_WATCHES
 from server.content import instruments
 from server.db import Database, acting_as
 from server.mail.console import RecordingMailer
@@ -31,6 +34,7 @@ from tests.databases import both_databases
 from tests.factories import make_beep, make_participant, make_response
 from tests.server.desk.desk import make_staff
 from tests.server.safety.delicate_content import asking_installation
+from tests.young import ANNA, ask_parents, join_young, path_in, post_round, say_yes
 
 ZONE = "Europe/Amsterdam"
 STAFFING = Staffing(
@@ -260,3 +264,30 @@ def test_the_ethics_report_counts_cards_and_hides_small_numbers_from_the_desk(da
     assert report() == (None, None, None)
     show_to(1)
     assert report() == (5, 10, 5)
+
+
+def test_a_monitored_study_does_not_say_that_nobody_watches_and_parents_are_asked_too(
+    client: FlaskClient, database: Database, cast: Cast, clock: SetClock
+) -> None:
+    with database.transaction() as session:
+        plain = draft_default(session.get_one(Study, cast.study.id))
+        monitoring.set_up(session, session.get_one(Study, cast.study.id), STAFFING)
+        told = draft_default(session.get_one(Study, cast.study.id))
+    for language, (nobody, somebody) in {
+        "nl": ("Niemand kijkt mee", "Wie merkt het als het slecht gaat?"),
+        "en": ("Nobody is watching", "Who notices when things go badly?"),
+    }.items():
+        assert plain[language][NOBODY_WATCHES].title == nobody
+        assert told[language][NOBODY_WATCHES].title == somebody
+        assert len(plain[language]) == len(told[language])
+    ask_parents(database, cast, 1)
+    young = join_young(client, database, cast)
+    young.invite(ANNA)
+    (mail,) = post_round(database, clock)
+    page = client.get(path_in(mail)).text
+    assert 'name="monitoring"' in page
+    assert say_yes(client, path_in(mail), monitoring="yes").status_code == 200
+    with database.reading() as session:
+        given = read_given(session, session.get_one(Participant, young.id))
+    assert given["parent1"].scopes["monitoring"] is True
+    assert given["participant"].scopes["monitoring"] is False
