@@ -37,6 +37,8 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from server.grants import IDENTITY_SCHEMA, refuse_on_sqlite, role_name
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+CONNECT_TIMEOUT_S = 5
+POOL_TIMEOUT_S = 10
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -173,9 +175,17 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
         _explicit_begin(engine)
         return engine
     if backend == "postgresql":
+        # A phone gives up after twenty seconds: by then it must have heard that the database is away.
+        patience = {} if "connect_timeout" in parsed.query else {"connect_timeout": CONNECT_TIMEOUT_S}
         parsed = parsed.set(drivername="postgresql+psycopg")
         engine = create_engine(
-            parsed, json_serializer=_compact, pool_size=pool_size, max_overflow=10, pool_pre_ping=True
+            parsed,
+            json_serializer=_compact,
+            connect_args=patience,
+            pool_size=pool_size,
+            max_overflow=10,
+            pool_timeout=POOL_TIMEOUT_S,
+            pool_pre_ping=True,
         )
         event.listen(engine, "connect", _find_what_is_apart)
         return engine

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import create_engine, event, func, select, text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -122,6 +122,22 @@ def test_everybody_hears_later_when_nothing_answers(context: Context) -> None:
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 503
     nowhere.dispose()
+
+
+@pytest.mark.parametrize(("asked", "seconds"), [("", "5"), ("?connect_timeout=2", "2")])
+def test_nobody_waits_longer_for_a_connection_than_a_phone_waits_for_an_answer(asked: str, seconds: str) -> None:
+    database = Database(f"postgresql://kiem@127.0.0.1:1/kiem{asked}")
+    told: list[object] = []
+
+    @event.listens_for(database.engine, "do_connect")
+    def _listen(_dialect: object, _record: object, _arguments: object, parameters: dict[str, object]) -> None:
+        told.append(parameters["connect_timeout"])
+
+    with pytest.raises(OperationalError), database.reading() as session:
+        session.execute(text("SELECT 1"))
+    assert [str(one) for one in told] == [seconds]
+    assert database.engine.pool.timeout() + int(seconds) < 20  # type: ignore[attr-defined]
+    database.dispose()
 
 
 def test_what_the_surroundings_cause_is_told_from_what_we_do() -> None:
