@@ -124,7 +124,10 @@ def settings(*, staff: Caller, study: Study) -> Response:
 def calendar(*, staff: Caller, study: Study) -> Response:
     """Two weeks of a made-up participant, with quiet hours and clock changes."""
     today = local_date(now(), study.zone)
-    form = Form(request.args) if request.args else Form.of(first=today + timedelta(days=1), person=1)
+    asked = request.args
+    form = Form.of(
+        first=asked.get("first") or today + timedelta(days=1), person=asked.get("person") or 1, quiet=asked.get("quiet")
+    )
     first = form.day("first", required=False) or today + timedelta(days=1)
     quiet = []
     if written := form.text("quiet", required=False, most=11):

@@ -7,7 +7,7 @@ import os
 import random
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,9 +25,11 @@ from server.config import Settings
 from server.consent.publishing import draft_default, publish_own
 from server.consent.texts import Section
 from server.crypto import group_code
+from server.db import Database
 from server.delivery.gateway import RecordingGateway
 from server.delivery.models import Device
 from server.demo import _join
+from server.imagined import Mind
 from server.installation import Installation, open_installation
 from server.log import set_up_logging
 from server.models import Base
@@ -35,7 +37,7 @@ from server.people.models import Participant
 from server.people.notices import leave_notice
 from server.people.tokens import issue_recovery_code
 from server.planning.models import Beep
-from server.rehearsal import Rehearsal
+from server.rehearsal import Actor, Rehearsal
 from server.studies.models import JoinCode, Study
 from server.worker import Worker
 
@@ -44,6 +46,7 @@ BEGINS = datetime(2026, 3, 1, 5, tzinfo=UTC)
 DAYS = 13
 """Lived through before the day of the pictures, a Saturday."""
 SLOT = 3
+BEEPS_A_DAY = 5
 
 
 _CHANGES = {
@@ -56,6 +59,14 @@ _SAID_NEW = {
     "nl": (Section(title="Wie doet er mee?", text="Een universiteit in Gent krijgt antwoorden zonder namen."),),
     "en": (Section(title="Who takes part?", text="A university in Ghent gets answers without names."),),
 }
+
+
+FEW, MANY = 2011, 2008
+"""The years in which the two people of the scripted world were born."""
+_SCRIPTED_DAYS = 20
+# Keen at first, then now and then: the largest class of young people in such studies.
+TWELVE = frozenset({1, 2, 4, 6, 8, 11, 13, 17, 27, 39, 58, 91})
+NINETY_FIVE = frozenset(range(_SCRIPTED_DAYS * BEEPS_A_DAY)) - {0, 22, 45, 67, 88}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,6 +95,11 @@ class Lived:
         self._app = create_app(self._installation.context)
         self._thread = threading.Thread(target=self._server.serve_forever, name="lived", daemon=True)
         self._thread.start()
+
+    @property
+    def database(self) -> Database:
+        """For whoever prepares more than the methods below do."""
+        return self._installation.database
 
     def recovery_code(self, born: int) -> str:
         """A fresh code that opens the diary of whoever was born in that year."""
@@ -126,8 +142,21 @@ class Lived:
         return self._app(environ, start_without_end)
 
 
-def make_world(folder: Path) -> World:
-    """Let the demo's people join and live until a moment at which Noor has something open."""
+@dataclass(kw_only=True, slots=True)
+class Scripted(Mind):
+    """Somebody who answers just those beeps of the study, counted from 0."""
+
+    answered: frozenset[int]
+
+    def will_answer(self, study_day: int, slot: int) -> bool:
+        return (study_day - 1) * BEEPS_A_DAY + slot - 1 in self.answered
+
+
+def make_world(folder: Path, *, days: int = DAYS, scripts: Mapping[int, frozenset[int]] | None = None) -> World:
+    """Let the demo's people join and live until a moment at which Noor has something open.
+
+    ``scripts`` says, by year of birth, which beeps are answered; then only those people live. ``days``: lived through.
+    """
     set_up_logging(level="warning", form="text")
     with seeded_chance(SEED):
         clock = SetClock(BEGINS - timedelta(days=1))
@@ -135,8 +164,10 @@ def make_world(folder: Path) -> World:
         Base.metadata.create_all(installation.database.engine)
         worker = Worker(installation, gateway=RecordingGateway())
         actors = _join(installation, clock, SEED)
+        if scripts is not None:
+            actors = [_follow(actor, scripts) for actor in actors if actor.mind.character.birth_year in scripts]
         life = Rehearsal(installation.database, clock, worker, actors)
-        _live(life, BEGINS + timedelta(days=DAYS))
+        _live(life, BEGINS + timedelta(days=days))
         opens = _due(installation, actors[0].participant_id, clock.now())
         _live(life, opens - timedelta(minutes=1))
         clock.set(opens + timedelta(minutes=4))
@@ -145,6 +176,21 @@ def make_world(folder: Path) -> World:
         worker.close()
         installation.database.dispose()
         return World(folder=folder, now=clock.now())
+
+
+def make_scripted_world(folder: Path) -> World:
+    """Three weeks of somebody who answered twelve times and of somebody who answered ninety-five times."""
+    # The day of joining is the first; the last is the one on which the clock stands.
+    return make_world(folder, days=_SCRIPTED_DAYS - 1, scripts={FEW: TWELVE, MANY: NINETY_FIVE})
+
+
+def _follow(actor: Actor, scripts: Mapping[int, frozenset[int]]) -> Actor:
+    character = actor.mind.character
+    answered = scripts[character.birth_year]
+    return Actor(
+        participant_id=actor.participant_id,
+        mind=Scripted(character=character, rng=actor.mind.rng, answered=answered),
+    )
 
 
 @contextmanager
