@@ -1,4 +1,4 @@
-"""One Firefox and one local push service for all browser tests of a run."""
+"""One Firefox, one local push service and one world of imagined people for all browser tests of a run."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.autopush import Autopush
 from tests.browser.firefox import Firefox
+from tests.browser.lived import World, make_world
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +21,9 @@ def firefox(tmp_path_factory: pytest.TempPathFactory, autopush: Autopush) -> Ite
     running = Firefox(tmp_path_factory.mktemp("firefox") / "profile", push_port=autopush.push_port)
     yield running
     running.close()
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Two weeks of diaries; each test lives on in a copy."""
+    return make_world(tmp_path_factory.mktemp("lived") / "world")

@@ -1,6 +1,7 @@
 """Photographs every screen of the app at 360 x 740 into docs/screens: in both languages, and in the dark.
 
-Run by ``./run screens``; ``python -m tests.browser.screens nl-dark`` makes one of the three.
+Three further sets: after twelve and after ninety-five answers, and on a wide screen (1280 x 800).
+Run by ``./run screens``; ``python -m tests.browser.screens nl-dark`` makes one of them.
 """
 
 import base64
@@ -12,40 +13,60 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from tests.browser.gcm import Gcm
-from tests.browser.lived import SEED, Lived, make_world, seeded_chance
+from tests.browser.lived import FEW, MANY, SEED, Lived, World, make_scripted_world, make_world, seeded_chance
 from tests.browser.palette import shrink
-from tests.browser.walk import Look, walk
+from tests.browser.walk import NOOR, Look, a_phone, look_back, sign_in, walk
 
 SCREENS = Path(__file__).parents[2] / "docs" / "screens"
 SETS = {"nl": ("nl", False), "en": ("en", False), "nl-dark": ("nl", True)}
+SCRIPTED = {"twelve-answers": FEW, "ninety-five-answers": MANY}
+WIDE = "wide"
 STILL_MS = 400
 # What is on the screen, however far the page was scrolled.
-_CLIP = "() => ({x: scrollX, y: scrollY, width: 360, height: 740, scale: 2})"
-MOST_BYTES = 8_000_000
+_CLIP = "() => ({x: scrollX, y: scrollY, width: innerWidth, height: innerHeight, scale: innerWidth < 600 ? 2 : 1})"
+MOST_BYTES = 10_000_000
 
 
 def main(wanted: list[str]) -> None:
     """Make the wanted sets (all without any), and say how large they are together."""
     with tempfile.TemporaryDirectory(prefix="kiem-screens-") as temporary:
         folder = Path(temporary)
-        world = make_world(folder / "world")
-        for name in wanted or SETS:
-            language, dark = SETS[name]
+        wanted = wanted or [*SETS, *SCRIPTED, WIDE]
+        world = make_world(folder / "world") if {*SETS, WIDE} & set(wanted) else None
+        scripted = make_scripted_world(folder / "scripted") if set(SCRIPTED) & set(wanted) else None
+        for name in wanted:
             shutil.rmtree(SCREENS / name, ignore_errors=True)
             (SCREENS / name).mkdir(parents=True)
-            (folder / name).mkdir()
-            service = Gcm(folder / name)
-            kiem = Lived(world, folder / name / "data", language=language)
-            try:
-                with seeded_chance(SEED):
-                    walk(folder / name, service, kiem, _photograph(SCREENS / name), language=language, dark=dark)
-            finally:
-                kiem.close()
-                service.close()
+            _make(name, folder / name, scripted if name in SCRIPTED else world)
     size = sum(picture.stat().st_size for picture in SCREENS.rglob("*.png"))
     print(f"{len(list(SCREENS.rglob('*.png')))} pictures in {SCREENS}, {size / 1e6:.1f} MB")
     if size > MOST_BYTES:
         sys.exit("That is more than a repository should carry.")
+
+
+def _make(name: str, folder: Path, world: World | None) -> None:
+    assert world is not None
+    folder.mkdir()
+    language, dark = SETS.get(name, ("nl", False))
+    look = _photograph(SCREENS / name)
+    service, kiem = Gcm(folder), Lived(world, folder / "data", language=language)
+    try:
+        with seeded_chance(SEED):
+            if name in SETS:
+                walk(folder, service, kiem, look, language=language, dark=dark)
+                return
+            size = (1280, 800) if name == WIDE else (360, 740)
+            with a_phone(folder / "phone", service, language=language, origin=kiem.url, size=size) as phone:
+                page = phone.pages[0]
+                sign_in(page, kiem, SCRIPTED.get(name, NOOR))
+                if name == WIDE:
+                    page.locator(".card.now .button.big").click()
+                    page.locator(".ask-item").wait_for()
+                    look("questionnaire", page)
+                look_back(page, kiem, look)
+    finally:
+        kiem.close()
+        service.close()
 
 
 def _photograph(folder: Path) -> Look:

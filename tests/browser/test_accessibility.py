@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from server.pwa.views import DIST
 from tests.browser.chromium import PROGRAM
 from tests.browser.gcm import Gcm
-from tests.browser.lived import Lived, World, make_world
+from tests.browser.lived import Lived, World
 from tests.browser.walk import walk
 
 AXE = DIST.parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -25,11 +25,6 @@ _CHECK = """axe.run(document, {runOnly: %s}).then(result => result.violations.ma
     ({id, nodes}) => `${id}: ${nodes.map(node => node.html.slice(0, 120)).join(" | ")}`))"""
 _WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 FEWEST_SCREENS = 30
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return make_world(tmp_path_factory.mktemp("lived") / "world")
 
 
 @pytest.fixture

@@ -61,9 +61,10 @@ def answer(page: Page) -> None:
 def test_a_day_with_chromium(tmp_path: Path, service: Gcm, kiem: Kiem) -> None:
     """One browser for the whole story, because each start and first subscription takes seconds.
 
-    1. Noor joins; the app subscribes and tells the server. 2. A beep is pushed, shown, opened and answered. 3. With
-    the browser off, a first push and its reminder become one, and what has closed meanwhile is never shown. 4. A
-    subscription that has ended is retired, and the app makes a new one at its next start.
+    1. Noor joins; the app can be installed, subscribes, tells the server and shows the test that is asked for. 2. A
+    beep is pushed, shown, opened and answered. 3. With the browser off, a first push and its reminder become one, and
+    what has closed meanwhile is never shown. 4. A subscription that has ended is retired, and the app makes a new one
+    at its next start.
     """
     profile = tmp_path / "profile"
     with running_chromium(profile, service.flags, origin=kiem.url) as context:
@@ -71,11 +72,21 @@ def test_a_day_with_chromium(tmp_path: Path, service: Gcm, kiem: Kiem) -> None:
         noor = kiem.newest_participant()
         wait_for(lambda: kiem.reachable(noor), "the app to tell the server its push subscription")
 
+        chromium = context.new_cdp_session(page)
+        assert chromium.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+        page.goto(f"{kiem.url}/settings/notifications")
+        page.locator(".push-test button").click()
+        page.locator(".push-test.waiting").wait_for()
+        wait_for(
+            lambda: [kiem.deliver(), page.locator(".push-test.seen").count()][1], "the app to see its test", every=0.5
+        )
+
         beep = kiem.ask(noor, slot=2)
         kiem.deliver()
         assert kiem.attempts(beep) == [(0, "accepted", 201)]
         wait_for(lambda: "shown" in kiem.receipts(beep), "the receipt that it was shown")
-        (notification,) = json.loads(page.evaluate(_SHOWN))
+        test, notification = sorted(json.loads(page.evaluate(_SHOWN)), key=lambda one: one["data"]["beep"] is not None)
+        assert test["data"]["kind"] == "test"
         assert notification["data"]["beep"] == str(beep)
         page.goto(notification["data"]["navigate"])
         answer(page)

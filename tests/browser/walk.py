@@ -149,19 +149,19 @@ def join_grown(page: Page, kiem: Lived, look: Look) -> None:
     look("12-name-and-picture", page)
 
 
-def sign_in(page: Page, kiem: Lived) -> None:
-    """Open Noor's diary on this phone."""
+def sign_in(page: Page, kiem: Lived, born: int = NOOR) -> None:
+    """Open the diary of Noor, or of whoever was born in that year, on this phone."""
     page.goto(f"{kiem.url}/join")
     page.locator("form button[type=submit]").wait_for()
     page.locator(".join-body .quiet-button, .join-body .button").last.click()
-    page.locator("[name=recovery]").fill(kiem.recovery_code(NOOR))
+    page.locator("[name=recovery]").fill(kiem.recovery_code(born))
     page.locator(".button.big").click()
     page.locator(".step-recovery").wait_for()
     wait_for(lambda: page.evaluate(app.press_on_in_joining()), "the garden", every=0.1)
     page.locator(".today").wait_for()
     page.evaluate(_TAP_ON)
     page.goto(kiem.url)  # as on another day: the subscription is told to the server again
-    page.locator(".card.now").wait_for()
+    page.locator(".card.now, .card.quiet").first.wait_for()
 
 
 # Answered questions stay to be looked at until "on" is tapped (the setting "go on by itself", off).
@@ -245,6 +245,25 @@ def live(page: Page, kiem: Lived, look: Look, context: BrowserContext) -> None:
     page.locator(".again > .button.big").click()
     page.locator(".card.now").wait_for()
     look("75-parent-asked-again", page)
+
+
+def look_back(page: Page, kiem: Lived, look: Look) -> None:
+    """Everything that is drawn from what somebody did so far, every measure by itself."""
+    for name, path, ready in (
+        ("today", "/", ".today"),
+        ("team", "/team", ".team-tree, .page.center"),
+        ("week", "/week", ".week-card, .page.center"),
+        ("challenge", "/challenge", ".poster, .center"),
+        ("settings", "/settings", ".rows"),
+        ("trends", "/trends", ".measure, .page.center"),
+    ):
+        page.goto(kiem.url + path)
+        page.locator(ready).first.wait_for()
+        page.wait_for_timeout(200)  # what the server knows better
+        look(name, page)
+    for index in range(1, page.locator(".chip").count()):
+        page.locator(".chip").nth(index).click()
+        look(f"trends-{index}", page)
 
 
 _NOTES = {"nl": "Met Sam op het bankje bij het water.", "en": "With Sam, on the bench by the water."}
