@@ -105,7 +105,7 @@ def _settle_people(database: Database, count: int) -> None:
         session.execute(
             insert(Device),
             [
-                {"id": uuid.UUID(int=one.int ^ 1), "participant_id": one, "endpoint": "https://push.example/" + "x" * 99,
+                {"id": uuid.UUID(int=one.int ^ 1), "participant_id": one, "endpoint": f"https://push.example/{one}",
                  "endpoint_hash": one.bytes * 2, "p256dh": "x" * 87, "auth": "x" * 22, "vapid_key_id": "k",
                  "platform": "android", "standalone": True, "created_at": NOW, "seen_at": NOW}
                 for one in ids

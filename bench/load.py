@@ -42,7 +42,7 @@ def main() -> None:
     told = {name: describe(minutes, args.per_s) for name, minutes in days.items()}
     print(json.dumps({"bench": "load", "people": args.people, "per_s": args.per_s, "days": told}))
     if args.svg:
-        args.svg.write_text(draw(days, args.people, args.per_s))
+        args.svg.write_text(draw(days, args.people))
 
 
 def count_minutes(people: int, rhythm: object) -> Counter[int]:
@@ -85,19 +85,20 @@ WIDTH, HEIGHT, LEFT, TOP, GAP = 900, 150, 70, 46, 62
 FIRST, LAST = 7 * 60, 22 * 60
 
 
-def draw(days: dict[str, Counter[int]], people: int, per_s: float) -> str:
-    """The days under each other on one scale of time, each cut at what a worker sends in a minute twice over."""
-    top = 2 * per_s * 60 * people / 100_000
+def draw(days: dict[str, Counter[int]], people: int) -> str:
+    """The days under each other on one scale, high enough for all but a minute in which everybody is pushed at once,
+    which is cut off and told in figures."""
+    top = 1.2 * max(count for minutes in days.values() for count in minutes.values() if count < people / 2)
     parts = [_head(len(days), people)]
     for place, (name, minutes) in enumerate(days.items()):
-        parts += _panel(TOP + place * (HEIGHT + GAP), name, minutes, top, per_s)
+        parts += _panel(TOP + place * (HEIGHT + GAP), name, minutes, top)
     return "\n".join([*parts, "</svg>", ""])
 
 
 def _head(panels: int, people: int) -> str:
     height = TOP + panels * (HEIGHT + GAP)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LEFT + WIDTH + 20} {height}" role="img" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {LEFT + WIDTH + 60} {height}" role="img" '
         'font-family="sans-serif" font-size="13">\n'
         f"<title>Pushes a minute for {people:,} people in one zone</title>\n"
         '<rect width="100%" height="100%" fill="#fff"/>\n'
@@ -105,23 +106,22 @@ def _head(panels: int, people: int) -> str:
     )
 
 
-def _panel(y: float, name: str, minutes: Counter[int], top: float, per_s: float) -> list[str]:
+def _panel(y: float, name: str, minutes: Counter[int], top: float) -> list[str]:
     step = WIDTH / (LAST - FIRST)
     base = y + HEIGHT
-    line = base - per_s * 60 / top * HEIGHT
     parts = [
         f'<text x="{LEFT}" y="{y - 6}" font-weight="bold">{name}</text>',
         f'<path d="{_outline(minutes, base, step, top)}" fill="#2a6f6b"/>',
-        f'<path d="M{LEFT} {line:.1f}h{WIDTH}" stroke="#b3402a" stroke-dasharray="5 4"/>',
-        f'<text x="{LEFT + WIDTH}" y="{line - 4:.1f}" fill="#b3402a" text-anchor="end">one worker</text>',
         f'<path d="M{LEFT} {base}h{WIDTH}" stroke="#222"/>',
     ]
     for hour in range(FIRST // 60, LAST // 60 + 1, 3):
         parts.append(f'<text x="{LEFT + (hour * 60 - FIRST) * step:.0f}" y="{base + 16}">{hour}:00</text>')
-    for minute, count in minutes.most_common(1):
-        x = LEFT + (minute - FIRST) * step
-        height = min(count, top) / top * HEIGHT
-        parts.append(f'<text x="{x + 6:.0f}" y="{base - height + 12:.0f}">{_clock(minute)}: {count:,}</text>')
+    spikes = [minute for minute, count in minutes.items() if count > top]
+    usual = [(minute, count) for minute, count in minutes.most_common(len(spikes) + 1) if count <= top]
+    for minute, count in [*((minute, minutes[minute]) for minute in spikes), *usual]:
+        x, height = LEFT + (minute - FIRST) * step, min(count, top) / top * HEIGHT
+        cut = ", cut off here" if count > top else ""
+        parts.append(f'<text x="{x + 6:.0f}" y="{base - height + 10:.0f}">{_clock(minute)}: {count:,}{cut}</text>')
     return parts
 
 
