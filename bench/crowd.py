@@ -11,14 +11,18 @@ from typing import cast
 
 import uvloop
 
+BUSY, AGAIN_S = 503, 0.05  # far sooner than a phone, which waits for Retry-After
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answered:
-    """What came back: how many of which status, each call's milliseconds from the moment it was due, wall seconds."""
+    """What came back: how many of which status, each call's milliseconds from the moment it was due, wall seconds, and
+    how often a call was refused as too much (503) and made again, which its milliseconds include."""
 
     statuses: dict[int, int]
     ms: list[float]
     wall_s: float
+    refused: int
 
     @property
     def per_s(self) -> float:
@@ -52,7 +56,7 @@ async def _call(port: int, requests: Sequence[bytes], clients: int, rate: float 
     wall = time.perf_counter() - began
     for phone in crowd.free:
         phone.hang_up()
-    return Answered(statuses=crowd.statuses, ms=crowd.ms, wall_s=wall)
+    return Answered(statuses=crowd.statuses, ms=crowd.ms, wall_s=wall, refused=crowd.refused)
 
 
 class _Crowd:
@@ -61,6 +65,7 @@ class _Crowd:
         self.free: list[_Phone] = []
         self.ms: list[float] = []
         self.statuses: dict[int, int] = {}
+        self.refused = 0
         self.done = asyncio.get_running_loop().create_future()
         self._expected = expected
 
@@ -70,7 +75,13 @@ class _Crowd:
             due, request = self.waiting.popleft()
             self.free.pop().ask(due or time.perf_counter(), request)
 
-    def heard(self, phone: "_Phone", due: float, status: int) -> None:
+    def heard(self, phone: "_Phone", due: float, request: bytes, status: int) -> None:
+        if status == BUSY:
+            self.refused += 1
+            self.free.append(phone)
+            asyncio.get_running_loop().call_later(AGAIN_S, self._again, due, request)
+            self.feed()
+            return
         self.ms.append((time.perf_counter() - due) * 1000)
         self.statuses[status] = self.statuses.get(status, 0) + 1
         self.free.append(phone)
@@ -79,18 +90,22 @@ class _Crowd:
                 self.done.set_result(None)
         self.feed()
 
+    def _again(self, due: float, request: bytes) -> None:
+        self.waiting.append((due, request))
+        self.feed()
+
 
 class _Phone(asyncio.Protocol):
     def __init__(self, crowd: _Crowd) -> None:
         self._crowd = crowd
         self._heard = b""
-        self._due = 0.0
+        self._due, self._request = 0.0, b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's own kind
 
     def ask(self, due: float, request: bytes) -> None:
-        self._due = due
+        self._due, self._request = due, request
         self._transport.write(request)
 
     def data_received(self, data: bytes) -> None:
@@ -105,7 +120,7 @@ class _Phone(asyncio.Protocol):
         if len(body) >= length:
             status = int(head[9:12])
             self._heard = b""
-            self._crowd.heard(self, self._due, status)
+            self._crowd.heard(self, self._due, self._request, status)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self._crowd.done.done():

@@ -115,6 +115,7 @@ def _on_postgres(database: Database, folder: Path, args: argparse.Namespace) -> 
             ),
         ],
         answers=args.answers, clients=args.clients, fastapi_hello_per_s=round(fast_hello),
+        refused=sum(one.answered.refused for one in rounds["ours"]),
         rates={name: [round(one.answered.per_s) for one in found] for name, found in rounds.items()},
     )  # fmt: skip
 
