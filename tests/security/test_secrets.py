@@ -133,3 +133,25 @@ def test_the_web_server_never_runs_in_a_mode_for_developers(production: Path, na
     app = load()
     assert not app.config.get(name.upper())
     assert app.secret_key is None, "no session of Flask's own, so nothing hangs on a secret that could be guessed"
+
+
+DRAWS = {
+    "server/crypto.py": "every code, token, key and seed",
+    "server/delivery/vapid.py": "the name of a temporary file; the key itself comes from the cryptography package",
+    "server/staff/openid.py": "state, nonce and verifier of a sign-in elsewhere, good for ten minutes",
+}
+
+
+_DRAWN = re.compile(r"^\s*(import secrets|from secrets import)|os\.urandom\(|uuid1\(|token_(hex|bytes)\(", re.MULTILINE)
+_POOR = re.compile(r"\b\w*(token|secret|password|code)\w* = (str\()?uuid|\b(token|secret)\w* = .*random\.")
+
+
+def test_chance_of_secrets_is_drawn_in_one_place() -> None:
+    """Few ask the operating system for chance, and no secret is a UUID or comes from ``random``."""
+    drawing = set()
+    for path in sources():
+        source = path.read_text()
+        if _DRAWN.search(source):
+            drawing.add(path.relative_to(ROOT).as_posix())
+        assert not _POOR.search(source), path
+    assert drawing == set(DRAWS)
