@@ -64,7 +64,8 @@ class Nursery:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.close()
-        self._process.wait(10)
+        self._process.kill()  # it has nothing in hand, and taking all its modules apart takes seconds
+        self._process.wait()
         self._process.stdout.close()
 
     def _ask(self, **order: object) -> dict[str, Any]:
