@@ -133,6 +133,13 @@ def bare_query(connection: Connection, ids: Sequence[uuid.UUID], wanted: Wanted)
         WHERE b.instrument = '{wanted.instrument}' AND b.participant_id IN ({_listed(ids)})"""  # noqa: S608
 
 
+def ledger_query(connection: Connection, ids: Sequence[uuid.UUID], wanted: Wanted) -> str:
+    """The very join that is read here, of everybody at once: with pushes and openings besides the responses."""
+    dialect = connection.dialect.name
+    query = _filled(_BEEPS, dialect, items=_unpacked(wanted, dialect), instrument=wanted.instrument)
+    return query.replace(":ids", "'{" + ",".join(map(str, ids)) + "}'")
+
+
 def _listed(ids: Sequence[uuid.UUID]) -> str:
     return ",".join(f"'{one}'" for one in ids)
 
