@@ -24,7 +24,14 @@ _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice
 _CHECK = """axe.run(document, {runOnly: %s}).then(result => result.violations.map(
     ({id, nodes}) => `${id}: ${nodes.map(node => node.html.slice(0, 120)).join(" | ")}`))"""
 _WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-FEWEST_SCREENS = 30
+_WIDER_WHEN_LARGE = """() => {
+    document.documentElement.style.fontSize = "200%";
+    const wider = document.documentElement.scrollWidth > document.documentElement.clientWidth;
+    document.documentElement.style.fontSize = "";
+    return wider;
+}"""
+_MOVING = "() => document.getAnimations().filter(one => one.playState === 'running').map(one => one.animationName)"
+FEWEST_SCREENS = 50
 
 
 @pytest.fixture
@@ -52,6 +59,10 @@ def test_no_screen_has_a_violation_and_none_is_wider_than_the_phone(
         broken.extend(f"{name}: {violation}" for violation in told["result"]["value"])
         if page.evaluate(_WIDER):
             broken.append(f"{name}: wider than the phone")
+        if page.evaluate(_WIDER_WHEN_LARGE):
+            broken.append(f"{name}: wider than the phone with letters of twice the size")
+        if moving := page.evaluate(_MOVING):
+            broken.append(f"{name}: moves although less motion was asked for: {moving}")
         seen.append(name)
 
     kiem = Lived(world, tmp_path / "data", language=language)

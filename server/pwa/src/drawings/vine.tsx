@@ -4,8 +4,8 @@ export function Vine({ share, label }: { share: number; label: string }) {
   return (
     <div class="vine" role="progressbar" aria-label={label} aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(share * 100)}>
       <svg viewBox="0 0 200 36" aria-hidden="true" preserveAspectRatio="none">
-        <path class="vine-bed" pathLength={100} d="M4 22C30 10 52 30 80 21 108 12 132 28 158 19 172 14 184 18 196 20" />
-        <path class="vine-line" pathLength={100} style={{ strokeDashoffset: 100 - share * 100 }} d="M4 22C30 10 52 30 80 21 108 12 132 28 158 19 172 14 184 18 196 20" />
+        <path class="vine-bed" d="M4 22C30 10 52 30 80 21 108 12 132 28 158 19 172 14 184 18 196 20" />
+        <path class="vine-line" style={{ clipPath: `inset(-20px ${100 - share * 100}% -20px -20px)` }} d="M4 22C30 10 52 30 80 21 108 12 132 28 158 19 172 14 184 18 196 20" />
         {leaves.map((at, index) => (
           <path
             key={at}

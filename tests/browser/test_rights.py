@@ -1,0 +1,192 @@
+"""Two parents consent by mail and one takes it back; an adult takes her data along, stops, and is gone.
+
+The mail server, the web server, the worker and the browser are real; the clock is the machine's.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+from sqlalchemy import func, select
+
+from server.consent.publishing import publish_default
+from server.delivery.gateway import RecordingGateway
+from server.diary.models import Response
+from server.installation import Installation
+from server.people.models import Participant
+from server.planning.models import Beep
+from server.pwa.views import DIST
+from server.rights.models import Erasure
+from server.studies.models import Study
+from server.studies.service import create_study, issue_join_code
+from server.worker import Worker
+from tests.browser.chromium import PROGRAM
+from tests.browser.desk_house import served_desk
+from tests.consent_factories import CONTACT
+from tests.delivery_factories import make_device
+from tests.factories import make_beep, make_response
+from tests.letterbox import Letterbox, open_letterbox
+from tests.young import ANNA, PIET
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(PROGRAM is None, reason="Chromium is not installed."),
+    pytest.mark.skipif(not (DIST / "index.html").is_file(), reason="The app is not built: ./run build"),
+]
+
+
+class Youth:
+    """A phone without a screen: what the app sends, over HTTP."""
+
+    def __init__(self, house: Installation, *, birth_year: int) -> None:
+        self._url = f"{house.settings.public_url}/api/v1"
+        self._session = requests.Session()
+        with house.database.transaction() as session:
+            title = {"nl": "De tuin", "en": "The garden"}
+            facts = {"protocol": "grow-it.1", "zone": "Europe/Amsterdam", "now": house.clock.now()}
+            study = create_study(session, name="garden", title=title, **facts)
+            publish_default(
+                session, study, institution="Tuin", contact=CONTACT, parents_required=2, now=house.clock.now()
+            )
+            code = issue_join_code(session, study, now=house.clock.now()).code
+        text = self.send("GET", f"/intro/{code}?language=nl")["consent"]
+        said = {name: text[name] for name in ("version", "sha256", "language")}
+        consent = {**said, "scopes": {"use": True, "research": True}}
+        body = {"code": code, "language": "nl", "zone": "Europe/Amsterdam", "birth_year": birth_year}
+        joined = self.send("POST", "/join", {**body, "consent": consent})
+        self.recovery_code, self.code = joined["recovery_code"], joined["participant"]["code"]
+        self.token = self._session.cookies["kiem-loopback"]
+        with house.database.transaction() as session:
+            self.id = session.scalars(select(Participant.id)).one()
+            make_device(session, participant=session.get_one(Participant, self.id), created_at=house.clock.now())
+
+    def send(self, method: str, path: str, body: Any = None) -> Any:
+        answer = self._session.request(method, f"{self._url}{path}", json=body, timeout=10)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    @property
+    def waiting(self) -> Any:
+        return self.send("GET", "/me")["waiting"]
+
+
+@pytest.fixture
+def box() -> Iterator[Letterbox]:
+    with open_letterbox() as made:
+        yield made
+
+
+def test_two_parents_agree_by_mail_and_when_one_takes_it_back_no_push_leaves_any_more(
+    tmp_path: Path, box: Letterbox
+) -> None:
+    mail = {"mail_gateway": "smtp", "smtp": box.settings()}
+    with served_desk(tmp_path, host="127.0.0.1", **mail) as house, sync_playwright() as playwright:
+        noor = Youth(house, birth_year=datetime.now(UTC).year - 14)
+        gateway = RecordingGateway()
+        worker = Worker(house, gateway=gateway)
+        assert noor.waiting == "parent"
+        for address in (ANNA, PIET):
+            noor.send("POST", "/me/parents", {"mail": address, "language": "nl"})
+        assert worker.mail() == 2
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=["--no-sandbox"])
+        page = browser.new_page()
+        for address in (ANNA, PIET):
+            assert noor.waiting == "parent"
+            agree(page, house, box, address)
+        assert noor.waiting is None
+        assert worker.mail() == 2  # how each takes it back
+
+        due(house, noor, slot=1)
+        assert (worker.deliver(), len(gateway.sent)) == (1, 1)
+        began = house.clock.now()
+        page.goto(path_of(house, box, PIET))
+        page.check("#keep")
+        page.click("button[type=submit]")
+        page.wait_for_selector("h1")
+        assert noor.waiting == "parent"
+        due(house, noor, slot=2)
+        worker.deliver()
+        assert len(gateway.sent) == 1
+        assert house.clock.now() - began < timedelta(minutes=1)
+        states = [parent["state"] for parent in noor.send("GET", "/me/parents")["parents"]]
+        assert states == ["agreed", "withdrawn"]
+        with house.database.reading() as session:
+            assert session.scalar(select(func.count()).select_from(Response)) == 1, "kept, as the parent chose"
+        worker.close()
+        browser.close()
+
+
+def agree(page: Page, house: Installation, box: Letterbox, address: str) -> None:
+    page.goto(path_of(house, box, address))
+    page.check("#agree")
+    page.check("#authority")
+    page.click("button[type=submit]")
+    page.wait_for_selector("h1")
+
+
+def path_of(house: Installation, box: Letterbox, address: str) -> str:
+    """The newest link that was mailed there."""
+    text = box.to(address)[-1].get_content()
+    (link,) = [word for word in text.split() if word.startswith(f"{house.settings.public_url}/parent/")]
+    return str(link)
+
+
+def due(house: Installation, noor: Youth, *, slot: int) -> None:
+    """A beep of hers is due now; the first one she has answered already by the time the parent reads."""
+    now = house.clock.now()
+    with house.database.transaction() as session:
+        for planned in session.scalars(select(Beep).where(Beep.participant_id == noor.id)):
+            planned.next_push_at = None
+        person = session.get_one(Participant, noor.id)
+        beep = make_beep(
+            session, participant=person, local_date=now.date(), slot=slot, due_at=now, next_push_at=now, planned_at=now
+        )
+        if slot == 1:
+            make_response(session, beep=beep, answers={"pa_cheerful": 60}, received_at=now)
+
+
+def test_an_adult_takes_her_data_along_stops_and_is_gone(tmp_path: Path) -> None:
+    with served_desk(tmp_path, host="127.0.0.1") as house, sync_playwright() as playwright:
+        sam = Youth(house, birth_year=datetime.now(UTC).year - 20)
+        assert sam.waiting is None
+        due(house, sam, slot=1)
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=["--no-sandbox"])
+        context: BrowserContext = browser.new_context(locale="nl", accept_downloads=True)
+        url = house.settings.public_url
+        context.add_cookies([{"name": "kiem-loopback", "value": sam.token, "url": url}])
+        page = context.new_page()
+
+        page.goto(f"{url}/settings/data")
+        page.fill("input[name=recovery]", sam.recovery_code)
+        page.click("form.stack button")
+        page.wait_for_selector("a[download]")
+        with page.expect_download() as waiting:
+            page.click("a[download]")
+        with zipfile.ZipFile(io.BytesIO(Path(waiting.value.path()).read_bytes())) as archive:
+            data = json.loads(archive.read("data.json"))
+        assert [entry["answers"] for entry in data["response"]] == [{"pa_cheerful": 60}]
+        assert data["participant"][0]["code"] == sam.code
+
+        page.goto(f"{url}/settings/leave")
+        page.locator(".pair .button").first.click()
+        page.locator(".button.danger").click()
+        page.wait_for_function("fetch('/api/v1/me/stop').then(a => a.json()).then(body => body.stopped_at !== null)")
+        with house.database.reading() as session:
+            assert session.get_one(Participant, sam.id).left_at is not None
+            assert session.scalar(select(func.count()).select_from(Response)) == 1
+        page.goto(f"{url}/settings/leave")
+        page.locator(".pair .button").last.click()
+        page.locator(".button.danger").click()
+        receipt = page.locator(".gone .code").inner_text()
+        with house.database.reading() as session:
+            assert session.scalars(select(Erasure.receipt)).one() == receipt.replace("-", "")
+            assert session.scalars(select(Participant.id)).all() == []
+            assert session.scalars(select(Study.name)).one() == "garden"
+        browser.close()
