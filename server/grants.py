@@ -82,6 +82,7 @@ DESK: dict[str, Grant] = {
         )
     ),
     "device_test": READ,
+    "message": ADD,  # a key of a reviewed text, and what became of it
     "heartbeat": READ,
     "counter": READ,
     "summary": READ,  # counts of the diaries, made by the worker

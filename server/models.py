@@ -5,7 +5,7 @@ from server.consent.models import ConsentRecord, ConsentText, ParentInvitation, 
 from server.contact.models import Contact
 from server.coordination.models import ChallengeStep, ChallengeVersion, Scheduled
 from server.db import Base
-from server.delivery.models import Attempt, Device, DeviceTest, Receipt
+from server.delivery.models import Attempt, Device, DeviceTest, Message, Receipt
 from server.diary.models import ChallengeOutcome, Response, Snooze
 from server.export.models import Export, ExportDownload, ExportJob, ExportMember
 from server.game.models import Membership, Sticker, Team, TeamReport
@@ -54,6 +54,7 @@ __all__ = [
     "Invitation",
     "JoinCode",
     "Membership",
+    "Message",
     "ParentInvitation",
     "ParentLink",
     "Participant",

@@ -777,6 +777,35 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "message",
+        sa.Column("participant_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.SmallInteger(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("notice", sa.String(length=24), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("next_push_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
+        sa.Column("tries", sa.SmallInteger(), nullable=False),
+        sa.Column("outcome", sa.String(length=24), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["participant_id"],
+            ["participant.id"],
+            name=op.f("fk_message_participant_id_participant"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("participant_id", "number", name=op.f("pk_message")),
+    )
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_message_next_push_at",
+            ["next_push_at"],
+            unique=False,
+            postgresql_where=sa.text("next_push_at IS NOT NULL"),
+            sqlite_where=sa.text("next_push_at IS NOT NULL"),
+        )
+
+    op.create_table(
         "parent_invitation",
         sa.Column("participant_id", sa.Uuid(), nullable=False),
         sa.Column("parent", sa.String(length=24), nullable=False),
@@ -1186,6 +1215,14 @@ def downgrade() -> None:
         )
 
     op.drop_table("parent_invitation")
+    with op.batch_alter_table("message", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_message_next_push_at",
+            postgresql_where=sa.text("next_push_at IS NOT NULL"),
+            sqlite_where=sa.text("next_push_at IS NOT NULL"),
+        )
+
+    op.drop_table("message")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_membership_participant",

@@ -84,7 +84,7 @@ def claim_due(
     """
     due = {"now": now, "since": since or LONG_AGO, "until": now + lease, "most": limit}
     rows = session.execute(_TAKE, due, execution_options={"synchronize_session": False}).all()
-    people = _reach(session, sorted({row.participant_id for row in rows}))
+    people = reach(session, sorted({row.participant_id for row in rows}))
     nobody: Reached = ("nl", None, ())
     return [
         Claim(
@@ -130,7 +130,7 @@ _MAY_BE_ASKED = and_(Participant.left_at.is_(None), Participant.cleared_at.is_no
 Reached = tuple[str, uuid.UUID | None, tuple[Phone, ...]]
 
 
-def _reach(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Reached]:
+def reach(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Reached]:
     """Language, study and live phones of these participants; whoever has left, or has withdrawn consent, has none."""
     if not ids:
         return {}

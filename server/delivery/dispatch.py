@@ -15,6 +15,7 @@ from server.db import Database
 from server.delivery.claims import Claim, claim_due
 from server.delivery.device_test_round import claim_tests, message_of, settle_tests
 from server.delivery.gateway import BlockingGateway, Outcome, PushMessage, Urgency
+from server.delivery.message_round import claim_messages, pushes_of, settle_messages
 from server.delivery.payload import BeepFacts, PushKind, render, topic_of
 from server.delivery.settling import Tally, settle
 
@@ -50,6 +51,7 @@ class Dispatcher:
     def run(self, should_stop: Callable[[], bool] = lambda: False) -> Tally:
         """Rounds until nothing is due or ``should_stop`` says so; a round under way is always finished."""
         self.test_round()
+        self.message_round()
         total = Tally()
         while not should_stop():
             tally = self.round()
@@ -99,6 +101,17 @@ class Dispatcher:
             outcomes = self._gateway.send_all(messages, now=self._clock.now())
             with self._database.transaction() as session:
                 settle_tests(session, claims, outcomes, now=self._clock.now(), jitter=self._rng.random())
+        return len(claims)
+
+    def message_round(self) -> int:
+        """The reviewed texts that staff sent to somebody; how many were claimed."""
+        with self._database.transaction() as session:
+            claims = claim_messages(session, now=self._clock.now(), lease=self._lease, limit=self._batch)
+        if claims:
+            pushes = [push for claim in claims for push in pushes_of(claim, public_url=self._public_url)]
+            outcomes = self._gateway.send_all(pushes, now=self._clock.now()) if pushes else []
+            with self._database.transaction() as session:
+                settle_messages(session, claims, outcomes, now=self._clock.now(), jitter=self._rng.random())
         return len(claims)
 
     def _messages(self, claims: Sequence[Claim]) -> list[PushMessage]:

@@ -71,6 +71,34 @@ class DeviceTest(Base):
         return "waiting" if self.next_push_at is not None else "failed"
 
 
+class Message(Base):
+    """A reviewed text that staff sent to somebody's phones; the next rounds push it. ``number`` counts hers."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        # The dispatcher asks: which messages are to be sent now?
+        Index(
+            "ix_message_next_push_at",
+            "next_push_at",
+            postgresql_where=text("next_push_at IS NOT NULL"),
+            sqlite_where=text("next_push_at IS NOT NULL"),
+        ),
+    )
+
+    participant_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("participant.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    id: Mapped[uuid.UUID]
+    notice: Mapped[Word]  # key of server.people.notices
+    by: Mapped[str]
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    next_push_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(SmallInteger, default=0)
+    outcome: Mapped[Word | None]  # server.delivery.gateway.Kind of the last try
+
+
 class Attempt(Base):
     """What came of one post to one device. ``stage`` 0 is the first push, n the nth reminder."""
 

@@ -27,6 +27,7 @@ class PushKind(StrEnum):
     REMINDER = "reminder"
     CHALLENGE = "challenge"
     TEST = "test"
+    MESSAGE = "message"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +42,7 @@ class BeepFacts:
     due_at: datetime
     expires_at: datetime
     language: str
+    words: "Text | None" = None  # title and body of a message; everything else has the words of `TEXTS`
 
 
 Text = tuple[str, str]  # title, body
@@ -102,8 +104,9 @@ def render(facts: BeepFacts, *, public_url: str, seed: int) -> bytes:
 
     ``public_url`` is the service's own address without a final slash. The wording is one of several by ``seed``.
     """
-    language = facts.language if (facts.kind, facts.language) in TEXTS else FALLBACK_LANGUAGE
-    variants = TEXTS[facts.kind, language]
+    known = facts.words is not None or (facts.kind, facts.language) in TEXTS
+    language = facts.language if known else FALLBACK_LANGUAGE
+    variants = TEXTS[facts.kind, language] if facts.words is None else (facts.words,)
     # A seeded draw of wording, not a secret.
     title, body = variants[random.Random(seed).randrange(len(variants))]  # noqa: S311
     message = {
@@ -115,7 +118,7 @@ def render(facts: BeepFacts, *, public_url: str, seed: int) -> bytes:
             "tag": topic_of(facts.id),
             "navigate": public_url + _path(facts),
             "data": {
-                "beep": str(facts.id),
+                **({} if facts.kind is PushKind.MESSAGE else {"beep": str(facts.id)}),
                 "kind": facts.kind.value,
                 "due_at": _utc(facts.due_at),
                 "expires_at": _utc(facts.expires_at),
@@ -127,7 +130,8 @@ def render(facts: BeepFacts, *, public_url: str, seed: int) -> bytes:
 
 
 def _path(facts: BeepFacts) -> str:
-    return "/?push=test" if facts.kind is PushKind.TEST else f"/beep/{facts.id}"
+    ways = {PushKind.TEST: "/?push=test", PushKind.MESSAGE: "/"}
+    return ways.get(facts.kind, f"/beep/{facts.id}")
 
 
 def _utc(at: datetime) -> str:

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from server.audit.service import record, subject_of
 from server.context import current, now
 from server.crypto import group_code
+from server.delivery.messages import list_messages, send_message
 from server.desk.board_charts import chart_person
 from server.desk.forms import Form
 from server.desk.frame import desk_blueprint, go, language, render, t
@@ -29,6 +30,7 @@ def show(code: str, *, staff: Caller, study: Study) -> Response:
     with current().database.reading() as session:
         participant = find_participant(session, study.id, code)
         traces = read_traces(session, participant, now=at)
+        messages = list_messages(session, participant)
     notice = current_notice(participant, now=at)
     return render(
         "desk/participant.html",
@@ -40,6 +42,7 @@ def show(code: str, *, staff: Caller, study: Study) -> Response:
         chart=chart_person(traces),
         notice_text=notice[1][language()] if notice else "",
         notice_since=notice[2] if notice else None,
+        messages=[(one, NOTICES.get(one.notice, {}).get(language(), one.notice)) for one in messages],
         notices=[(key, text[language()]) for key, text in NOTICES.items()],
         form=Form(),
     )
@@ -63,6 +66,22 @@ def notice(code: str, *, staff: Caller, study: Study) -> Response:
         }
         record(session, staff.actor, "participant.notice", secret=current().secret, now=now(), **facts)
     return go(url_for(".show", study_name=study.name, code=code), "person.notice_left" if key else "person.notice_gone")
+
+
+@person.post("/studies/<study_name>/people/<code>/message")
+@staff_required(role="coordinator", study_arg="study_name")
+def message(code: str, *, staff: Caller, study: Study) -> Response:
+    """Push a reviewed text to her phones; it stands on her today screen as well."""
+    with current().database.transaction() as session:
+        participant = find_participant(session, study.id, code)
+        sent = send_message(session, participant, request.form.get("notice", ""), by=staff.name, now=now())
+        subject = subject_of(participant.id, secret=current().secret)
+        facts = {"study": study.name, "subject": subject, "text": sent.notice}
+        record(session, staff.actor, "participant.message", secret=current().secret, now=now(), **facts)
+        later = sent.next_push_at is not None and sent.next_push_at > now()
+    return go(
+        url_for(".show", study_name=study.name, code=code), "person.message_later" if later else "person.message_sent"
+    )
 
 
 @person.post("/studies/<study_name>/people/<code>/new-code")

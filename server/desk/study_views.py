@@ -124,9 +124,9 @@ def settings(*, staff: Caller, study: Study) -> Response:
 def calendar(*, staff: Caller, study: Study) -> Response:
     """Two weeks of a made-up participant, with quiet hours and clock changes."""
     today = local_date(now(), study.zone)
-    asked = request.args
+    sent = request.args
     form = Form.of(
-        first=asked.get("first") or today + timedelta(days=1), person=asked.get("person") or 1, quiet=asked.get("quiet")
+        first=sent.get("first") or today + timedelta(days=1), person=sent.get("person") or 1, quiet=sent.get("quiet")
     )
     first = form.day("first", required=False) or today + timedelta(days=1)
     quiet = []

@@ -5,36 +5,35 @@ Nobody at the desk writes to a young person in own words: a free text could ask 
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from prompts.yaml_reader import ContentError, ContentErrors, read_file
 from server.errors import DomainError
 from server.people.models import Participant
 
 Text = Mapping[str, str]
 SHOWN_FOR = timedelta(days=7)
-NOTICES: Mapping[str, Text] = {
-    "check-push": {
-        "nl": "Meldingen komen bij jou misschien niet aan. Bij Instellingen kun je een testmelding sturen.",
-        "en": "It looks as if notifications do not reach you. Have a look at Settings: you can send a test one there.",
-    },
-    "times-fit": {
-        "nl": "Passen de tijden nog bij je dag? Bij Instellingen kun je ze veranderen.",
-        "en": "Do the times still suit your day? You can change them in Settings.",
-    },
-    "pause-is-fine": {
-        "nl": "Even geen zin of geen tijd? Je kunt een paar dagen pauze nemen. Dat maakt niets uit.",
-        "en": "No time or not in the mood? You can take a pause of some days. That is perfectly fine.",
-    },
-    "ask-us": {
-        "nl": "Werkt er iets niet, of heb je een vraag? Bij Hulp staat wie je kunt bereiken.",
-        "en": "Is something not working, or do you have a question? Help says whom you can reach.",
-    },
-    "thank-you": {
-        "nl": "Dank je wel dat je meedoet. Met elk antwoord help je het onderzoek een stukje verder.",
-        "en": "Thank you for taking part. Every answer helps the study along a little.",
-    },
-}
+
+
+def read_notices(path: Path) -> tuple[dict[str, Text], dict[str, Text]]:
+    """Texts and titles of the reviewed notices of a file, by key, in its order; raises `ContentErrors` for mistakes."""
+    errors: list[ContentError] = []
+    root = read_file(path, errors)
+    texts: dict[str, Text] = {}
+    titles: dict[str, Text] = {}
+    for node in root.children("notices") if root is not None else ():
+        node.refuse_unknown(("id", "reviewed", "title", "text"))
+        key, text, title = node.slug("id"), node.text("text"), node.text("title")
+        if node.truth("reviewed", default=False) and text and title:
+            texts[key], titles[key] = text, title
+    if errors:
+        raise ContentErrors(errors)
+    return texts, titles
+
+
+NOTICES, TITLES = read_notices(Path(__file__).parent / "notices.yaml")
 
 
 class NoticeUnknown(DomainError):

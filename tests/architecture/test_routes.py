@@ -83,6 +83,12 @@ owner          GET       /desk/studies/<study_name>/log
 owner          GET,POST  /desk/studies/<study_name>/consent/new /desk/studies/<study_name>/safety/monitoring
 owner          POST      /desk/studies/<study_name>/safety/monitoring/end
 coordinator    GET       /desk/studies/<study_name>/consent /desk/studies/<study_name>/safety
+coordinator    GET       /api/v1/desk/studies/<study_name>/consent /api/v1/desk/studies/<study_name>/safety
+coordinator    POST      /api/v1/desk/studies/<study_name>/consent/letters/<code>/<int:parent>
+coordinator    POST      /api/v1/desk/studies/<study_name>/safety/alerts/<uuid:alert_id>/take
+coordinator    POST      /api/v1/desk/studies/<study_name>/safety/alerts/<uuid:alert_id>/close
+owner          POST      /api/v1/desk/studies/<study_name>/consent
+owner          PUT,DELETE /api/v1/desk/studies/<study_name>/safety/monitoring
 coordinator    POST      /desk/studies/<study_name>/consent/letters/<code>/<int:parent>
 coordinator    POST      /desk/studies/<study_name>/safety/alerts/<uuid:alert_id>/take
 coordinator    POST      /desk/studies/<study_name>/safety/alerts/<uuid:alert_id>/close
@@ -98,6 +104,8 @@ coordinator    GET,POST  /desk/studies/<study_name>/settings /desk/studies/<stud
 coordinator    POST      /desk/studies/<study_name>/challenges/<on>/free /desk/studies/<study_name>/codes/<code>/end
 coordinator    POST      /desk/studies/<study_name>/people/<code>/new-code
 coordinator    POST      /desk/studies/<study_name>/people/<code>/notice
+coordinator    POST      /desk/studies/<study_name>/people/<code>/message
+coordinator    POST      /api/v1/desk/studies/<study_name>/people/<code>/message
 anyone         GET       /api/v1/desk/me
 anyone         GET       /api/v1/desk/studies
 desk           POST      /api/v1/desk/studies

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from server.audit.service import subject_of
 from server.context import current, now
 from server.crypto import group_code
+from server.delivery.messages import send_message
+from server.delivery.models import Message
 from server.desk.api import schemas
 from server.desk.api.auth import api_blueprint, note, staff_api
 from server.errors import DomainError
@@ -113,6 +115,19 @@ def put_notice(body: dict[str, str], code: str, *, staff: Caller, study: Study) 
         one = find_participant(session, study.id, code)
         leave_notice(session, one, body["notice"], now=now())
         note(session, staff, "participant.notice", **_subject(one, study), text=body["notice"])
+
+
+@people.post("/studies/<study_name>/people/<code>/message")
+@staff_api(role="coordinator", study_arg="study_name")
+@people.arguments(schemas.NoticeIn())
+@people.response(202, schemas.MessageOut())
+def post_message(body: dict[str, str], code: str, *, staff: Caller, study: Study) -> Message:
+    """Push a reviewed text to her phones; one a day, three a week, never at night or in quiet hours"""
+    with current().database.transaction() as session:
+        one = find_participant(session, study.id, code)
+        sent = send_message(session, one, body["notice"], by=staff.name, now=now())
+        note(session, staff, "participant.message", **_subject(one, study), text=sent.notice)
+    return sent
 
 
 @people.delete("/studies/<study_name>/people/<code>/notice")

@@ -12,7 +12,7 @@ CLOCK = Regexp(r"([01]\d|2[0-3]):[0-5]\d\Z", error='Must be a time of day like "
 NUMBER = Range(-(2**31), 2**31 - 1)
 
 
-class BothIn(Schema):
+class StudyTitleIn(Schema):
     nl = fields.String(required=True, validate=Length(1, 80))
     en = fields.String(required=True, validate=Length(1, 80))
 
@@ -43,7 +43,7 @@ class ProtocolsOut(Schema):
 
 class StudyIn(Schema):
     name = fields.String(required=True, validate=Regexp(rf"{NAME}\Z"))
-    title = fields.Nested(BothIn(), required=True)
+    title = fields.Nested(StudyTitleIn(), required=True)
     protocol = fields.String(required=True, validate=Length(1, 80))
     zone = fields.String(required=True, validate=Length(1, 64))
     start_rule = fields.String(load_default="next_day", validate=OneOf(START_RULES))
@@ -58,7 +58,7 @@ class ContactIn(Schema):
 
 
 class SettingsIn(Schema):
-    title = fields.Nested(BothIn(), required=True)
+    title = fields.Nested(StudyTitleIn(), required=True)
     start_rule = fields.String(required=True, validate=OneOf(START_RULES))
     opens_on = fields.Date(required=True, allow_none=True)
     closes_on = fields.Date(required=True, allow_none=True)
@@ -226,6 +226,12 @@ class NoticeTextOut(Schema):
 
 class NoticesOut(Schema):
     notices = fields.List(fields.Nested(NoticeTextOut()), required=True)
+
+
+class MessageOut(Schema):
+    notice = fields.String(required=True)
+    next_push_at = fields.AwareDateTime(required=True, metadata={"description": "When it is sent."})
+    expires_at = fields.AwareDateTime(required=True)
 
 
 class NewCodeOut(Schema):

@@ -21,6 +21,36 @@ TEXTS: dict[str, tuple[str, str]] = {
     "person.notice_away": ("Haal weg", "Take away"),
     "person.notice_left": ("De tekst staat klaar op het scherm van vandaag.", "The text is on the today screen."),
     "person.notice_gone": ("Er staat geen tekst meer.", "There is no text any more."),
+    "person.message": ("Melding op de telefoon", "Notification on the phone"),
+    "person.message_how": (
+        "Dezelfde nagekeken teksten, als melding en op het scherm van vandaag. Hoogstens één per dag en drie per week, "
+        "nooit in de nacht, in stille uren of in een pauze.",
+        "The same reviewed texts, as a notification and on the today screen. At most one a day and three a week, never "
+        "at night, in quiet hours or during a pause.",
+    ),
+    "person.message_send": ("Stuur de melding", "Send the notification"),
+    "person.message_sent": ("De melding gaat nu weg.", "The notification goes out now."),
+    "person.message_later": (
+        "De melding gaat weg zodra het dag is en buiten de stille uren.",
+        "The notification goes out as soon as it is day and outside quiet hours.",
+    ),
+    "person.messages": ("Verstuurde meldingen", "Notifications that were sent"),
+    "person.message.accepted": ("aangenomen", "accepted"),
+    "person.message.waiting": ("wacht", "waiting"),
+    "person.message.failed": ("niet aangekomen", "did not get through"),
+    "error.message-too-soon": (
+        "Er ging de laatste dag al een melding heen, of deze week al drie. Zet een tekst op het scherm van vandaag.",
+        "A notification went out within a day, or three this week. Leave a text on the today screen.",
+    ),
+    "error.no-phone": (
+        "Er is geen telefoon die meldingen aanneemt. Zet een tekst op het scherm van vandaag.",
+        "No phone takes notifications. Leave a text on the today screen.",
+    ),
+    "error.message-paused": (
+        "De deelnemer heeft pauze en wil nu geen meldingen.",
+        "The participant takes a pause and wants no notifications now.",
+    ),
+    "did.participant.message": ("stuurde een deelnemer een melding", "sent a participant a notification"),
     "person.lost": ("Telefoon kwijt of vervangen", "Phone lost or replaced"),
     "person.lost_how": (
         "Met een nieuwe code kan de deelnemer op een andere telefoon verder. Elke telefoon tot nu toe wordt afgemeld.",
