@@ -2,6 +2,7 @@
 
 from server.desk.api.account_views import account
 from server.desk.api.board_views import board
+from server.desk.api.care_views import care
 from server.desk.api.challenge_views import challenges
 from server.desk.api.export_views import exports
 from server.desk.api.passkey_views import passkey_pages
@@ -10,5 +11,5 @@ from server.desk.api.session_views import sessions
 from server.desk.api.staff_views import staff_api_pages
 from server.desk.api.study_views import studies
 
-API_BLUEPRINTS = (studies, people, board, challenges, staff_api_pages, exports, sessions, account, passkey_pages)
+API_BLUEPRINTS = (studies, people, board, challenges, staff_api_pages, exports, sessions, account, passkey_pages, care)
 PREFIX = "/api/v1/desk"
