@@ -9,6 +9,7 @@ from server.desk.frame import desk_blueprint, render, t
 from server.desk.paging import Pages
 from server.monitoring.board import PUSH_DAYS, Board, read_board
 from server.monitoring.shapes import Person
+from server.monitoring.team_reports import list_reported
 from server.staff.auth import staff_required
 from server.staff.sessions import Caller
 from server.studies.models import Study
@@ -38,6 +39,8 @@ def show(*, staff: Caller, study: Study) -> Response:
 def people(*, staff: Caller, study: Study) -> Response:
     """Everybody by code, with how many questionnaires were answered."""
     seen = _read(study)
+    with current().database.reading() as session:
+        reported = list_reported(session, study.id)
     wanted = request.args.get("sort", "code")
     words = request.args.get("words", "").strip().upper().replace("-", "")
     found = sorted((one for one in seen.people if words in one.code), key=lambda one: _order(one, wanted))
@@ -47,6 +50,7 @@ def people(*, staff: Caller, study: Study) -> Response:
         title=t("people.title"),
         study=study,
         on=seen.on,
+        reported=reported,
         people=found[pages.skip : pages.skip + pages.size],
         pages=pages,
         form=Form(request.args),

@@ -14,6 +14,7 @@ from server.desk.api.auth import api_blueprint, note, staff_api
 from server.errors import DomainError
 from server.monitoring.board import read_board
 from server.monitoring.one_person import find_participant, read_traces
+from server.monitoring.team_reports import list_reported
 from server.people import tokens
 from server.people.models import Participant
 from server.people.notices import NOTICES, current_notice, leave_notice, take_notice_back
@@ -76,6 +77,15 @@ def get_people(*, staff: Caller, study: Study) -> dict[str, Any]:
     """Everybody by code, with how many questionnaires were answered"""
     with current().database.reading() as session:
         return {"people": read_board(session, study, now=now()).people}
+
+
+@people.get("/studies/<study_name>/team-reports")
+@staff_api(role="coordinator", study_arg="study_name")
+@people.response(200, schemas.TeamReportsOut())
+def get_team_reports(*, staff: Caller, study: Study) -> dict[str, Any]:
+    """Who was reported by team-mates: counts, never who reported"""
+    with current().database.reading() as session:
+        return {"reported": list_reported(session, study.id)}
 
 
 @people.get("/studies/<study_name>/people/<code>")

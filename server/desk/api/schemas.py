@@ -194,6 +194,17 @@ class PeopleOut(Schema):
     people = fields.List(fields.Nested(PersonOut()), required=True)
 
 
+class TeamReportOut(Schema):
+    code = fields.String(required=True)
+    nickname = fields.Dict(required=True)
+    reports = fields.Integer(required=True)
+    last_at = fields.AwareDateTime(required=True)
+
+
+class TeamReportsOut(Schema):
+    reported = fields.List(fields.Nested(TeamReportOut()), required=True)
+
+
 class PhoneOut(Schema):
     platform = fields.String(required=True)
     standalone = fields.Boolean(required=True)

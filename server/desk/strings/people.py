@@ -21,6 +21,16 @@ TEXTS: dict[str, tuple[str, str]] = {
     "person.notice_away": ("Haal weg", "Take away"),
     "person.notice_left": ("De tekst staat klaar op het scherm van vandaag.", "The text is on the today screen."),
     "person.notice_gone": ("Er staat geen tekst meer.", "There is no text any more."),
+    "people.reported": ("Gemeld door teamgenoten", "Reported by team-mates"),
+    "people.reported_how": (
+        "Iemand vindt iets in het team niet oké. Wie het meldde, staat er niet bij; die ziet de stickers van de ander "
+        "niet meer. Neem bij meer meldingen contact op via de school of zet een tekst klaar.",
+        "Somebody finds something in the team not right. Who reported is not told; she does not see the other's "
+        "stickers any more. With several reports, get in touch through the school or leave a text.",
+    ),
+    "people.nickname": ("Bijnaam", "Nickname"),
+    "people.reports": ("Meldingen", "Reports"),
+    "people.last_report": ("Laatste", "Latest"),
     "person.message": ("Melding op de telefoon", "Notification on the phone"),
     "person.message_how": (
         "Dezelfde nagekeken teksten, als melding en op het scherm van vandaag. Hoogstens één per dag en drie per week, "
