@@ -4,7 +4,8 @@ import runpy
 import sys
 
 MODULES = {
-    "server.cli": ("serve", "worker", "migrate", "study", "import", "replay", "plan-preview", "content", "demo"),
+    "server.cli": ("serve", "worker", "migrate", "import", "replay", "plan-preview", "content", "demo"),
+    "server.study_cli": ("study",),
     "server.rights_cli": ("letter", "retention", "erase-replay", "rotate-keys"),
     "server.desk_cli": ("staff", "audit-log"),
     "server.backup_cli": ("backup", "restore"),

@@ -9,9 +9,10 @@ import click
 from server.cli import _require_schema, _settings
 from server.config import Settings
 from server.export.options import Doors, export
+from server.mishaps import Commands
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Data that leave a study."""
 

@@ -7,9 +7,10 @@ import click
 
 from server.cli import _require_schema, _settings
 from server.installation import Installation, open_installation
+from server.mishaps import Commands
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Kiem: experience sampling for studies with young people."""
 

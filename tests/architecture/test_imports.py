@@ -62,6 +62,7 @@ PLACES = {
     "click": (
         "server/backup_cli.py",
         "server/rights_cli.py",
+        "server/study_cli.py",
         "server/export_cli.py",
         "server/export/proof_command.py",
         "server/cli.py",

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, make_url
 
+from server import study_cli
 from server.cli import cli
 from server.config import NAMES, PREFIX
 from server.db import make_engine
@@ -43,7 +44,8 @@ def no_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 def told(*arguments: str, env: Mapping[str, str]) -> str:
     """What a command that fails says."""
-    result = CliRunner().invoke(cli, arguments, env=env)
+    program = study_cli.cli if arguments[0] == "study" else cli
+    result = CliRunner().invoke(program, arguments, env=env)
     assert (result.exit_code, type(result.exception)) == (1, SystemExit), result.exception
     assert "Traceback" not in result.output
     return result.output

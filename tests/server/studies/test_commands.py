@@ -6,12 +6,12 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import func, select, text
 
-from server.cli import cli
 from server.config import NAMES, PREFIX
 from server.consent.models import ConsentText
 from server.db import Database
 from server.schema import newest_revision
 from server.studies.models import Study
+from server.study_cli import cli
 from tests.cast import Cast
 
 
