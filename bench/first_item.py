@@ -9,7 +9,6 @@ same server, opened in the same browser at the same speed: what a browser needs 
 """
 
 import argparse
-import json
 import statistics
 import tempfile
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 from werkzeug.wrappers import Response
 
+from bench.figures import Figure, report
 from tests.browser import app
 from tests.browser.bidi import wait_for
 from tests.browser.chromium import PROGRAM
@@ -62,20 +62,16 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="kiem-first-item-") as folder:
         times = measure(Path(folder), rounds=args.rounds, slower=args.slower)
-    ours, limit = statistics.median(times.app), statistics.median(times.plain)
-    figure = {
-        "name": "tap to first question",
-        "ours": round(ours),
-        "unit": "ms",
-        "limit": round(limit),
-        "against": "the same question as plain HTML",
-        "ratio": round(ours / limit, 2),
-        "most": TARGET_MS,
-        "absolute": True,
-        "met": ours < TARGET_MS,
-    }
-    rounds = [round(value) for value in times.app]
-    print(json.dumps({"bench": "first_item", "figures": [figure], "slower": args.slower, "rounds_ms": rounds}))
+    figure = Figure(
+        name="tap to first question",
+        ours=statistics.median(times.app),
+        unit="ms",
+        limit=statistics.median(times.plain),
+        against="the same question as plain HTML",
+        most=TARGET_MS,
+        absolute=True,
+    )
+    report("first_item", [figure], slower=args.slower, rounds_ms=[round(value) for value in times.app])
 
 
 def measure(folder: Path, *, rounds: int, slower: float) -> Times:
