@@ -7,7 +7,7 @@ signatures, and says that it verified its user.
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import CDPSession, Page, sync_playwright
 from sqlalchemy import select
 
 from server.consent.publishing import publish_default
@@ -53,8 +53,7 @@ def test_a_passkey_is_made_named_used_and_removed(tmp_path: Path, language: str,
         page = context.new_page()
         page.on("console", lambda message: broken.append(message.text) if "Security Policy" in message.text else None)
         chromium = context.new_cdp_session(page)
-        chromium.send("WebAuthn.enable")
-        chromium.send("WebAuthn.addVirtualAuthenticator", {"options": _AUTHENTICATOR})
+        _plug_in(chromium)
 
         page.goto(f"{url}/desk/account/passkeys/new")
         page.fill("#name", "Laptop")
@@ -80,6 +79,7 @@ def test_a_passkey_is_made_named_used_and_removed(tmp_path: Path, language: str,
         page.wait_for_load_state()
         assert "Laptop" not in page.inner_text("main")
         context.clear_cookies()
+        _plug_in(chromium)  # another one, for axe's visits have taken the first away: it knows of no key here
         page.goto(f"{url}/desk/sign-in")
         page.click("[data-passkey] button")
         page.wait_for_selector("[data-passkey] [role=alert]:visible")
@@ -87,6 +87,12 @@ def test_a_passkey_is_made_named_used_and_removed(tmp_path: Path, language: str,
         assert page.url == f"{url}/desk/sign-in"
         browser.close()
     assert broken == []
+
+
+def _plug_in(chromium: CDPSession) -> None:
+    chromium.send("WebAuthn.disable")
+    chromium.send("WebAuthn.enable")
+    chromium.send("WebAuthn.addVirtualAuthenticator", {"options": _AUTHENTICATOR})
 
 
 def _olga(house: Installation, language: str) -> str:
