@@ -1,5 +1,6 @@
 """New rules of a study: told before they are saved, planned by the worker, and nobody is beeped twice."""
 
+import random
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -7,7 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from server.clock import SetClock
 from server.db import Database, acting_as
+from server.delivery.dispatch import Dispatcher
+from server.delivery.gateway import BlockingGateway, RecordingGateway
 from server.people.models import Participant
 from server.planning.impact import Impact
 from server.planning.models import Assignment, Beep
@@ -18,7 +22,8 @@ from server.studies.models import RulesVersion, Study
 from server.studies.versions import RulesChanged, rules_in_force
 from tests.cast import NOW, TODAY, Cast
 from tests.databases import both_databases
-from tests.factories import make_challenge
+from tests.delivery_factories import make_device
+from tests.factories import make_beep, make_challenge
 
 DAY = timedelta(days=1)
 TOMORROW, LAST = TODAY + DAY, TODAY + 2 * DAY
@@ -184,3 +189,23 @@ def test_the_draw_chooses_from_the_studys_pool(database: Database, cast: Cast) -
         for card in session.scalars(mine):
             assert len(card.alternatives) == 1
             assert {slug.split("-")[0] for slug in (card.slug, card.alternatives[0][0])} <= {"humour", "kindness"}
+
+
+def test_a_reminder_is_that_of_the_rules_the_beep_was_planned_under(
+    database: Database, cast: Cast, clock: SetClock
+) -> None:
+    save(database, cast, reminders=(5,))
+    with database.transaction() as session:
+        for slot, rules in ((1, 0), (2, 1)):
+            beep = make_beep(session, participant=session.merge(cast.noor.participant), slot=slot, due_at=NOW)
+            beep.rules, beep.next_push_at = rules, NOW
+        make_device(session, participant=cast.noor.participant)
+    gateway = BlockingGateway(RecordingGateway())
+    Dispatcher(
+        database=database, gateway=gateway, clock=clock, public_url="https://kiem.example",
+        lease=timedelta(seconds=60), batch=100, rng=random.Random(1),
+    ).run()  # fmt: skip
+    gateway.close()
+    with database.reading() as session:
+        pushes = {beep.rules: beep.next_push_at for beep in session.scalars(select(Beep))}
+        assert pushes == {0: NOW + timedelta(minutes=15), 1: NOW + timedelta(minutes=5)}
