@@ -43,7 +43,7 @@ PLACES = {
         "server/*/auth.py",
         "server/desk/frame.py",
     ),
-    "flask_smorest": ("server/errors.py", "server/*/*views.py"),
+    "flask_smorest": ("server/errors.py", "server/*/*views.py", "server/desk/api/auth.py"),
     "marshmallow": ("server/config.py", "server/errors.py", "server/*/*schemas.py", "server/*/*views.py"),
     "environs": ("server/config.py",),
     "pywebpush": ("server/delivery/webpush.py",),
@@ -60,6 +60,7 @@ PLACES = {
     "polars": tuple(f"server/export/{name}.py" for name in POLARS),
     "pyreadstat": ("server/export/formats.py",),
     "click": (
+        "server/assessment_cli.py",
         "server/backup_cli.py",
         "server/rights_cli.py",
         "server/study_cli.py",
