@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import and_, bindparam, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, lazyload, load_only
 
 from server.crypto import hash_secret
 from server.people.models import DeviceToken, Participant
@@ -34,7 +34,8 @@ def find_caller(session: Session, token: str, beep_key: uuid.UUID, now: datetime
     return Caller(participant=admit(found[0] if found else None, now), beep=found[1] if found else None)
 
 
-# Written once: putting it together takes longer than the database does to answer it.
+# Written once: putting it together takes longer than the database does to answer it. Of three wide rows only what
+# taking in an answer looks at; anything else is read when it is asked for.
 _CALLER = (
     select(DeviceToken, Beep)
     .outerjoin(
@@ -46,5 +47,12 @@ _CALLER = (
         ),
     )
     .where(DeviceToken.token_hash == bindparam("token"))
-    .options(joinedload(DeviceToken.participant, innerjoin=True).lazyload(Participant.study))
+    .options(
+        load_only(DeviceToken.revoked_at, DeviceToken.expires_at),
+        load_only(Beep.id, Beep.instrument, Beep.order_seed, Beep.due_at, Beep.expires_at, Beep.next_push_at),
+        joinedload(DeviceToken.participant, innerjoin=True).options(
+            load_only(Participant.left_at, Participant.cleared_at, Participant.asked_again_at),
+            lazyload(Participant.study),
+        ),
+    )
 )
