@@ -5,6 +5,7 @@ The mail server, the web server, the worker and the browser are real; the clock 
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,8 @@ from server.rights.models import Erasure
 from server.studies.models import Study
 from server.studies.service import create_study, issue_join_code
 from server.worker import Worker
+from tests.browser import app
+from tests.browser.bidi import wait_for
 from tests.browser.chromium import PROGRAM
 from tests.browser.desk_house import served_desk
 from tests.consent_factories import CONTACT
@@ -62,7 +65,6 @@ class Youth:
         body = {"code": code, "language": "nl", "zone": "Europe/Amsterdam", "birth_year": birth_year}
         joined = self.send("POST", "/join", {**body, "consent": consent})
         self.recovery_code, self.code = joined["recovery_code"], joined["participant"]["code"]
-        self.token = self._session.cookies["kiem-loopback"]
         with house.database.transaction() as session:
             self.id = session.scalars(select(Participant.id)).one()
             make_device(session, participant=session.get_one(Participant, self.id), created_at=house.clock.now())
@@ -160,11 +162,11 @@ def test_an_adult_takes_her_data_along_stops_and_is_gone(tmp_path: Path) -> None
         browser = playwright.chromium.launch(executable_path=PROGRAM, args=["--no-sandbox"])
         context: BrowserContext = browser.new_context(locale="nl", accept_downloads=True)
         url = house.settings.public_url
-        context.add_cookies([{"name": "kiem-loopback", "value": sam.token, "url": url}])
         page = context.new_page()
+        code = open_app(page, url, sam.recovery_code)
 
         page.goto(f"{url}/settings/data")
-        page.fill("input[name=recovery]", sam.recovery_code)
+        page.fill("input[name=recovery]", code)
         page.click("form.stack button")
         page.wait_for_selector("a[download]")
         with page.expect_download() as waiting:
@@ -190,3 +192,18 @@ def test_an_adult_takes_her_data_along_stops_and_is_gone(tmp_path: Path) -> None
             assert session.scalars(select(Participant.id)).all() == []
             assert session.scalars(select(Study.name)).one() == "garden"
         browser.close()
+
+
+def open_app(page: Page, url: str, recovery_code: str) -> str:
+    """Open her diary on this phone with the recovery code; the new one, which the app shows once."""
+    page.goto(f"{url}/join")
+    page.locator("form button[type=submit]").wait_for()
+    page.locator(".join-body .quiet-button, .join-body .button").last.click()
+    page.locator("[name=recovery]").fill(recovery_code)
+    page.locator(".button.big").click()
+    shown = page.locator(".step-recovery")
+    shown.wait_for()
+    (code,) = set(re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", shown.inner_text()))
+    wait_for(lambda: page.evaluate(app.press_on_in_joining()), "the app", every=0.1)
+    page.locator(".today").wait_for()
+    return str(code)
