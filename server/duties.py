@@ -44,7 +44,7 @@ def install_duties(connection: Connection) -> None:
                 "FOR EACH STATEMENT EXECUTE FUNCTION kiem_append_only()"
             )
         )
-    connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {IDENTITY_SCHEMA}"))
+    _make_schema(connection, IDENTITY_SCHEMA)
     _move(connection, "public", IDENTITY_SCHEMA)
     for role, grants in ROLES.items():
         _make_role(connection, role_name(role))
@@ -66,6 +66,22 @@ def remove_duties(connection: Connection) -> None:
             connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}"))
 
 
+def _make_schema(connection: Connection, name: str) -> None:
+    """A schema that the user of the connection owns."""
+    if name in inspect(connection).get_schema_names():
+        return
+    user, database, able = connection.execute(
+        text("SELECT current_user, current_database(), has_database_privilege(current_database(), 'CREATE')")
+    ).one()
+    if not able:
+        raise RoleMissing(
+            f"The schema {name}, where contact data lies apart, cannot be made by {user}. "
+            f'Let a superuser of the server run in {database}: CREATE SCHEMA {name} AUTHORIZATION "{user}"; '
+            "and migrate again."
+        )
+    connection.execute(text(f"CREATE SCHEMA {name}"))
+
+
 def _move(connection: Connection, source: str, target: str) -> None:
     """Move the tables of `IDENTITY` from one schema to the other, those that are there."""
     there = inspect(connection).get_table_names(schema=source)
@@ -83,7 +99,7 @@ def _make_role(connection: Connection, name: str) -> None:
     if not able and not member:
         make = f"CREATE ROLE {name} NOLOGIN; " if not there else ""
         raise RoleMissing(
-            f"The database role {name}, which keeps answers from coordinators, cannot be set up by {user}. "
+            f"The database role {name}, which keeps duties apart, cannot be set up by {user}. "
             f'Let a superuser of the server run: {make}GRANT {name} TO "{user}"; and migrate again.'
         )
     if not there:

@@ -15,7 +15,7 @@ from server.context import Context, current
 from server.db import Database, acting_as
 from server.delivery.models import Device
 from server.diary.models import ChallengeOutcome, Response
-from server.duties import install_duties
+from server.duties import RoleMissing, _make_schema, install_duties
 from server.grants import DESK, ROLES, VIEWS, WITHHELD
 from server.models import Base
 from server.people.models import DeviceToken, Participant
@@ -209,3 +209,16 @@ def test_staff_can_be_written_with_the_desks_own_rights(app: Flask, database: Da
     assert desk.post("/desk/account", name="Cleo de Vries", language="nl").status_code == 303
     with database.reading() as session:
         assert session.scalars(select(Staff.name)).one() == "Cleo de Vries"
+
+
+@pytest.mark.postgres
+def test_a_user_who_may_make_no_schema_is_told_what_to_have_run(database: Database) -> None:
+    with database.engine.connect() as connection:
+        connection.execute(text("DROP SCHEMA identity CASCADE"))
+        connection.execute(text("CREATE ROLE somebody_small"))
+        connection.execute(text("GRANT kiem_desk, kiem_identity TO somebody_small"))
+        connection.execute(text("GRANT CREATE, USAGE ON SCHEMA public TO somebody_small"))
+        connection.execute(text("SET ROLE somebody_small"))
+        with pytest.raises(RoleMissing, match=r'CREATE SCHEMA identity AUTHORIZATION "somebody_small"'):
+            _make_schema(connection, "identity")
+        connection.rollback()
