@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from server.errors import DomainError
 
 MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 WHOLE = ""  # the place of a problem that belongs to no single field
 
 
@@ -132,13 +133,16 @@ class Form:
         return int(text)
 
     def day(self, name: str, *, required: bool = True) -> date | None:
-        """A date as ``type=date`` sends it."""
+        """A date as ``type=date`` sends it, of a time in which there are studies: a day after it is a date as well."""
         text = self.text(name, required=required, most=10)
         try:
-            return date.fromisoformat(text) if text else None
+            day = date.fromisoformat(text) if text else None
         except ValueError:
+            day = date.max
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
             self.wrong(name, "wrong.date")
             return None
+        return day
 
     def clock(self, name: str, *, required: bool = True) -> time | None:
         """A time of day as ``type=time`` sends it."""

@@ -82,7 +82,7 @@ def throw(
     ]
     operations = [one for one in operations if one[0].path == only or not only]
     report.operations = len(operations)
-    rounds = 0
+    rounds = told = 0
     while report.requests < requests and rounds < 20:
         left = requests - report.requests
         pairs = [(caller, *one) for one in operations for caller in CALLERS if _is_for(caller, one[0].path)]
@@ -93,6 +93,9 @@ def throw(
             batch = _Batch(app, context, world, caller, report, random.Random(f"{seed} {rounds} {number}"))
             most = each if kind == 1 or _is_let_in(caller, operation.path) else min(each, AT_THE_DOOR)
             batch.run(operation, most=most, seed=seed * 1000 + rounds, page=kind == 1)
+            for one in report.found[told:]:
+                say(f"{one.caller}: {one.request}\n    {one.what}")
+            told = len(report.found)
             if number % 20 == 0:
                 say(f"{report.requests:>7} of {requests}  {caller:13} {operation.method.upper()} {operation.path}")
         rounds += 1

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from server.audit.service import Actor
 from server.db import Base, Database
 from server.export.models import ExportJob
+from server.export.request import Request
 from server.people.models import Participant
 from server.planning.models import Beep
 from server.safety.models import SafetyAlert
@@ -27,6 +28,7 @@ from tests.server.desk.desk import SECRET, make_staff
 from tests.server.rights.living import fill_every_table
 
 # What being asked leaves behind, whoever asks: counts of tries, and that a session was seen.
+REQUEST = Request(ranking=("birth_year",)).as_json()
 TRACES = {"throttle": set[str](), "staff_session": {"seen_at"}}
 
 
@@ -96,7 +98,7 @@ def build_place(session: Session, study: Study, member: Member, owner: str, *, l
     alert = SafetyAlert(
         id=uuid.uuid4(), study_id=study.id, participant_id=person.id, kind="wish", raised_at=NOW, respond_by=NOW
     )
-    job = ExportJob(id=uuid.uuid4(), study_id=study.id, state="queued", request={}, reason="why", asked_by=owner)
+    job = ExportJob(id=uuid.uuid4(), study_id=study.id, state="queued", request=REQUEST, reason="why", asked_by=owner)
     job.asked_at = NOW
     add(session, alert)
     add(session, job)

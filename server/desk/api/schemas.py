@@ -3,12 +3,14 @@
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
+from server.desk.forms import FIRST_DAY, LAST_DAY
 from server.desk.study_views import START_RULES
 from server.staff.models import ROLES
 from server.studies.codes import MOST_AT_ONCE
 from server.studies.facts import NAME
 
 CLOCK = Regexp(r"([01]\d|2[0-3]):[0-5]\d\Z", error='Must be a time of day like "09:30".')
+DAY = Range(FIRST_DAY, LAST_DAY)
 NUMBER = Range(-(2**31), 2**31 - 1)
 
 
@@ -47,8 +49,8 @@ class StudyIn(Schema):
     protocol = fields.String(required=True, validate=Length(1, 80))
     zone = fields.String(required=True, validate=Length(1, 64))
     start_rule = fields.String(load_default="next_day", validate=OneOf(START_RULES))
-    opens_on = fields.Date(load_default=None, allow_none=True)
-    closes_on = fields.Date(load_default=None, allow_none=True)
+    opens_on = fields.Date(load_default=None, allow_none=True, validate=DAY)
+    closes_on = fields.Date(load_default=None, allow_none=True, validate=DAY)
 
 
 class ContactIn(Schema):
@@ -60,8 +62,8 @@ class ContactIn(Schema):
 class SettingsIn(Schema):
     title = fields.Nested(StudyTitleIn(), required=True)
     start_rule = fields.String(required=True, validate=OneOf(START_RULES))
-    opens_on = fields.Date(required=True, allow_none=True)
-    closes_on = fields.Date(required=True, allow_none=True)
+    opens_on = fields.Date(required=True, allow_none=True, validate=DAY)
+    closes_on = fields.Date(required=True, allow_none=True, validate=DAY)
     institution = fields.String(required=True, validate=Length(1, 120))
     contact = fields.Nested(ContactIn(), required=True)
     parents_required = fields.Integer(required=True, strict=True, validate=Range(1, 2))
@@ -145,7 +147,7 @@ class SavedOut(Schema):
 
 
 class CalendarIn(Schema):
-    first = fields.Date(load_default=None)
+    first = fields.Date(load_default=None, validate=DAY)
     days = fields.Integer(load_default=14, validate=Range(1, 60))
     person = fields.Integer(load_default=1, validate=Range(1, 1000))
     quiet = fields.String(load_default="", validate=Length(max=11), metadata={"example": "08:30-15:00"})
@@ -158,7 +160,9 @@ class CalendarOut(Schema):
 class CodesIn(Schema):
     count = fields.Integer(required=True, strict=True, validate=Range(1, MOST_AT_ONCE))
     max_uses = fields.Integer(load_default=None, allow_none=True, strict=True, validate=Range(1, 100_000))
-    expires_on = fields.Date(load_default=None, allow_none=True, metadata={"description": "The last day, included."})
+    expires_on = fields.Date(
+        load_default=None, allow_none=True, validate=DAY, metadata={"description": "The last day, included."}
+    )
 
 
 class CodeOut(Schema):

@@ -110,6 +110,8 @@ def put_settings(body: dict[str, Any], *, staff: Caller, study: Study) -> Study:
             now=now(),
         )
         note(session, staff, "study.changed", study=study.name, fields=" ".join(changed) or "contact")
+        session.flush()
+        session.refresh(mine)  # publishing may have changed it in the database, which the row in hand then forgets
         return mine
 
 
