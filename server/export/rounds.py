@@ -6,8 +6,9 @@ as well: it is made again with the same parameters and key, so the others keep t
 to destroy the old one and to pass that on (GDPR article 19).
 """
 
+import shutil
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -136,7 +137,7 @@ _WORDS = {
 
 
 def remove_files(session: Session, data_dir: Path, *, now: datetime) -> int:
-    """Delete bundles whose time is over or that were made again, and what a dead runner left; how many files."""
+    """Delete bundles whose time is over or that were made again, and what a dead runner left; how many there were."""
     replaced = select(Export.id).where(Export.replaced_at.is_not(None))
     session.execute(
         update(ExportJob)
@@ -149,16 +150,16 @@ def remove_files(session: Session, data_dir: Path, *, now: datetime) -> int:
     }
     busy = session.scalar(select(func.count()).select_from(ExportJob).where(ExportJob.state == "running"))
     gone = 0
-    for path in _files(data_dir):
-        if path.name not in kept and not (busy and path.name.startswith(".")):
-            path.unlink(missing_ok=True)
-            gone += 1
-    return gone
-
-
-def _files(data_dir: Path) -> Sequence[Path]:
     folder = data_dir / "exports"
-    return [path for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if path.name in kept or (busy and path.name.startswith(".")):
+            continue
+        if path.is_dir():  # where a runner that was killed had spread its rows out
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+        gone += 1
+    return gone
 
 
 def make_waiting(

@@ -335,8 +335,11 @@ def test_files_go_after_three_days_and_so_does_what_a_dead_runner_left(shop: Wor
     assert until == AFTERWARDS + timedelta(days=3)
     leftover = shop.data_dir / "exports" / ".x.zip.12345678.part"
     leftover.write_bytes(b"half")
+    spread = shop.data_dir / "exports" / ".kiem-export-x" / "files"
+    spread.mkdir(parents=True)
+    (spread / "beeps.csv").write_bytes(b"rows")
     with shop.database.transaction() as session:
-        assert remove_files(session, shop.data_dir, now=AFTERWARDS) == 1
+        assert remove_files(session, shop.data_dir, now=AFTERWARDS) == 2
         assert file_of(shop.data_dir, job_id).exists()
         assert remove_files(session, shop.data_dir, now=until) == 1
     assert list((shop.data_dir / "exports").iterdir()) == []
