@@ -196,7 +196,7 @@ class _RawPostgres:
         self._url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
     def load(self) -> Callable[[], int]:
-        with psycopg.connect(self._url) as connection, connection.cursor().copy("COPY beep TO STDOUT") as copy:
+        with psycopg.connect(self._url) as connection, connection.cursor().copy("COPY (TABLE beep) TO STDOUT") as copy:
             content = b"".join(bytes(block) for block in copy)
 
         def load() -> int:
