@@ -11,7 +11,7 @@ from sqlalchemy import JSON
 from server.crypto_fields import SealedText
 from server.db import UtcTime
 from server.models import Base
-from server.schema import compare_type
+from server.schema import compare_type, is_ours
 
 
 def render_item(kind: str, item: Any, autogen: Any) -> str | bool:
@@ -33,6 +33,7 @@ context.configure(
     render_as_batch=connection.dialect.name == "sqlite",
     render_item=render_item,
     compare_type=compare_type,
+    include_object=is_ours,
 )
 with context.begin_transaction():
     context.run_migrations()

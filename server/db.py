@@ -87,6 +87,9 @@ class Base(DeclarativeBase):
     }
 
 
+# For tables that grow by the day: on PostgreSQL each month has a partition of its own (`server.partitions`).
+BY_DATE = {"postgresql_partition_by": "RANGE (local_date)"}
+
 RandomId = Annotated[uuid.UUID, mapped_column(Uuid(), primary_key=True, default=uuid.uuid4)]
 Key = Annotated[str, mapped_column(String(80))]
 ZoneName = Annotated[str, mapped_column(String(64))]

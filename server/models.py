@@ -10,6 +10,7 @@ from server.diary.models import ChallengeOutcome, Response, Snooze
 from server.export.models import Export, ExportDownload, ExportJob, ExportMember
 from server.game.models import Membership, Sticker, Team, TeamReport
 from server.monitoring.models import Counter, DateSum, Heartbeat, PersonSum, Summary
+from server.partitions import install_rest as _install_rest  # noqa: F401  the tables are made with their parts
 from server.people.models import DeviceToken, FormerRhythm, Participant, RecoveryCode, Throttle
 from server.planning.models import Assignment, Beep, Pause
 from server.rights.models import Confirmation, Erasure, StudyRetention

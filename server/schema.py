@@ -15,6 +15,7 @@ from sqlalchemy.engine import Engine
 from server.db import UtcTime
 from server.duties import install_duties, remove_duties
 from server.models import Base
+from server.partitions import install_rest, is_partition
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,6 +51,7 @@ def migrate(engine: Engine, revision: str = "head") -> None:
             known = ", ".join(reversed(steps))
             raise RevisionUnknown(f"There is no way to revision {revision} ({error}); there are: {known}.") from None
         if MigrationContext.configure(connection).get_current_revision() == newest_revision():
+            install_rest(connection)
             install_duties(connection)
         connection.commit()
 
@@ -87,8 +89,8 @@ def differences(engine: Engine) -> list[object]:
     """What autogenerate would still change; empty when migrations and models agree."""
     with engine.connect() as connection:
         remove_duties(connection)  # as a migration would find it; nothing of this is kept
-        context = MigrationContext.configure(connection, opts={"compare_type": compare_type})
-        found = list(compare_metadata(context, Base.metadata))
+        options = {"compare_type": compare_type, "include_object": is_ours}
+        found = list(compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata))
         connection.rollback()
         return found
 
@@ -98,6 +100,14 @@ def compare_type(_context: Any, _column: Any, _metadata_column: Any, inspected: 
     if isinstance(declared, UtcTime):
         return not isinstance(inspected, DateTime | BigInteger)
     return None
+
+
+def is_ours(thing: Any, name: str | None, kind: str, _reflected: bool, _compare_to: Any) -> bool:
+    """Whether migrations are about it. The partitions of a table come and go by themselves, and with each the reference
+    to it that PostgreSQL keeps beside the one to the table."""
+    if kind == "foreign_key_constraint":
+        return not is_partition(thing.elements[0].target_fullname.split(".")[0])
+    return kind != "table" or not is_partition(name)
 
 
 def _steps(config: Config) -> list[str]:

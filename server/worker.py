@@ -39,11 +39,12 @@ from server.mail.port import Mailer
 from server.monitoring.counters import PUSHES, add_counts
 from server.monitoring.models import Heartbeat
 from server.monitoring.tally import settle
+from server.partitions import drop_over, make_ahead
 from server.people.throttle import forget_old_windows
 from server.planning.rules_round import follow_rules
 from server.planning.service import plan_ahead
 from server.rights.keeping import keeper_of
-from server.rights.retention import retain
+from server.rights.retention import LOGS_FOR, retain
 from server.rights.scrubbing import scrub, scrub_lately_erased
 from server.safety.watching import watch_studies
 from server.staff.sessions import forget_old_sessions
@@ -98,6 +99,12 @@ class Worker:
         planned += follow_rules(self._database, now=self._clock.now(), should_stop=self._stopping.is_set)
         self._beat("plan", planned.beeps)
         return planned.beeps
+
+    def partition(self) -> int:
+        """Make the months ahead of the tables that grow by the day, drop those that are over; how many came or went."""
+        now = self._clock.now()
+        made = make_ahead(self._database, on=now.date())
+        return made + len(drop_over(self._database, today=now.date(), logs_before=(now - LOGS_FOR).date()))
 
     def deliver(self) -> int:
         """Push what is due; the number of beeps handled."""
@@ -214,6 +221,7 @@ class Metronome:
         )
         for round_, every in (
             (worker.plan, PLAN_EVERY_S),
+            (worker.partition, SWEEP_EVERY_S),
             (worker.deliver, DELIVER_EVERY_S),
             (worker.mail, MAIL_EVERY_S),
             (worker.watch, WATCH_EVERY_S),
@@ -230,6 +238,7 @@ class Metronome:
     def start(self) -> None:
         """Plan once at once, so that a fresh installation has its challenges and its first day, then tick."""
         _guarded(self._worker.sync)()
+        _guarded(self._worker.partition)()
         _guarded(self._worker.plan)()
         self._scheduler.start()
 

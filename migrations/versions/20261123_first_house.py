@@ -520,6 +520,7 @@ def upgrade() -> None:
             ["participant_id"], ["participant.id"], name=op.f("fk_beep_participant_id_participant"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("participant_id", "local_date", "slot", name=op.f("pk_beep")),
+        postgresql_partition_by="RANGE (local_date)",
     )
     with op.batch_alter_table("beep", schema=None) as batch_op:
         batch_op.create_index(
@@ -961,6 +962,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("participant_id", "local_date", "slot", "at", "device_id", name=op.f("pk_attempt")),
+        postgresql_partition_by="RANGE (local_date)",
     )
     op.create_table(
         "challenge_outcome",
@@ -1075,6 +1077,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("participant_id", "local_date", "slot", "kind", name=op.f("pk_receipt")),
+        postgresql_partition_by="RANGE (local_date)",
     )
     op.create_table(
         "response",
@@ -1104,6 +1107,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("participant_id", "local_date", "slot", name=op.f("pk_response")),
+        postgresql_partition_by="RANGE (local_date)",
     )
     op.create_table(
         "snooze",

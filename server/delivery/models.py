@@ -4,7 +4,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db import Base, Key, RandomId, Word
+from server.db import BY_DATE, Base, Key, RandomId, Word
 
 
 class Device(Base):
@@ -109,6 +109,7 @@ class Attempt(Base):
             ["beep.participant_id", "beep.local_date", "beep.slot"],
             ondelete="CASCADE",
         ),
+        BY_DATE,
     )
 
     participant_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -133,6 +134,7 @@ class Receipt(Base):
             ondelete="CASCADE",
         ),
         CheckConstraint("kind IN ('shown', 'opened', 'started', 'dismissed')", name="kind"),
+        BY_DATE,
     )
 
     participant_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

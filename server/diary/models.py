@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db import Base, Key, Word, ZoneName
+from server.db import BY_DATE, Base, Key, Word, ZoneName
 
 
 class Response(Base):
@@ -19,6 +19,7 @@ class Response(Base):
             ondelete="CASCADE",
         ),
         CheckConstraint("finished_at >= started_at", name="times"),
+        BY_DATE,
     )
 
     participant_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from server.db import Base, Key, Word, ZoneName
+from server.db import BY_DATE, Base, Key, Word, ZoneName
 
 CHALLENGE_SLOT = 0
 FIRST_EVENT_SLOT = 1_000
@@ -65,6 +65,7 @@ class Beep(Base):
             postgresql_where=text("next_push_at IS NOT NULL"),
             sqlite_where=text("next_push_at IS NOT NULL"),
         ),
+        BY_DATE,
     )
 
     participant_id: Mapped[uuid.UUID] = mapped_column(

@@ -1,0 +1,145 @@
+"""Tables that grow by the day, kept by the month on PostgreSQL: made ahead of time, dropped whole when it is over.
+
+| | |
+|---|---|
+| which | every table whose model says `server.db.BY_DATE`: beeps, responses, push attempts, receipts |
+| month | ``beep_2026_03`` holds the local dates of March 2026 |
+| rest | ``beep_rest`` takes any other date (imports of old diaries, a clock far off), so that no row is ever refused |
+
+A month is dropped in one go, without a row being read, when it is over and empty (everybody in it was erased) or, for
+attempts and receipts, when all of it is older than logs are kept. On SQLite these are plain tables and nothing happens.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Date, MetaData, column, event, exists, select, text
+from sqlalchemy import table as sql_table
+from sqlalchemy.exc import DBAPIError
+
+from server.db import Base, Database
+
+log = structlog.get_logger()
+
+MONTHS_AHEAD = 3
+LOGS = ("attempt", "receipt")
+# Every push moves its beep within the index of what is due, and leaves a dead entry there. A fifth of a month of dead
+# rows (the default) is millions to step over at every claim; a fiftieth is cleaned up several times a day.
+_VACUUM = "WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05)"
+_OPTION = "postgresql_partition_by"
+_PART = re.compile(r"(?P<table>\w+)_(?:(?P<year>\d{4})_(?P<month>\d\d)|rest)")
+_PARTS = text(
+    "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent"
+    " WHERE p.relname = :table"
+)
+
+
+def partitioned() -> list[str]:
+    """The tables that have partitions, those first to which the others refer."""
+    return [table.name for table in Base.metadata.sorted_tables if table.kwargs.get(_OPTION)]
+
+
+def is_partition(name: str | None) -> bool:
+    """Whether this is the name of a partition and not of a table of the models."""
+    match = _PART.fullmatch(name or "")
+    return match is not None and match["table"] in partitioned()
+
+
+def install_rest(connection: Connection) -> None:
+    """Make the partitions that take whatever has no month of its own."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in partitioned():
+        connection.execute(text(f"CREATE TABLE IF NOT EXISTS {table}_rest PARTITION OF {table} DEFAULT"))
+
+
+@event.listens_for(Base.metadata, "after_create")
+def _with_the_tables(_metadata: MetaData, connection: Connection, **_: Any) -> None:
+    """Whoever makes all tables without a migration (tests, benchmarks) gets tables that take rows."""
+    install_rest(connection)
+
+
+def make_ahead(database: Database, *, on: date, months: int = MONTHS_AHEAD) -> int:
+    """Make the partitions of the month of ``on`` and of the ``months`` after it; how many were new.
+
+    Each in a transaction of its own that waits two seconds for its lock and otherwise leaves it for the next round:
+    whoever is at work on the tables goes first.
+    """
+    if database.is_sqlite:
+        return 0
+    made = 0
+    for table in partitioned():
+        for first in _months(on, months):
+            made += _try(database, f"{table}_{first:%Y_%m}", table, first)
+    return made
+
+
+def _try(database: Database, name: str, table: str, first: date) -> bool:
+    until = _next(first)
+    try:
+        with database.transaction() as session:
+            if session.scalar(text("SELECT to_regclass(:name)"), {"name": name}) is not None:
+                return False
+            dated = sql_table(f"{table}_rest", column("local_date", Date())).c.local_date
+            session.execute(text("SET LOCAL lock_timeout = '2s'"))
+            if session.scalar(select(exists().where(dated >= first, dated < until))):
+                log.warning("rows of a month stay with the rest", action="partitions.rest", partition=name)
+                return False
+            session.execute(
+                text(f"CREATE TABLE {name} PARTITION OF {table} FOR VALUES FROM ('{first}') TO ('{until}') {_VACUUM}")
+            )
+    except DBAPIError as error:
+        _tell("a partition could not be made now", name, error)
+        return False
+    return True
+
+
+def drop_over(database: Database, *, today: date, logs_before: date) -> list[str]:
+    """Drop months that are over and empty, and months of logs that end before ``logs_before``; their names."""
+    if database.is_sqlite:
+        return []
+    gone = []
+    for table in reversed(partitioned()):
+        with database.reading() as session:
+            names = sorted(session.scalars(_PARTS, {"table": table}))
+        for name in names:
+            match = _PART.fullmatch(name)
+            if match is None or match["year"] is None:
+                continue
+            until = _next(date(int(match["year"]), int(match["month"]), 1))
+            if until <= today and _drop(database, name, table, whole=table in LOGS and until <= logs_before):
+                gone.append(name)
+    return gone
+
+
+def _drop(database: Database, name: str, table: str, *, whole: bool) -> bool:
+    try:
+        with database.transaction() as session:
+            session.execute(text("SET LOCAL lock_timeout = '2s'"))
+            if not whole and session.scalar(text(f"SELECT EXISTS (SELECT 1 FROM {name})")):  # noqa: S608
+                return False
+            # Taken off first: what refers to the table refers to each of its parts as well.
+            session.execute(text(f"ALTER TABLE {table} DETACH PARTITION {name}"))
+            session.execute(text(f"DROP TABLE {name}"))
+    except DBAPIError as error:
+        _tell("a partition could not be dropped now", name, error)
+        return False
+    return True
+
+
+def _tell(sentence: str, name: str, error: DBAPIError) -> None:
+    log.warning(sentence, action="partitions.later", partition=name, error=type(error.orig).__name__)
+
+
+def _months(on: date, after: int) -> Iterator[date]:
+    first = on.replace(day=1)
+    for _ in range(after + 1):
+        yield first
+        first = _next(first)
+
+
+def _next(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1)
