@@ -15,11 +15,17 @@ How a bundle comes about, and where:
 7. `bundle`      one zip, the same bytes for the same parameters and key.
 8. `service`     the register: who asked, why, who is in it, its hash; the key until withdrawal is no longer possible.
 
+The profile ``aggregate`` leaves rows at home: `aggregate` counts and averages, `tables` hides what is small, and
+`aggregate_files` writes the papers. Who may have an export, and when: `asking` (and the second person), `forecast`
+(what survives, seen before), `running` (a lease, progress, the same bytes after a crash), `rounds` (the worker's part: what
+waits, what somebody withdrew from, files whose time is over), `links`. That times were drawn: `proof`, with
+`planned_days` from the database or `proof_file` from a file. What needs no polars imports none: a web process lacks it.
+
 Missing codes are one block for all items: -97 not shown, -98 shown without an answer, -99 no entry (`columns`). Times
 are those of the beep's own wall clock and its one offset, so that no clock change shows.
 
 Whoever left the study, or whose consent is not complete any more, is in no new export, with nothing. Within the
-withdrawal window an export that left already is made again without her (``--again``); after it its key is gone.
+withdrawal window an export that left already is made again without her, by itself; after it its key is gone.
 A participant whose study still runs is not in an export either: where a diary stops tells the date.
 
 A participant's own data, true times and all, are not a bundle: `server.rights` hands them over.

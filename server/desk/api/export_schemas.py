@@ -1,3 +1,4 @@
+import json
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, pre_load, validate
@@ -9,6 +10,13 @@ from server.export.profiles import PROFILES
 class _Strict(Schema):
     class Meta:
         unknown = "raise"
+
+    @pre_load
+    def _no_nul(self, data: Any, **_: Any) -> Any:
+        """A NUL is no text for PostgreSQL."""
+        if "\\u0000" in json.dumps(data):
+            raise ValidationError("A text has a character that is none.")
+        return data
 
 
 class PlanIn(_Strict):
@@ -31,13 +39,6 @@ class PlanIn(_Strict):
     language = fields.String(load_default="nl", validate=validate.OneOf(("nl", "en")))
     licence = fields.String(load_default="", validate=validate.Regexp(r"[A-Za-z0-9.+-]{0,40}\Z"))
     agreement = fields.String(load_default="", validate=validate.Length(max=120))
-
-    @pre_load
-    def _no_nul(self, data: Any, **_: Any) -> Any:
-        """A NUL is no text for PostgreSQL."""
-        if "\\u0000" in repr(data) or "\x00" in str(data):
-            raise ValidationError("A text has a character that is none.")
-        return data
 
 
 class AskIn(PlanIn):
