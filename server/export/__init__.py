@@ -17,8 +17,8 @@ How a bundle comes about, and where:
 
 The profile ``aggregate`` leaves rows at home: `aggregate` counts and averages, `tables` hides what is small, and
 `aggregate_files` writes the papers. Who may have an export, and when: `asking` (and the second person), `forecast`
-(what survives, seen before), `running` (a lease, progress, the same bytes after a crash), `rounds` (the worker's part: what
-waits, what somebody withdrew from, files whose time is over), `links`. That times were drawn: `proof`, with
+(what survives, seen before), `running` (a lease, progress, the same bytes after a crash), `rounds` (the worker's part:
+what waits, what somebody withdrew from, files whose time is over), `links`. That times were drawn: `proof`, with
 `planned_days` from the database or `proof_file` from a file. What needs no polars imports none: a web process lacks it.
 
 Missing codes are one block for all items: -97 not shown, -98 shown without an answer, -99 no entry (`columns`). Times
