@@ -26,8 +26,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "study.zone_hint": ("Bijvoorbeeld Europe/Amsterdam.", "For instance Europe/Amsterdam."),
     "study.responsible": ("Wie is verantwoordelijk", "Who is responsible"),
     "study.responsible_hint": (
-        "Staat in de toestemmingstekst. Bewaren zet een nieuwe tekst klaar als er iets verandert.",
-        "Stands in the consent text. Saving publishes a new text when something changes.",
+        "Staat in de toestemmingstekst. Een andere contactpersoon is een verbetering; bij een andere instelling moet iedereen opnieuw ja zeggen.",  # noqa: E501
+        "Stands in the consent text. Another contact is a correction; with another institution everybody has to say yes again.",  # noqa: E501
     ),
     "study.institution": ("Instelling", "Institution"),
     "study.contact_name": ("Wie jongeren vragen kunnen stellen", "Whom young people may ask"),
