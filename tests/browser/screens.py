@@ -24,7 +24,7 @@ WIDE = "wide"
 STILL_MS = 400
 # What is on the screen, however far the page was scrolled.
 _CLIP = "() => ({x: scrollX, y: scrollY, width: innerWidth, height: innerHeight, scale: innerWidth < 600 ? 2 : 1})"
-MOST_BYTES = 10_000_000
+MOST_BYTES = 12_000_000
 
 
 def main(wanted: list[str]) -> None:
