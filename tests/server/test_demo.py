@@ -1,5 +1,6 @@
 """A demo begins whole, alone and where it was asked to, or says why not; its codes open the imagined diaries only."""
 
+import random
 import socket
 from datetime import timedelta
 from pathlib import Path
@@ -10,14 +11,21 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from server.cli import cli
+from server.clock import SetClock
+from server.config import Settings
 from server.db import Database
+from server.delivery.gateway import RecordingGateway
 from server.delivery.models import Device
 from server.demo import NAME, describe_open, find_cast, is_made, take_folder
-from server.imagined import CAST
+from server.diary.models import Response
+from server.imagined import CAST, Mind
+from server.installation import open_installation
 from server.people.models import Participant
-from server.rehearsal import imagined_phone
+from server.planning.models import Beep
+from server.rehearsal import Actor, Rehearsal, imagined_phone
 from server.studies.models import Study
-from tests.cast import NOW, Cast
+from server.worker import Worker
+from tests.cast import NOW, TODAY, Cast
 from tests.factories import make_beep, make_outcome, make_participant, make_response, make_study
 
 HOUR = timedelta(hours=1)
@@ -95,3 +103,29 @@ def test_whoever_starts_a_demo_reads_what_can_be_done_at_once(database: Database
         make_outcome(session, beep=dare)
     with database.transaction() as session:
         assert describe_open(session, noor, NOW) == "next: Wednesday 14:00"
+
+
+class Eager(Mind):
+    """Somebody who answers everything, within seconds."""
+
+    def will_answer(self, study_day: int, slot: int) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("leave_open", [True, False])
+def test_what_is_open_at_the_end_is_left_to_who_looks_on(settings: Settings, cast: Cast, leave_open: bool) -> None:
+    noor, clock = cast.noor.participant, SetClock(NOW - 8 * HOUR)
+    installation = open_installation(settings, clock=clock)
+    worker = Worker(installation, gateway=RecordingGateway())
+    worker.plan()
+    with installation.database.reading() as session:
+        last = session.scalars(select(Beep).where(Beep.participant_id == noor.id, Beep.local_date == TODAY)).all()[2]
+    mind = Eager(character=CAST[0], rng=random.Random(3))
+    life = Rehearsal(installation.database, clock, worker, [Actor(participant_id=noor.id, mind=mind)])
+    for _ in life.live(until=last.expires_at - timedelta(minutes=1), leave_open=leave_open):
+        pass
+    with installation.database.reading() as session:
+        answered = session.scalars(select(Response.slot).where(Response.local_date == TODAY).order_by(Response.slot))
+        assert answered.all() == ([1, 2] if leave_open else [1, 2, 3])
+    worker.close()
+    installation.database.dispose()
