@@ -10,6 +10,7 @@ MODULES = {
     "server.desk_cli": ("staff", "audit-log"),
     "server.backup_cli": ("backup", "restore"),
     "server.export_cli": ("export", "proof"),
+    "server.assessment_cli": ("dpia", "register"),
 }
 COMMANDS = {command: module for module, commands in MODULES.items() for command in commands}
 
