@@ -35,15 +35,15 @@ def everything(path: Path) -> bytes:
     return b"\n".join([*files.values(), *(name.encode() for name in files), parquet])
 
 
-def test_the_same_parameters_and_key_give_the_same_bytes(garden: Database, bundle: Bundle, tmp_path: Path) -> None:
-    again = export(garden, "garden", tmp_path, REQUEST)
-    assert again.zip.read_bytes() == bundle.zip.read_bytes()
+def test_the_same_parameters_and_key_give_the_same_bytes(small: Database, little: Bundle, tmp_path: Path) -> None:
+    again = export(small, "small", tmp_path, REQUEST)
+    assert again.zip.read_bytes() == little.zip.read_bytes()
 
 
-def test_two_exports_share_no_id(garden: Database, bundle: Bundle, tmp_path: Path) -> None:
-    other = export(garden, "garden", tmp_path, REQUEST, key=b"another key".ljust(32))
-    ids, others = set(bundle.read("participants.csv")["id"]), set(other.read("participants.csv")["id"])
-    assert len(ids) == len(others) == 120
+def test_two_exports_share_no_id(small: Database, little: Bundle, tmp_path: Path) -> None:
+    other = export(small, "small", tmp_path, REQUEST, key=b"another key".ljust(32))
+    ids, others = set(little.read("participants.csv")["id"]), set(other.read("participants.csv")["id"])
+    assert len(ids) == len(others) == 36
     assert ids.isdisjoint(others)
 
 
@@ -106,14 +106,14 @@ def _spellings(one: uuid.UUID) -> tuple[str, str]:
     return str(one), one.hex
 
 
-def test_a_push_endpoint_is_nowhere(garden_file: Path, tmp_path: Path) -> None:
+def test_a_push_endpoint_is_nowhere(small_file: Path, tmp_path: Path) -> None:
     copy = tmp_path / "kiem.sqlite3"
-    copy.write_bytes(garden_file.read_bytes())
+    copy.write_bytes(small_file.read_bytes())
     database = Database(f"sqlite:///{copy}")
     with database.transaction() as session:
         for person in session.scalars(select(Participant)).all():
             session.add(_device(person))
-    made = export(database, "garden", tmp_path / "out", Request(sav=False))
+    made = export(database, "small", tmp_path / "out", Request(sav=False))
     database.dispose()
     assert b"push.example" not in everything(made.zip)
 

@@ -153,17 +153,20 @@ def test_a_study_whose_rules_changed_is_proved_by_the_rules_of_each_day(database
 
 
 def test_the_command_says_it_and_hands_out_the_file_only_once_the_seed_is_free(
-    garden_copy: Database, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    small_file: Path, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    shutil.copy(small_file, settings.database_url.removeprefix("sqlite:///"))
     out = tmp_path / "proof.jsonl.gz"
-    assert prove_here(lambda: settings, "garden", None, as_json=False) == 0
-    assert "12,600 of 12,600 as drawn" in capsys.readouterr().out
+    assert prove_here(lambda: settings, "small", None, as_json=False) == 0
+    assert "540 of 540 as drawn" in capsys.readouterr().out
     with pytest.raises(click.ClickException, match="has not been released"):
-        prove_here(lambda: settings, "garden", out, as_json=False)
+        prove_here(lambda: settings, "small", out, as_json=False)
     assert not out.exists()
-    with garden_copy.transaction() as session:
-        find_study(session, "garden").seed_released_at = NOW
-    assert prove_here(lambda: settings, "garden", out, as_json=True) == 0
+    database = Database(settings.database_url)
+    with database.transaction() as session:
+        find_study(session, "small").seed_released_at = NOW
+    database.dispose()
+    assert prove_here(lambda: settings, "small", out, as_json=True) == 0
     assert check_file(out, as_json=True) == 0
 
 
