@@ -70,6 +70,8 @@ def _run(name: str, arguments: list[str], title: str) -> None:
     print(f"{title}{failed}: {time.monotonic() - began:.0f} s ", file=sys.stderr)
     with KEPT.open("a") as kept:
         for line in done.stdout.splitlines():
+            if not line.startswith('{"bench"'):  # what the program under test logs
+                continue
             kept.write(json.dumps({"at": _now(), "machine": machine()} | json.loads(line)) + "\n")
 
 
