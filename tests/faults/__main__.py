@@ -6,6 +6,7 @@ Prints a line a run, and at the end one JSON object. A run that fails can be liv
 
 import argparse
 import json
+import signal
 import sys
 import time
 from collections import Counter
@@ -24,6 +25,7 @@ def main() -> int:
     parser.add_argument("--pace", type=int, default=PACE, help="seconds of the study in one; less on a busy machine")
     parser.add_argument("--keep", type=Path, help="a folder for the logs and the ledger of runs that fail")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it leaves no database server behind
     reports: list[Report] = []
     began = time.monotonic()
     with open_house() as house:
