@@ -67,6 +67,8 @@ NOBODY = uuid.UUID(int=7)
 BACK_TO_THE_PAGE = {"session_id"}
 # What staff would send with ids of their own study, where the shape is looked at first.
 BODIES = {
+    "POST /api/v1/desk/studies/<study_name>/safety/alerts/<uuid:alert_id>/close": {"outcome": "spoken"},
+    "PATCH /api/v1/desk/account/passkeys/<uuid:passkey_id>": {"name": "mine now"},
     "PUT /api/v1/desk/studies/<study_name>/staff/<uuid:staff_id>": {"role": "owner"},
     "PUT /api/v1/desk/studies/<study_name>/people/<code>/notice": {"notice": "thanks"},
     "PUT /api/v1/desk/studies/<study_name>/exports/<uuid:job_id>/decision": {"agree": True, "note": "fine"},
@@ -75,6 +77,7 @@ BODIES = {
 SAME = {
     "GET /desk/studies/<study_name>/exports/<uuid:job_id>/bundle": {403, 404},
     "GET /api/v1/desk/studies/<study_name>/exports/<uuid:job_id>/bundle": {404, 422},
+    "DELETE /api/v1/desk/account/sessions/<uuid:session_id>": {204},  # also for one that never was; nothing changes
 }
 
 
@@ -85,7 +88,8 @@ def town(database: Database) -> Town:
 
 
 def with_ids() -> list[Declared]:
-    return [one for one in DECLARED.values() if "<" in one.rule and one.rule not in OPEN]
+    """Addresses with an id; a link's own token is its key, and no id."""
+    return [one for one in DECLARED.values() if "<" in one.rule and one.rule not in OPEN and "<token>" not in one.rule]
 
 
 def is_of_staff(rule: str) -> bool:
@@ -159,8 +163,10 @@ def test_an_owner_reaches_nothing_of_another_study(app: Flask, database: Databas
             answer = _call(app, town.garden, declared, own | {name: other[name] for name in mix})
             unknown = _call(app, town.garden, declared, own | dict.fromkeys(mix, str(NOBODY)))
             assert (answer.status_code, answer.location) == (unknown.status_code, unknown.location), (declared, mix)
-            back = set(mix) <= BACK_TO_THE_PAGE
-            assert answer.status_code in ({303} if back else SAME.get(str(declared), {404})), (declared, mix)
+            # Where a body's shape is looked at first, its refusal says nothing of the id.
+            usual = {404, 422} if declared.rule.startswith("/api") and declared.method != "GET" else {404}
+            back = set(mix) <= BACK_TO_THE_PAGE and declared.rule.startswith("/desk")
+            assert answer.status_code in ({303} if back else SAME.get(str(declared), usual)), (declared, mix)
             _shows_nothing_of(answer, town.harbour)
             asked += 1
     assert asked > 30
@@ -196,7 +202,7 @@ def _call(app: Flask, caller: Place, declared: Declared, arguments: dict[str, st
             path,
             method=declared.method,
             headers={"Authorization": f"Bearer {caller.token}"},
-            json=BODIES.get(str(declared), {}) if declared.method in ("POST", "PUT") else None,
+            json=BODIES.get(str(declared), {}) if declared.method in ("POST", "PUT", "PATCH") else None,
         )
     return app.test_client(use_cookies=False).open(
         path,

@@ -18,7 +18,7 @@ from server.people.models import Participant
 from server.planning.models import Beep
 from server.safety.models import SafetyAlert
 from server.staff.invitations import invite
-from server.staff.models import Invitation, Staff
+from server.staff.models import Invitation, Passkey, Staff
 from server.staff.sessions import open_session
 from server.studies.models import Study
 from tests.cast import NOW, Cast, Member, make_cast
@@ -100,6 +100,10 @@ def build_place(session: Session, study: Study, member: Member, owner: str, *, l
     )
     job = ExportJob(id=uuid.uuid4(), study_id=study.id, state="queued", request=REQUEST, reason="why", asked_by=owner)
     job.asked_at = NOW
+    key = Passkey(
+        credential=owner.encode(), staff_id=staff.id, name="key", public_key=b"k", sign_count=0, created_at=NOW
+    )
+    add(session, key)
     add(session, alert)
     add(session, job)
     return Place(
@@ -115,6 +119,7 @@ def build_place(session: Session, study: Study, member: Member, owner: str, *, l
             "staff_id": str(helper.id),
             "invitation_id": str(invitation),
             "session_id": str(_session_of(session, staff)),
+            "passkey_id": str(key.id),
             "job_id": str(job.id),
             "alert_id": str(alert.id),
             "join_code": code.code,
