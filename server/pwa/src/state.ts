@@ -12,6 +12,7 @@ import { loadHeard } from "./missed";
 import { loadNotices } from "./notices";
 import { type Facts, type KeptEntry, type OutboxEntry, openStorage, readStored, type Stored, writeFact } from "./storage";
 import { loadTeam, refreshTeam } from "./team";
+import { catchUp, findTaken, markTaken, rememberTaken } from "./taken";
 import type { Trends } from "./trends";
 import type { Beep, ChallengeBody, Instrument, Language, Me, Outcome, ResponseBody, Today } from "./wire";
 import { fetchWords, guessLanguage, rememberLanguage, speak } from "./words";
@@ -69,10 +70,18 @@ export async function loadState(): Promise<void> {
   tick();
 }
 
+/** Shows what waits on this phone now; what the server took meanwhile, from here or from the worker, is marked at once. */
 export async function reloadQueues(): Promise<void> {
   const stored = await readStored();
-  loadHeard(stored.facts);
-  showQueues(stored);
+  const taken = findTaken(outbox.value, stored);
+  batch(() => {
+    if (today.value && taken.length > 0) today.value = markTaken(today.value, taken);
+    loadHeard(stored.facts);
+    showQueues(stored);
+  });
+  rememberTaken(taken, Date.now());
+  // Not on a phone that was emptied meanwhile.
+  if (taken.length > 0 && today.value && stored.facts.today) await writeFact("today", today.value);
 }
 
 function showQueues(stored: Stored): void {
@@ -103,8 +112,8 @@ export async function refreshToday(): Promise<void> {
   const plan = await request<Today>("GET", "/today");
   if (!plan.ok) return;
   await writeFact("clock_offset_ms", learnOffset(plan.body.now, sentAt, Date.now()));
-  today.value = plan.body;
-  await writeFact("today", plan.body);
+  today.value = catchUp(plan.body, sentAt);
+  await writeFact("today", today.value);
   await noteChallenge(plan.body.challenge?.outcome?.outcome);
   tick();
   if ((await dropOldDrafts(plan.body, now())) > 0) await reloadQueues();
@@ -192,33 +201,15 @@ async function noteChallenge(outcome: Outcome | undefined): Promise<void> {
   await writeFact("challenges_done", [...challengesDone.value]);
 }
 
-/** Sends what waits, and marks in the plan on this phone what the server now has. */
+/** Sends what waits; what the server then has is marked in the plan on this phone. */
 export async function sendOutbox(): Promise<void> {
   const before = await listOutbox();
   const end = await flush(now);
   if (end === "signed-out") signedOut.value = me.value !== null;
   await reloadQueues();
-  const left = new Set([...outbox.value, ...kept.value].map((entry) => entry.key));
-  const taken = before.filter((entry) => !left.has(entry.key));
-  if (taken.length > 0) {
-    await markTaken(taken);
-    // What was answered may have made the tree grow, or be a reason for a kind word.
-    void Promise.all([refreshTeam(), refreshCard()]);
-  }
+  // What was answered may have made the tree grow, or be a reason for a kind word.
+  if (findTaken(before, { outbox: outbox.value, kept: kept.value }).length > 0) void Promise.all([refreshTeam(), refreshCard()]);
   if (end === "later" && outbox.value.length > 0) await askForSync();
-}
-
-async function markTaken(taken: readonly OutboxEntry[]): Promise<void> {
-  const plan = today.value;
-  if (!plan) return;
-  const answered = new Set(taken.filter((entry) => entry.kind === "response").map((entry) => entry.beep));
-  const outcome = taken.findLast((entry) => entry.kind === "challenge" && entry.beep === plan.challenge?.beep);
-  today.value = {
-    ...plan,
-    beeps: plan.beeps.map((beep) => (answered.has(beep.id) ? { ...beep, answered: true } : beep)),
-    challenge: plan.challenge && outcome ? { ...plan.challenge, outcome: outcome.body as ChallengeBody } : plan.challenge,
-  };
-  await writeFact("today", today.value);
 }
 
 /** Chromium wakes the worker when the network is back; the others wait for the next start, `online` or look. */
