@@ -69,7 +69,7 @@ export function flush(now: () => Date): Promise<FlushEnd> {
 
 async function flushAlone(now: () => Date): Promise<FlushEnd> {
   const db = await openStorage();
-  if (await mustWait(db, now())) return "later";
+  if ((await readWait(now())) > 0) return "later";
   let waiting = false;
   for (const entry of await listOutbox()) {
     const answer = await request<unknown>("PUT", entry.path, entry.body);
@@ -94,10 +94,11 @@ async function flushAlone(now: () => Date): Promise<FlushEnd> {
   return waiting && end === "empty" ? "later" : end;
 }
 
-/** Whether the server's wish to be left alone still stands; a clock that was set back does not make it last longer. */
-async function mustWait(db: Database, now: Date): Promise<boolean> {
-  const until = (await db.get("kv", NOT_BEFORE)) as number | undefined;
-  return until !== undefined && now.getTime() < until && until - now.getTime() <= 2 * LONGEST_WAIT_S * 1000;
+/** For how many more ms the server wishes to be left alone; a clock that was set back does not make it last longer. */
+export async function readWait(now: Date): Promise<number> {
+  const until = (await (await openStorage()).get("kv", NOT_BEFORE)) as number | undefined;
+  const left = (until ?? 0) - now.getTime();
+  return left > 0 && left <= 2 * LONGEST_WAIT_S * 1000 ? left : 0;
 }
 
 async function noteWait(db: Database, answer: Answer<unknown>, now: Date): Promise<void> {

@@ -5,7 +5,7 @@ import { request } from "./api";
 import { loadCard, refreshCard } from "./card";
 import { learnOffset, now, setOffset } from "./clock";
 import { dropOldDrafts } from "./drafts";
-import { flush, listOutbox, putChallenge, putOwnEntry, putResponse } from "./outbox";
+import { flush, type FlushEnd, listOutbox, putChallenge, putOwnEntry, putResponse, readWait } from "./outbox";
 import { parents, refreshParents } from "./parents";
 import { nextChange, viewDay } from "./plan";
 import { loadHeard } from "./missed";
@@ -201,15 +201,26 @@ async function noteChallenge(outcome: Outcome | undefined): Promise<void> {
   await writeFact("challenges_done", [...challengesDone.value]);
 }
 
+let retry: ReturnType<typeof setTimeout> | undefined;
+
 /** Sends what waits; what the server then has is marked in the plan on this phone. */
-export async function sendOutbox(): Promise<void> {
+export async function sendOutbox(): Promise<FlushEnd> {
   const before = await listOutbox();
   const end = await flush(now);
   if (end === "signed-out") signedOut.value = me.value !== null;
   await reloadQueues();
   // What was answered may have made the tree grow, or be a reason for a kind word.
   if (findTaken(before, { outbox: outbox.value, kept: kept.value }).length > 0) void Promise.all([refreshTeam(), refreshCard()]);
+  const wait = end === "later" ? await readWait(now()) : 0;
+  clearTimeout(retry);
+  if (wait > 0) retry = setTimeout(() => void tryAgain(), wait + 50);
   if (end === "later" && outbox.value.length > 0) await askForSync();
+  return end;
+}
+
+/** When the time that the server asked for is over, on a page that is still open. */
+async function tryAgain(): Promise<void> {
+  if ((await sendOutbox()) === "empty" && offline.value) await refresh();
 }
 
 /** Chromium wakes the worker when the network is back; the others wait for the next start, `online` or look. */
