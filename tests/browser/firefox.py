@@ -120,7 +120,8 @@ class Firefox:
                 if window["url"] != _ALERT:
                     continue
                 title = self.bidi.evaluate(window["context"], "document.getElementById('alertTitleLabel')?.value")
-                found[str(title)] = str(window["context"])
+                if title:  # Firefox opens the window first and fills it in a moment later
+                    found[str(title)] = str(window["context"])
         return found
 
     def click_notification(self, title: str) -> None:

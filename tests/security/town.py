@@ -27,9 +27,9 @@ from tests.factories import add, make_beep, make_join_code
 from tests.server.desk.desk import SECRET, make_staff
 from tests.server.rights.living import fill_every_table
 
-# What being asked leaves behind, whoever asks: counts of tries, and that a session was seen.
+# What being asked leaves behind, whoever asks: counts of tries and of answers, and that a session was seen.
 REQUEST = Request(ranking=("birth_year",)).as_json()
-TRACES = {"throttle": set[str](), "staff_session": {"seen_at"}}
+TRACES = {"throttle": set[str](), "counter": set[str](), "staff_session": {"seen_at"}}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
