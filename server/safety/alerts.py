@@ -16,14 +16,13 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from prompts.delicate import asks_about_suicide, gives_sign
-from server.consent.settling import PARENTS, WATCHED, needs_parents, read_given
 from server.content import instruments
 from server.diary.models import Response
 from server.errors import DomainError, NotFound
 from server.people.models import Participant
 from server.safety.card import WISH, WISHED, read_days
 from server.safety.models import SafetyAlert, Watch
-from server.safety.monitoring import staffing_of
+from server.safety.monitoring import is_watched, staffing_of
 from server.safety.rule import AT_MOST_EVERY, are_heavy, is_below_own_limit
 from server.studies.models import Study
 
@@ -96,17 +95,6 @@ def raise_alerts(session: Session, study: Study, *, now: datetime) -> list[Safet
     watch.through = max(watch.through, now)
     session.flush()
     return new
-
-
-def is_watched(session: Session, participant: Participant, *, now: datetime) -> bool:
-    """Whether she, and every parent whose consent is needed, agreed that staff are told."""
-    given = read_given(session, participant)
-    if not (given.get("participant") and given["participant"].scopes.get(WATCHED)):
-        return False
-    agreed = sum(bool(given[parent].scopes.get(WATCHED)) for parent in PARENTS if parent in given)
-    spoken = sum(parent in given for parent in PARENTS)
-    needed = needs_parents(session, participant, now=now)
-    return needed == 0 or (agreed >= needed and agreed == spoken)
 
 
 def list_alerts(session: Session, study_id: uuid.UUID, *, closed: int = 20) -> tuple[list[OpenAlert], list[OpenAlert]]:

@@ -13,9 +13,11 @@ from prompts.yaml_reader import ContentError, ContentErrors, Text, read_file
 from server.diary.models import Response
 from server.people.models import Participant
 from server.safety.models import CardShown
+from server.safety.monitoring import is_watched
 from server.safety.rule import DayMood, is_due
 
 STAYS_UP = timedelta(days=2)
+_WORDS = ("title", "begin", "nobody_told", "staff_told", "end", "message")
 WISH, WISHED = "help_wish", "show"  # the evening questionnaire's last question
 
 
@@ -36,7 +38,7 @@ def show_card(session: Session, participant: Participant, *, now: datetime) -> C
         select(CardShown).where(CardShown.participant_id == participant.id).order_by(CardShown.at.desc()).limit(1)
     )
     if last is not None and last.dismissed_at is None and now - last.at < STAYS_UP:
-        return load_card()
+        return _card_of(session, participant, now)
     days, wished_at = read_days(session, participant)
     if not is_due(days, wished_at=wished_at, last_shown=last.at if last is not None else None, now=now):
         return None
@@ -48,7 +50,7 @@ def show_card(session: Session, participant: Participant, *, now: datetime) -> C
     if session.scalar(newer.limit(1)) is None:
         session.add(CardShown(participant_id=participant.id, at=now))
         session.flush()
-    return load_card()
+    return _card_of(session, participant, now)
 
 
 def dismiss_card(session: Session, participant: Participant, *, now: datetime) -> None:
@@ -61,15 +63,34 @@ def dismiss_card(session: Session, participant: Participant, *, now: datetime) -
     )
 
 
+def _card_of(session: Session, participant: Participant, now: datetime) -> Card:
+    """What it says of who is told is true at this moment, also when staff or a yes came or went while it is up."""
+    told = (
+        participant.study.monitoring is not None
+        and participant.cleared_at is not None
+        and is_watched(session, participant, now=now)
+    )
+    return load_card(staff_told=told)
+
+
 @cache
-def load_card() -> Card:
-    """The words of card.yaml; raises `ContentErrors`."""
+def load_card(*, staff_told: bool = False) -> Card:
+    """The words of card.yaml, for somebody about whom staff are told of signs, or nobody; raises `ContentErrors`."""
     errors: list[ContentError] = []
     root = read_file(Path(__file__).parent / "card.yaml", errors)
-    words = {name: root.text(name) if root is not None else None for name in ("title", "text", "message")}
+    words = {name: root.text(name) or {} if root is not None else {} for name in _WORDS}
     if errors:
         raise ContentErrors(errors)
-    return Card(**{name: {key: value.strip() for key, value in (text or {}).items()} for name, text in words.items()})
+    told = words["staff_told" if staff_told else "nobody_told"]
+    return Card(
+        title=_strip(words["title"]),
+        text={key: "\n\n".join(part[key].strip() for part in (words["begin"], told, words["end"])) for key in told},
+        message=_strip(words["message"]),
+    )
+
+
+def _strip(text: Text) -> Text:
+    return {key: value.strip() for key, value in text.items()}
 
 
 def read_days(session: Session, participant: Participant) -> tuple[list[DayMood], datetime | None]:

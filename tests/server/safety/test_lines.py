@@ -92,7 +92,9 @@ def test_the_card_diagnoses_nothing_and_says_that_nobody_watches() -> None:
     card = load_card()
     assert "Niemand kijkt mee" in card.text["nl"]
     assert "Nobody is watching" in card.text["en"]
-    for text in (*card.text.values(), *card.title.values(), *card.message.values()):
+    agreed = load_card(staff_told=True)
+    assert (agreed.title, agreed.message) == (card.title, card.message)
+    for text in (*card.text.values(), *agreed.text.values(), *card.title.values(), *card.message.values()):
         assert text == text.strip()
         assert not any(word in text.lower() for word in ("depress", "diagnos", "score", "stoornis", "disorder"))
 

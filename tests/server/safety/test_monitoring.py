@@ -134,6 +134,37 @@ def test_under_sixteen_every_parent_who_must_agree_has_a_say_in_it(database: Dat
     assert look(database, staffed, later) == ["wish"]
 
 
+def test_the_card_says_who_is_told_as_it_is_at_that_moment(
+    database: Database, client: FlaskClient, staffed: Cast
+) -> None:
+    def read(member: Member) -> tuple[bool, bool]:
+        text = client.get("/api/v1/card", headers=member.headers).get_json()["text"]
+        nobody = {"Niemand krijgt hier bericht van" in text["nl"], "Nobody is told" in text["en"]}
+        staff = {
+            "iemand van het onderzoek een seintje" in text["nl"],
+            "somebody of the study gets a sign" in text["en"],
+        }
+        assert len(nobody) == len(staff) == 1, "both languages say the same"
+        return nobody.pop(), staff.pop()
+
+    for member in (staffed.noor, staffed.sam):
+        answer(database, member, 5, NOW, **WISH)
+    assert (read(staffed.noor), read(staffed.sam)) == ((False, True), (True, False))
+    with database.transaction() as session:
+        noor = session.get_one(Participant, staffed.noor.participant.id)
+        noor.parents_until = datetime(2027, 1, 1).date()
+    assert read(staffed.noor) == (True, False), "a parent who must agree has not"
+    with database.transaction() as session:
+        noor = session.get_one(Participant, staffed.noor.participant.id)
+        yes = choice(session, staffed.study, monitoring=True)
+        service.record_parent(session, noor, "parent1", yes, method="mail", now=NOW)
+        settle(session, noor, now=NOW)
+    assert read(staffed.noor) == (False, True)
+    with database.transaction() as session:
+        monitoring.end(session, session.get_one(Study, staffed.study.id), now=NOW)
+    assert read(staffed.noor) == (True, False), "the study has nobody any more"
+
+
 def test_an_alert_is_taken_by_the_first_and_closed_once(database: Database, staffed: Cast) -> None:
     answer(database, staffed.noor, 5, NOW, **WISH)
     look(database, staffed, NOW)
