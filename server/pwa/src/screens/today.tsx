@@ -16,6 +16,7 @@ import { challengeOutcome, day, kept, me, minute, reloadQueues, today, trends } 
 import type { DayView } from "../plan";
 import type { Key } from "../strings/nl";
 import { hasGrown, team, treeSeen } from "../team";
+import { describeWaiting } from "../waiting";
 import { GentleCard } from "./gentle_card";
 import { Snooze } from "./snooze";
 
@@ -80,22 +81,13 @@ export function Today() {
 function NowCard({ view }: { view: DayView }) {
   const study = me.value?.study;
   const first = view.open[0];
-  if (me.value?.waiting === "parent") {
+  const waiting = describeWaiting(me.value, parents.value?.parents.length);
+  if (waiting) {
     return (
       <section class="card now">
-        <h2>{t("today.waiting.parent")}</h2>
-        <p>{t(me.value.asked_again_at ? "today.waiting.text.parent" : "today.waiting.parent.body")}</p>
-        <a class="button big" href="/settings/parent">{t((parents.value?.parents.length ?? 1) > 0 ? "today.waiting.parent.go" : "today.waiting.parent.ask")}<Icon name="next" /></a>
-      </section>
-    );
-  }
-  if (me.value?.waiting === "consent") {
-    const again = me.value.asked_again_at;
-    return (
-      <section class="card now">
-        <h2>{t(again ? "today.waiting.text" : "today.waiting.consent")}</h2>
-        <p>{t(again ? "today.waiting.text.body" : "today.waiting.consent.body")}</p>
-        <a class="button big" href="/settings/consent">{t("today.waiting.consent.go")}<Icon name="next" /></a>
+        <h2>{t(waiting.title)}</h2>
+        <p>{t(waiting.body)}</p>
+        <a class="button big" href={waiting.to}>{t(waiting.go)}<Icon name="next" /></a>
       </section>
     );
   }

@@ -1,0 +1,33 @@
+// A yes is missing, hers or a parent's: what to say about it, and where it can be seen to. Until then nothing is asked.
+import type { Key } from "./strings/nl";
+import type { Me } from "./wire";
+
+export interface WaitingWords {
+  readonly title: Key;
+  readonly body: Key;
+  /** Where it can be seen to, and the word on the way there. */
+  readonly to: string;
+  readonly go: Key;
+}
+
+/** Null: nothing is missing. `asked`: how many parents were asked; unknown counts as one. */
+export function describeWaiting(me: Pick<Me, "waiting" | "asked_again_at"> | null, asked = 1): WaitingWords | null {
+  const again = Boolean(me?.asked_again_at);
+  if (me?.waiting === "parent") {
+    return {
+      title: "today.waiting.parent",
+      body: again ? "today.waiting.text.parent" : "today.waiting.parent.body",
+      to: "/settings/parent",
+      go: asked > 0 ? "today.waiting.parent.go" : "today.waiting.parent.ask",
+    };
+  }
+  if (me?.waiting === "consent") {
+    return {
+      title: again ? "today.waiting.text" : "today.waiting.consent",
+      body: again ? "today.waiting.text.body" : "today.waiting.consent.body",
+      to: "/settings/consent",
+      go: "today.waiting.consent.go",
+    };
+  }
+  return null;
+}
