@@ -8,6 +8,9 @@ class ConfirmIn(Schema):
 
 class ConfirmOut(Schema):
     until = fields.AwareDateTime(required=True)
+    sealed = fields.Boolean(
+        required=True, metadata={"description": "The code came from the study: what was answered before stays shut."}
+    )
 
 
 class StopIn(Schema):

@@ -38,7 +38,8 @@ def post_confirm(body: dict[str, Any], *, participant: Participant) -> dict[str,
         context.database.transaction() as session,
     ):
         until = confirming.confirm(session, participant.id, auth.read_token(), body["recovery_code"], now=at)
-    return {"until": until}
+        sealed = session.get_one(Participant, participant.id).sealed_at is not None
+    return {"until": until, "sealed": sealed}
 
 
 @rights.get("/me/data")

@@ -108,9 +108,11 @@ def test_a_code_that_staff_gave_shows_nothing_that_was_answered_before(
     assert answers(headers) == 0
     headers, another = open_with(following)  # a code that came from it is no better
     assert answers(headers) == 0
-    client.post("/api/v1/me/confirm", json={"recovery_code": another}, headers=headers)
+    shut = client.post("/api/v1/me/confirm", json={"recovery_code": another}, headers=headers)
+    assert shut.get_json()["sealed"] is True
     refused = client.get("/api/v1/me/data", headers=headers)
     assert (refused.status_code, refused.get_json()["code"]) == (403, "data-sealed")
-    client.post("/api/v1/me/confirm", json={"recovery_code": own}, headers=headers)
+    opened = client.post("/api/v1/me/confirm", json={"recovery_code": own}, headers=headers)
+    assert opened.get_json()["sealed"] is False
     assert client.get("/api/v1/me/data", headers=headers).status_code == 200
     assert answers(headers) == 1

@@ -1,5 +1,6 @@
-// Two languages, each called by its own name.
+// The languages there are to choose from, each called by its own name.
 import { t } from "../language";
+import { offeredLanguages } from "../speaking";
 import { language } from "../state";
 import type { Language } from "../wire";
 
@@ -7,13 +8,15 @@ interface LanguageChoiceProps {
   /** Which one is chosen; without it, the language of the screen. */
   value?: Language;
   label?: string;
+  /** Those that the study has its texts in. */
+  offered?: readonly Language[];
   onChange: (next: Language) => void;
 }
 
-export function LanguageChoice({ value = language.value, label = t("settings.language"), onChange }: LanguageChoiceProps) {
+export function LanguageChoice({ value = language.value, label = t("settings.language"), offered = offeredLanguages(null), onChange }: LanguageChoiceProps) {
   return (
     <div class="segments" role="group" aria-label={label}>
-      {(["nl", "en"] as const).map((code) => (
+      {offered.map((code) => (
         <button key={code} type="button" lang={code} class="segment" aria-pressed={value === code} onClick={() => onChange(code)}>
           {code === "nl" ? "Nederlands" : "English"}
         </button>

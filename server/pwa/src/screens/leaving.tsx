@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { request } from "../api";
 import { formatDate, say, t } from "../language";
 import { erasePhone } from "../erasing";
+import { confirmCode } from "../my_data";
 import { refresh } from "../state";
 import type { Key } from "../strings/nl";
 import type { Text } from "../wire";
@@ -20,10 +21,9 @@ export function MyData() {
   const [problem, setProblem] = useState<Key | null>(null);
   const confirm = async (event: SubmitEvent) => {
     event.preventDefault();
-    const answer = await request<{ until: string }>("POST", "/me/confirm", { recovery_code: code.trim() });
-    setReady(answer.ok);
-    if (answer.ok) setProblem(null);
-    else setProblem(!answer.reached ? "consent.unreachable" : answer.status === 429 ? "data.busy" : "data.wrong");
+    const said = await confirmCode(code);
+    setReady(said === null);
+    setProblem(said);
   };
   return (
     <section class="card">

@@ -2,7 +2,6 @@
 import "../styles/rows.css";
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { request } from "../api";
 import type { OwnConsent } from "../consent";
 import { Avatar } from "../drawings/avatars";
 import { Icon, type IconName } from "../drawings/icons";
@@ -10,10 +9,10 @@ import { count, say, t } from "../language";
 import { parents, refreshParents } from "../parents";
 import { findPushState, pushState } from "../push_state";
 import { match } from "../router";
-import { autoNext, kept, me, outbox, sendOutbox, setFact, setLanguage, setMe } from "../state";
+import { changeLanguage, offeredLanguages } from "../speaking";
+import { autoNext, kept, language, me, outbox, sendOutbox, setFact } from "../state";
 import type { Key } from "../strings/nl";
 import { team } from "../team";
-import type { Language, Me } from "../wire";
 import { Erase } from "./erase";
 import { LanguageChoice } from "./language_choice";
 import { Leaving, MyData } from "./leaving";
@@ -64,7 +63,7 @@ function Overview() {
   return (
     <main class="page settings">
       <h1 tabIndex={-1}>{t("settings.title")}</h1>
-      {me.value?.study.languages?.length !== 1 && <LanguageChoice onChange={(next) => void changeLanguage(next)} />}
+      <Speaking />
       <ul class="rows">
         {asksParent() && <Row to="parent" icon="people" title="parent.page" now={sayParents()} />}
         <Row to="day" icon="sun" title="settings.rhythm" now={day ? t("settings.row.day", { from: day.start, to: day.end }) : t("settings.row.day.none")} />
@@ -110,10 +109,16 @@ function Row({ to, icon, title, now }: RowProps) {
   );
 }
 
-async function changeLanguage(next: Language): Promise<void> {
-  if (!(await setLanguage(next))) return;
-  const answer = await request<Me>("PATCH", "/me", { language: next });
-  if (answer.ok) await setMe(answer.body);
+/** Nothing to choose where there is only the language that is spoken already. */
+function Speaking() {
+  const [said, setSaid] = useState<Key | null>(null);
+  const offered = offeredLanguages(me.value?.study);
+  return (
+    <>
+      {offered.some((code) => code !== language.value) && <LanguageChoice offered={offered} onChange={(next) => void changeLanguage(next).then(setSaid)} />}
+      {said && <p class="said" role="status">{t(said)}</p>}
+    </>
+  );
 }
 
 function Waiting() {
