@@ -93,7 +93,6 @@ def keep_photo(page: Page, kiem: Lived) -> None:
         page.locator(".four-step").nth(7).click()
         page.locator(".button.big").click()
     page.locator(".poster.is-done").wait_for()
-    page.wait_for_timeout(700)  # the server's word on the challenge, and what the phone keeps of it
     page.locator(".memory input[type=file]").set_input_files(_PHOTO)
     page.locator(".memory img").wait_for()
     page.locator(".memory .button.big").click()
