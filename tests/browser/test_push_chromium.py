@@ -118,6 +118,7 @@ def test_a_day_with_chromium(tmp_path: Path, service: Gcm, kiem: Kiem) -> None:
         last = kiem.ask(noor, slot=5)
         kiem.deliver()
         assert kiem.attempts(last) == [(0, "gone", 410)]
-        assert kiem.devices(noor) == [(old, "gone")]
+        # Chromium now and then changes its address right after the first; the app takes the former one back.
+        assert (kiem.devices(noor)[-1], kiem.reachable(noor)) == ((old, "gone"), [])
         page.reload()
         wait_for(lambda: set(kiem.reachable(noor)) - {old}, "a new subscription at the server")

@@ -12,23 +12,37 @@ export async function keepSubscribed(
   pushKey: string,
   device: { platform: string; standalone: boolean },
 ): Promise<boolean> {
+  const keep = () => subscribe(registration, pushKey, device);
   try {
-    let subscription = await registration.pushManager.getSubscription();
-    if (subscription && encodeKey(subscription.options.applicationServerKey) !== pushKey.replace(/=+$/, "")) {
-      await subscription.unsubscribe();
-      subscription = null;
-    }
-    subscription ??= await registration.pushManager.subscribe({
-      userVisibleOnly: true,
-      applicationServerKey: decodeKey(pushKey),
-    });
-    const { endpoint, keys } = subscription.toJSON();
-    const told = await request<unknown>("PUT", "/devices", { endpoint, keys, ...device });
-    if (told.ok) await writeFact("device", { endpoint: endpoint ?? "", key: pushKey, at: new Date().toISOString() });
-    return told.ok;
+    // Two pages, or a page and the worker, may come here at once; each would be given an address of its own.
+    return await (navigator.locks ? navigator.locks.request("subscription", keep) : keep());
   } catch {
     return false; // permission withdrawn, push service out of reach, private window: the app works without
   }
+}
+
+async function subscribe(
+  registration: ServiceWorkerRegistration,
+  pushKey: string,
+  device: { platform: string; standalone: boolean },
+): Promise<boolean> {
+  let subscription = await registration.pushManager.getSubscription();
+  if (subscription && encodeKey(subscription.options.applicationServerKey) !== pushKey.replace(/=+$/, "")) {
+    await subscription.unsubscribe();
+    subscription = null;
+  }
+  subscription ??= await registration.pushManager.subscribe({
+    userVisibleOnly: true,
+    applicationServerKey: decodeKey(pushKey),
+  });
+  const { endpoint, keys } = subscription.toJSON();
+  const told = await request<unknown>("PUT", "/devices", { endpoint, keys, ...device });
+  if (!told.ok) return false;
+  const former = (await readFact("device"))?.endpoint;
+  await writeFact("device", { endpoint: endpoint ?? "", key: pushKey, at: new Date().toISOString() });
+  // One phone is one device: whoever has a new address is not asked at the old one as well.
+  if (former && former !== endpoint) await request("DELETE", "/devices", { endpoint: former });
+  return true;
 }
 
 /** Stops notifications on this device; the server forgets the address. */
