@@ -72,6 +72,7 @@ def test_her_photo_her_pause_her_yes_and_her_end(tmp_path: Path, kiem: Lived, se
         assert page.locator(".wall img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 100
         page.goto(kiem.url)
         page.locator(".card.letter .round").click()
+        page.locator(".card.letter").wait_for(state="detached")
         page.reload()
         page.locator(".banner").wait_for()
         assert page.locator(".card.letter").count() == 0

@@ -16,11 +16,17 @@ export function unread(notices: readonly Notice[] | undefined, away: readonly st
   return (notices ?? []).filter((notice) => !away.includes(name(notice)));
 }
 
-/** Puts a message away; of what the server shows no more, nothing is remembered. */
+/** Puts a message away; of what the server shows no more, nothing is remembered. It leaves the screen once the phone
+ * holds that: an app that is killed right after must not show again what was seen to go. Where the phone keeps nothing
+ * (its storage is full), it is away until the next start. */
 export async function putNoticeAway(notice: Notice, shown: readonly Notice[]): Promise<void> {
   const current = new Set(shown.map(name));
-  putAway.value = [...putAway.value.filter((other) => current.has(other) && other !== name(notice)), name(notice)];
-  await writeFact("notices_put_away", putAway.value);
+  const away = [...putAway.value.filter((other) => current.has(other) && other !== name(notice)), name(notice)];
+  try {
+    await writeFact("notices_put_away", away);
+  } finally {
+    putAway.value = away;
+  }
 }
 
 const name = ({ key, at }: Notice): string => `${key}@${at}`;
