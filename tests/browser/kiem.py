@@ -3,17 +3,17 @@
 Its clock is the machine's, moved on where a test says so, because browser and push service live by the real one.
 """
 
-import threading
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, update
-from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response as Page
 
 from server.app import create_app
@@ -28,6 +28,7 @@ from server.planning.models import Beep
 from server.pwa.views import DIST
 from server.schema import create_all
 from server.worker import Worker
+from tests.browser.door import Door
 from tests.browser.sender import LocalService
 from tests.factories import make_beep, make_join_code, make_study
 
@@ -42,36 +43,38 @@ class MovedClock:
         return datetime.now(UTC) + self.ahead
 
 
-class _Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        return None
-
-
 class Kiem:
-    """A running service at ``url``, with one study that ``join_code`` opens."""
+    """A running service at ``url``, with one study that ``join_code`` opens; ``changes`` are of what it is set to."""
 
     _app: WSGIApplication
 
-    def __init__(self, folder: Path, service: LocalService) -> None:
+    def __init__(self, folder: Path, service: LocalService, **changes: Any) -> None:
         if not (DIST / "index.html").is_file():
             pytest.skip("The app is not built: run `npm ci && npm run build` in server/pwa.")
         self._folder = folder
+        self._changes = changes
         self._service = service
         self.clock = MovedClock()
         # The application must know its own address before it is made, so the server comes first.
-        self._server = make_server(
-            "127.0.0.1", 0, lambda environ, start: self._app(environ, start), threaded=True, request_handler=_Quiet
-        )
+        self._door = Door(lambda environ, start: self._app(environ, start))
         self._open("first")
         create_all(self._installation.database.engine)
         with self._installation.database.transaction() as session:
             self.join_code = make_join_code(session, study=make_study(session, name="garden")).code
-        self._thread = threading.Thread(target=self._server.serve_forever, name="kiem", daemon=True)
-        self._thread.start()
+        self._door.open()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http://127.0.0.1:{self._door.port}"
+
+    @property
+    def installation(self) -> Installation:
+        """For whoever prepares or looks at more than the methods below do."""
+        return self._installation
+
+    @property
+    def worker(self) -> Worker:
+        return self._worker
 
     def serve_also(self, path: str, page: Page) -> None:
         """Serve one more page at ``path``, from the same origin, past the application."""
@@ -88,9 +91,7 @@ class Kiem:
         self._open(uuid.uuid4().hex)
 
     def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._door.close()
         self._close()
 
     def newest_participant(self) -> uuid.UUID:
@@ -192,4 +193,4 @@ class Kiem:
             vapid_key_file=self._folder / f"{key}.pem",
             vapid_subject="mailto:cleo@example.org",
         )
-        return open_installation(settings, clock=self.clock)
+        return open_installation(replace(settings, **self._changes), clock=self.clock)

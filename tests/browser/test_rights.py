@@ -1,14 +1,10 @@
-"""Two parents consent by mail and one takes it back; an adult takes her data along, stops, and is gone.
-
-The mail server, the web server, the worker and the browser are real; the clock is the machine's.
-"""
+"""An adult takes her data along, stops, and is gone; server and browser are real, the clock is the machine's."""
 
 import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +14,6 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 from sqlalchemy import func, select
 
 from server.consent.publishing import publish_default
-from server.delivery.gateway import RecordingGateway
 from server.diary.models import Response
 from server.installation import Installation
 from server.people.models import Participant
@@ -27,7 +22,6 @@ from server.pwa.views import DIST
 from server.rights.models import Erasure
 from server.studies.models import Study
 from server.studies.service import create_study, issue_join_code
-from server.worker import Worker
 from tests.browser import app
 from tests.browser.bidi import wait_for
 from tests.browser.chromium import PROGRAM
@@ -35,8 +29,6 @@ from tests.browser.desk_house import served_desk
 from tests.consent_factories import CONTACT
 from tests.delivery_factories import make_device
 from tests.factories import make_beep, make_response
-from tests.letterbox import Letterbox, open_letterbox
-from tests.young import ANNA, PIET
 
 pytestmark = [
     pytest.mark.browser,
@@ -77,67 +69,6 @@ class Youth:
     @property
     def waiting(self) -> Any:
         return self.send("GET", "/me")["waiting"]
-
-
-@pytest.fixture
-def box() -> Iterator[Letterbox]:
-    with open_letterbox() as made:
-        yield made
-
-
-def test_two_parents_agree_by_mail_and_when_one_takes_it_back_no_push_leaves_any_more(
-    tmp_path: Path, box: Letterbox
-) -> None:
-    mail = {"mail_gateway": "smtp", "smtp": box.settings()}
-    with served_desk(tmp_path, host="127.0.0.1", **mail) as house, sync_playwright() as playwright:
-        noor = Youth(house, birth_year=datetime.now(UTC).year - 14)
-        gateway = RecordingGateway()
-        worker = Worker(house, gateway=gateway)
-        assert noor.waiting == "parent"
-        for address in (ANNA, PIET):
-            noor.send("POST", "/me/parents", {"mail": address, "language": "nl"})
-        assert worker.mail() == 2
-        browser = playwright.chromium.launch(executable_path=PROGRAM, args=["--no-sandbox"])
-        page = browser.new_page()
-        for address in (ANNA, PIET):
-            assert noor.waiting == "parent"
-            agree(page, house, box, address)
-        assert noor.waiting is None
-        assert worker.mail() == 2  # how each takes it back
-
-        due(house, noor, slot=1)
-        assert (worker.deliver(), len(gateway.sent)) == (1, 1)
-        began = house.clock.now()
-        page.goto(path_of(house, box, PIET))
-        page.check("#keep")
-        page.click("button[type=submit]")
-        page.wait_for_selector("h1")
-        assert noor.waiting == "parent"
-        due(house, noor, slot=2)
-        worker.deliver()
-        assert len(gateway.sent) == 1
-        assert house.clock.now() - began < timedelta(minutes=1)
-        states = [parent["state"] for parent in noor.send("GET", "/me/parents")["parents"]]
-        assert states == ["agreed", "withdrawn"]
-        with house.database.reading() as session:
-            assert session.scalar(select(func.count()).select_from(Response)) == 1, "kept, as the parent chose"
-        worker.close()
-        browser.close()
-
-
-def agree(page: Page, house: Installation, box: Letterbox, address: str) -> None:
-    page.goto(path_of(house, box, address))
-    page.check("#agree")
-    page.check("#authority")
-    page.click("button[type=submit]")
-    page.wait_for_selector("h1")
-
-
-def path_of(house: Installation, box: Letterbox, address: str) -> str:
-    """The newest link that was mailed there."""
-    text = box.to(address)[-1].get_content()
-    (link,) = [word for word in text.split() if word.startswith(f"{house.settings.public_url}/parent/")]
-    return str(link)
 
 
 def due(house: Installation, noor: Youth, *, slot: int) -> None:

@@ -1,4 +1,5 @@
 // A yes is missing, hers or a parent's: what to say about it, and where it can be seen to. Until then nothing is asked.
+import type { Parent } from "./parents";
 import type { Key } from "./strings/nl";
 import type { Me } from "./wire";
 
@@ -10,15 +11,22 @@ export interface WaitingWords {
   readonly go: Key;
 }
 
-/** Null: nothing is missing. `asked`: how many parents were asked; unknown counts as one. */
-export function describeWaiting(me: Pick<Me, "waiting" | "asked_again_at"> | null, asked = 1): WaitingWords | null {
+/** Null: nothing is missing. `asked`: the parents that were asked; undefined when this phone does not know. */
+export function describeWaiting(
+  me: Pick<Me, "waiting" | "asked_again_at"> | null,
+  asked?: readonly Pick<Parent, "state">[],
+): WaitingWords | null {
   const again = Boolean(me?.asked_again_at);
   if (me?.waiting === "parent") {
+    // There is nothing to wait for after a no, and who was stopped by it is told so at once.
+    if (asked?.some(({ state }) => state === "refused" || state === "withdrawn")) {
+      return { title: "today.waiting.no", body: "today.waiting.no.body", to: "/settings/parent", go: "today.waiting.parent.go" };
+    }
     return {
       title: "today.waiting.parent",
       body: again ? "today.waiting.text.parent" : "today.waiting.parent.body",
       to: "/settings/parent",
-      go: asked > 0 ? "today.waiting.parent.go" : "today.waiting.parent.ask",
+      go: asked?.length !== 0 ? "today.waiting.parent.go" : "today.waiting.parent.ask",
     };
   }
   if (me?.waiting === "consent") {

@@ -68,7 +68,14 @@ describe("what is said meanwhile", () => {
     expect(describeWaiting(who(null))).toBeNull();
     expect(describeWaiting(who("consent"))).toMatchObject({ title: "today.waiting.consent", to: "/settings/consent" });
     expect(describeWaiting(who("consent", beep.due_at))).toMatchObject({ title: "today.waiting.text", body: "today.waiting.text.body" });
-    expect(describeWaiting(who("parent"), 0)).toMatchObject({ body: "today.waiting.parent.body", go: "today.waiting.parent.ask" });
+    expect(describeWaiting(who("parent"), [])).toMatchObject({ body: "today.waiting.parent.body", go: "today.waiting.parent.ask" });
     expect(describeWaiting(who("parent", beep.due_at))).toMatchObject({ body: "today.waiting.text.parent", to: "/settings/parent", go: "today.waiting.parent.go" });
+  });
+
+  it("speaks of no waiting once a parent has said no, or no longer yes", () => {
+    for (const state of ["refused", "withdrawn"] as const) {
+      expect(describeWaiting(who("parent", beep.due_at), [{ state: "agreed" }, { state }])).toMatchObject({ title: "today.waiting.no", to: "/settings/parent" });
+    }
+    expect(describeWaiting(who("parent"), [{ state: "agreed" }, { state: "expired" }])).toMatchObject({ title: "today.waiting.parent" });
   });
 });

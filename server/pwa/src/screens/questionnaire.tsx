@@ -53,7 +53,7 @@ export function Questionnaire({ id }: { id: string | null }) {
 
 /** Kindly, and with the way to where it can be seen to: nobody did anything wrong by following a message. */
 function Waiting() {
-  const words = describeWaiting(me.value, parents.value?.parents.length);
+  const words = describeWaiting(me.value, parents.value?.parents);
   if (!words) return <main class="ask" aria-busy="true" />;
   return (
     <main class="page center closed">

@@ -81,7 +81,7 @@ export function Today() {
 function NowCard({ view }: { view: DayView }) {
   const study = me.value?.study;
   const first = view.open[0];
-  const waiting = describeWaiting(me.value, parents.value?.parents.length);
+  const waiting = describeWaiting(me.value, parents.value?.parents);
   if (waiting) {
     return (
       <section class="card now">

@@ -51,6 +51,8 @@ export const en: Readonly<Record<Key, string>> = {
   "today.unknown": "This phone has been without internet for a while and does not know today yet. Connect for a moment and we will carry on.",
   "today.waiting.parent": "Waiting for your parent",
   "today.waiting.parent.body": "You said yes. Your parent or guardian needs to agree as well; then the first questions come by themselves.",
+  "today.waiting.no": "No questions for now",
+  "today.waiting.no.body": "Your parent does not want it right now. That is not your fault, and you need not do anything. What you did stays. Would you still like to? Talk about it together.",
   "today.waiting.consent": "One more thing",
   "today.waiting.consent.body": "Read what the study is about and say whether you are in. Then you can start.",
   "today.waiting.consent.go": "Read",

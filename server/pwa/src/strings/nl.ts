@@ -49,6 +49,8 @@ export const nl = {
   "today.unknown": "Deze telefoon was lang zonder internet en kent de dag van vandaag nog niet. Even verbinding maken en dan gaan we verder.",
   "today.waiting.parent": "Wachten op je ouder",
   "today.waiting.parent.body": "Jij hebt ja gezegd. Je ouder of verzorger moet het ook goed vinden; daarna komen de eerste vragen vanzelf.",
+  "today.waiting.no": "Even geen vragen",
+  "today.waiting.no.body": "Je ouder wil het nu niet. Dat ligt niet aan jou, en jij hoeft niets te doen. Wat je al deed blijft staan. Wil je toch graag? Praat er samen over.",
   "today.waiting.consent": "Nog één ding",
   "today.waiting.consent.body": "Lees waar het onderzoek over gaat en zeg of je meedoet. Daarna kun je beginnen.",
   "today.waiting.consent.go": "Lezen",
