@@ -1,6 +1,5 @@
 """The desk, served for a real browser at a host name, and axe's opinion of a page."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -8,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from server.app import create_app
 from server.config import Settings
 from server.installation import Installation, open_installation
 from server.pwa.views import DIST
 from server.schema import create_all
+from tests.browser.door import Door
 
 AXE = DIST.parent / "node_modules" / "axe-core" / "axe.min.js"
 _CHECK = """axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]})
@@ -22,35 +21,25 @@ _CHECK = """axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21
 _WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
-class _Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        return None
-
-
 @contextmanager
 def served_desk(folder: Path, *, host: str = "localhost", **settings: Any) -> Iterator[Installation]:
     """An installation in ``folder`` behind a server on a free port; ``settings`` change what is usual."""
-    server = make_server(
-        "127.0.0.1", 0, lambda environ, start: app(environ, start), threaded=True, request_handler=_Quiet
-    )
+    door = Door(lambda environ, start: app(environ, start))
     usual = Settings(
         data_dir=folder,
         database_url=f"sqlite:///{folder / 'kiem.sqlite3'}",
-        public_url=f"http://{host}:{server.server_port}",
+        public_url=f"http://{host}:{door.port}",
         push_gateway="recording",
         vapid_key_file=folder / "vapid.pem",
     )
     made = open_installation(replace(usual, **settings))
     create_all(made.database.engine)
     app = create_app(made.context)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
+    door.open()
     try:
         yield made
     finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        door.close()
         made.database.dispose()
 
 

@@ -17,7 +17,6 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from server.app import create_app
 from server.clock import SetClock
@@ -40,6 +39,7 @@ from server.planning.models import Beep
 from server.rehearsal import Actor, Rehearsal
 from server.studies.models import JoinCode, Study
 from server.worker import Worker
+from tests.browser.door import Door
 
 SEED = 7
 BEGINS = datetime(2026, 3, 1, 5, tzinfo=UTC)
@@ -80,26 +80,30 @@ class World:
 class Lived:
     """A running service over a copy of a world."""
 
-    def __init__(self, world: World, folder: Path, *, language: str = "nl") -> None:
+    def __init__(self, world: World, folder: Path, *, language: str | None = "nl", host: str = "127.0.0.1") -> None:
+        """``language``: everybody's, or None for the one that each has. Passkeys want a ``host`` that is a name."""
         shutil.copytree(world.folder, folder)
         self.clock = SetClock(world.now)
-        self._server = make_server(
-            "127.0.0.1", 0, lambda environ, start: self._answer(environ, start), threaded=True, request_handler=_Quiet
-        )
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self._door = Door(lambda environ, start: self._answer(environ, start))
+        self.url = f"http://{host}:{self._door.port}"
         self._installation = _open(folder, self.url, self.clock)
         with self._installation.database.transaction() as session:
             self.join_code = session.scalars(select(JoinCode.code)).first() or ""
             # The imagined people all look at the same pictures, so they speak the language of the pictures.
-            session.execute(update(Participant).values(language=language))
+            if language is not None:
+                session.execute(update(Participant).values(language=language))
         self._app = create_app(self._installation.context)
-        self._thread = threading.Thread(target=self._server.serve_forever, name="lived", daemon=True)
-        self._thread.start()
+        self._door.open()
 
     @property
     def database(self) -> Database:
         """For whoever prepares more than the methods below do."""
         return self._installation.database
+
+    @property
+    def secret(self) -> bytes:
+        """What this installation signs and seals with."""
+        return self._installation.context.secret
 
     def recovery_code(self, born: int) -> str:
         """A fresh code that opens the diary of whoever was born in that year."""
@@ -122,9 +126,7 @@ class Lived:
             publish_own(session, study, texts, changes=_CHANGES, binding=True, why="", now=self.clock.now())
 
     def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self._door.close()
         self._installation.database.dispose()
 
     def _find(self, session: Session, born: int) -> Participant:
@@ -208,11 +210,6 @@ def seeded_chance(seed: int) -> Iterator[None]:
         yield
     finally:
         os.urandom, random._urandom = before  # type: ignore[attr-defined]
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        return None
 
 
 def _live(life: Rehearsal, until: datetime) -> None:

@@ -1,13 +1,11 @@
 """A coordinator's way in, with a real browser and by keyboard; no screen breaks a rule that axe can check."""
 
 import re
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from server.app import create_app
 from server.config import Settings
@@ -16,6 +14,7 @@ from server.pwa.views import DIST
 from server.schema import create_all
 from server.staff.commands import invite_staff
 from tests.browser.chromium import PROGRAM
+from tests.browser.door import Door
 from tests.factories import make_study
 from tests.server.desk.desk import PASSWORD, totp_at
 
@@ -30,33 +29,23 @@ _CHECK = """axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21
 _WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
-class _Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        return None
-
-
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[Installation]:
-    server = make_server(
-        "127.0.0.1", 0, lambda environ, start: app(environ, start), threaded=True, request_handler=_Quiet
-    )
+    door = Door(lambda environ, start: app(environ, start))
     made = open_installation(
         Settings(
             data_dir=tmp_path,
             database_url=f"sqlite:///{tmp_path / 'kiem.sqlite3'}",
-            public_url=f"http://127.0.0.1:{server.server_port}",
+            public_url=f"http://127.0.0.1:{door.port}",
             push_gateway="recording",
             vapid_key_file=tmp_path / "vapid.pem",
         )
     )
     create_all(made.database.engine)
     app = create_app(made.context)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
+    door.open()
     yield made
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    door.close()
     made.database.dispose()
 
 
