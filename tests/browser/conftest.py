@@ -27,3 +27,14 @@ def firefox(tmp_path_factory: pytest.TempPathFactory, autopush: Autopush) -> Ite
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     """Two weeks of diaries; each test lives on in a copy."""
     return make_world(tmp_path_factory.mktemp("lived") / "world")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser test that fails is tried once more, and the report names it (RERUN, with what failed).
+
+    Two processes share two cores with two browsers here: now and then one of them loses a race that no hand would run.
+    Whatever is broken fails twice. No test without a browser is ever tried again.
+    """
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
