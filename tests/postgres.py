@@ -67,6 +67,7 @@ class Cluster:
                 cwd=self.home,
                 stdout=log,
                 stderr=log,
+                process_group=0,  # Ctrl-C is for whoever started it, who then ends it in order
             )
         _wait_until_ready(path, self._server)
 

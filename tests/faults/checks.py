@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from server.db import EPOCH
 from server.delivery.models import Attempt
 from server.delivery.payload import topic_of
 from tests.faults.brisk import BEGINS, ENDS
@@ -15,9 +14,9 @@ from tests.faults.roles import BATCH, BUDGET_S, LEASE_S
 # From the moment at which a sender looks at its clock to the moment at which the request was read at the other end: its
 # own limit of 0.3 s, and what two busy processors add.
 UNDER_WAY_S = 0.5
-BREAKS_ROUNDS = frozenset(
-    ("kill_worker", "restart_database", "cut_connections", "fill_disk", "limit_files", "freeze_worker", "step_clock")
-)
+OF_WORKERS = frozenset(("kill_worker", "freeze_worker"))
+OF_THE_DATABASE = frozenset(("restart_database", "cut_connections", "kill_backend", "fill_disk", "limit_files"))
+BREAKS_ROUNDS = OF_WORKERS | OF_THE_DATABASE | {"step_clock"}
 HOUR = timedelta(hours=1)
 
 
@@ -50,12 +49,14 @@ def no_push_is_late(ledger: Ledger) -> Iterator[str]:
     """Nothing reaches the push service after its window, by the clock that the sender had, nor lives beyond it."""
     for place, push in _pushes(ledger):
         expires = ledger.plan[place].expires_at
-        leeway = timedelta(seconds=UNDER_WAY_S * ledger.pace) + _frozen(ledger, push)
+        leeway = _under_way(ledger) + _frozen(ledger, push)
+        if push.ttl < 1:
+            yield f"{place} was sent by somebody who knew that its window was over"
         by_its_clock = min(push.server_at, push.true_at)  # the clock may have been stepped while it was under way
         if by_its_clock > expires + leeway:
             yield f"{place} was pushed {by_its_clock - expires} after its window"
         if push.server_at + timedelta(seconds=push.ttl) > expires + leeway + (
-            HOUR if _stepped(ledger, push) else leeway
+            HOUR if _stepped(ledger, push.true_at, push.true_at) else leeway
         ):
             yield f"{place} may be shown {push.server_at + timedelta(seconds=push.ttl) - expires} after its window"
 
@@ -74,11 +75,11 @@ def every_push_is_for_its_phone(ledger: Ledger) -> Iterator[str]:
 def repeats_are_few(ledger: Ledger) -> Iterator[str]:
     """What was taken but not written down is what was in flight when a round was broken off, and never more."""
     breaks = [each for each in ledger.happened if each.kind in BREAKS_ROUNDS]
-    room = {index: BATCH * (1 if each.kind == "kill_worker" else 2) for index, each in enumerate(breaks)}
+    room = {index: BATCH * (1 if each.kind in OF_WORKERS else 2) for index, each in enumerate(breaks)}
     for place, pushes in ledger.pushes.items():
         lost = len(pushes) - sum(_was_sent(attempt) for attempt in ledger.attempts.get(place, ()))
         for push in pushes if lost > 0 else ():
-            if lost > 0 and (index := _find_break(breaks, room, push, ledger.pace)) is not None:
+            if lost > 0 and (index := _find_break(breaks, room, push, _under_way(ledger))) is not None:
                 room[index] -= 1
                 lost -= 1
         if lost > 0:
@@ -87,22 +88,21 @@ def repeats_are_few(ledger: Ledger) -> Iterator[str]:
 
 def a_lease_is_ones_own(ledger: Ledger) -> Iterator[str]:
     """The same push is accepted twice only when the first one's lease had run out before it was written down."""
-    moved = [each for each in ledger.happened if each.kind == "step_clock"]
     for place, attempts in ledger.attempts.items():
         accepted = [attempt for attempt in attempts if attempt.outcome == "accepted"]
         accepted.sort(key=lambda attempt: _right(attempt.at))
         for first, second in pairwise(accepted):
             gap = _right(second.at) - _right(first.at)
+            moved = _stepped(ledger, _right(first.at), _right(second.at))
             if first.stage == second.stage and gap < timedelta(seconds=LEASE_S) and not moved:
                 yield f"{place} was claimed again {gap} after it had been, and pushed twice"
 
 
 def no_push_after_the_answer(ledger: Ledger) -> Iterator[str]:
     """Once a phone knows that its answer is there, nobody begins another push for that beep."""
-    for place, acked_ns in _acknowledged(ledger):
-        acked = ledger.phones[0].board.true_us(acked_ns)
+    for place, acked_at in _acknowledged(ledger):
         for attempt in ledger.attempts.get(place, ()):
-            if (at := _right(attempt.at)) > EPOCH + timedelta(microseconds=acked):
+            if (at := _right(attempt.at)) > acked_at:
                 yield f"{place} was claimed at {at:%H:%M:%S}, after its answer had been acknowledged"
 
 
@@ -119,7 +119,7 @@ def every_answer_arrives_once(ledger: Ledger) -> Iterator[str]:
             stored = ledger.responses.get(place)
             if entry.refused:
                 yield f"the answer to {place} was refused: {entry.refused}"
-            elif entry.acked_ns is None:
+            elif entry.acked_at is None:
                 yield f"the answer to {place} is still on the phone after {entry.tries} tries"
             elif stored is None:
                 yield f"the answer to {place} was acknowledged and is not there"
@@ -138,6 +138,11 @@ def whoever_is_asked_to_stop_does(ledger: Ledger) -> Iterator[str]:
         yield from (f"{name} ended with {code}" for code in process.ends if code not in allowed)
 
 
+def nobody_is_left_behind(ledger: Ledger) -> Iterator[str]:
+    """Whatever a process has begun ends with it."""
+    yield from (f"{process} is still there" for process in ledger.left_behind)
+
+
 CHECKS: list[Callable[[Ledger], Iterator[str]]] = [
     plan_is_exact,
     every_beep_is_accounted_for,
@@ -148,6 +153,7 @@ CHECKS: list[Callable[[Ledger], Iterator[str]]] = [
     no_push_after_the_answer,
     every_answer_arrives_once,
     whoever_is_asked_to_stop_does,
+    nobody_is_left_behind,
 ]
 
 
@@ -159,11 +165,16 @@ def _was_sent(attempt: Attempt) -> bool:
     return attempt.http_status is not None or attempt.outcome == "unreachable"
 
 
-def _find_break(breaks: list[Happened], room: dict[int, int], push: Push, pace: int) -> int | None:
-    round_ns = (BUDGET_S / pace + 2 * UNDER_WAY_S) * 1e9  # from claiming to settling a batch
+def _under_way(ledger: Ledger) -> timedelta:
+    """The time of the study that may pass between a sender's look at its clock and the other end."""
+    return timedelta(seconds=UNDER_WAY_S * ledger.pace)
+
+
+def _find_break(breaks: list[Happened], room: dict[int, int], push: Push, under_way: timedelta) -> int | None:
+    whole_round = timedelta(seconds=BUDGET_S) + 2 * under_way  # from claiming to settling a batch
     for index, each in enumerate(breaks):
-        hit = each.kind != "kill_worker" or each.who == f"worker-{push.slot}"
-        if room[index] and hit and each.began_ns - round_ns <= push.ns <= each.ended_ns + round_ns:
+        hit = each.kind not in OF_WORKERS or each.who == f"worker-{push.slot}"
+        if room[index] and hit and each.began - whole_round <= push.true_at <= each.ended + whole_round:
             return index
     return None
 
@@ -171,18 +182,21 @@ def _find_break(breaks: list[Happened], room: dict[int, int], push: Push, pace: 
 def _frozen(ledger: Ledger, push: Push) -> timedelta:
     """How long the sender stood still around a push."""
     spans = [
-        each.ended_ns - each.began_ns
+        each.ended - each.began
         for each in ledger.happened
         if each.kind == "freeze_worker"
         and each.who == f"worker-{push.slot}"
-        and each.began_ns <= push.ns <= each.ended_ns + UNDER_WAY_S * 1e9
+        and each.began <= push.true_at <= each.ended + _under_way(ledger)
     ]
-    return timedelta(seconds=sum(spans) / 1e9 * ledger.pace)
+    return sum(spans, timedelta())
 
 
-def _stepped(ledger: Ledger, push: Push) -> bool:
+def _stepped(ledger: Ledger, since: datetime, until: datetime) -> bool:
+    """Whether the servers' clock was wrong at some time between the two."""
+    near = 2 * _under_way(ledger)
     return any(
-        each.kind == "step_clock" and each.began_ns - 1e9 <= push.ns <= each.ended_ns + 1e9 for each in ledger.happened
+        each.kind == "step_clock" and each.began - near <= until and since <= each.ended + near
+        for each in ledger.happened
     )
 
 
@@ -194,9 +208,9 @@ def _right(at: datetime) -> datetime:
     return at - HOUR if at > ENDS + leeway else at
 
 
-def _acknowledged(ledger: Ledger) -> Iterator[tuple[Place, int]]:
+def _acknowledged(ledger: Ledger) -> Iterator[tuple[Place, datetime]]:
     for phone in ledger.phones:
         places = {beep["id"]: (phone.member.id, beep["slot"]) for beep in phone.beeps}
         for entry in phone.kept:
-            if entry.acked_ns is not None:
-                yield places[str(entry.beep)], entry.acked_ns
+            if entry.acked_at is not None:
+                yield places[str(entry.beep)], entry.acked_at

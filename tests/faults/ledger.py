@@ -27,9 +27,8 @@ Place = tuple[uuid.UUID, int]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Push:
-    """One request that the push service read to its end. Times: machine's monotonic, right, and the servers'."""
+    """One request that the push service read to its end. Times: the right one, and the servers'."""
 
-    ns: int
     true_at: datetime
     server_at: datetime
     slot: int
@@ -62,8 +61,9 @@ class Ledger:
     phones: list[Phone]
     happened: list[Happened]
     processes: dict[str, Process]
-    pace: int
+    pace: int  # seconds of the study in one, at most
     unread: int  # pushes that no phone could decrypt
+    left_behind: list[str]  # processes that are there after everybody was asked to stop, and did
 
 
 def close_books(
@@ -73,6 +73,9 @@ def close_books(
     happened: list[Happened],
     processes: dict[str, Process],
     pushes_path: Path,
+    *,
+    pace: int,
+    left_behind: list[str],
 ) -> Ledger:
     """Read it all."""
     plan = {(moment.participant_id, moment.slot): moment for member in members for moment in expect_plan(member)}
@@ -101,7 +104,8 @@ def close_books(
         phones=phones,
         happened=happened,
         processes=processes,
-        pace=phones[0].board.read("pace"),
+        pace=pace,
+        left_behind=left_behind,
         unread=unread,
     )
 
@@ -115,7 +119,6 @@ def _read_push(line: dict[str, Any], by_path: dict[str, Member]) -> Push | None:
     except Exception:
         return None
     return Push(
-        ns=line["ns"],
         true_at=_instant(line["true_us"]),
         server_at=_instant(line["server_us"]),
         slot=line["slot"],

@@ -5,9 +5,9 @@ import os
 import random
 import resource
 import signal
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -17,57 +17,58 @@ from tests.faults.sink import Mode
 from tests.faults.stage import Stage
 
 LAST = 0.85  # of a run; then it heals
+SHORTEST_S, LONGEST_S = 12, 72  # of the study
 HOUR_US = 3_600_000_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Planned:
-    """One thing that will go wrong: ``at_s`` and ``lasts_s`` in real seconds; ``which`` picks a process."""
+    """One thing that will go wrong: when, and for how long, in the study's time; ``which`` picks a process."""
 
     kind: str
-    at_s: float
+    at: datetime
     lasts_s: float
     which: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Happened:
-    """One thing that went wrong, from ``began_ns`` to ``ended_ns`` of the machine's monotonic clock."""
+    """One thing that went wrong, from ``began`` to ``ended`` by the right clock of the study."""
 
     kind: str
     who: str
-    began_ns: int
-    ended_ns: int
+    began: datetime
+    ended: datetime
 
 
-def draw(rng: random.Random, backend: str, pace: int) -> list[Planned]:
+def draw(rng: random.Random, backend: str) -> list[Planned]:
     """Five to nine mishaps, at least two of them of a process or the database itself."""
     hard = [kind for kind in HARD if kind not in (ONLY_POSTGRES if backend == "sqlite" else ONLY_SQLITE)]
     kinds = rng.choices(hard, k=rng.randint(2, 4)) + rng.choices(SOFT, k=rng.randint(3, 5))
     planned = [
         Planned(
             kind=kind,
-            at_s=rng.uniform(0, LAST * (ENDS - BEGINS).total_seconds() / pace),
-            lasts_s=rng.uniform(0.1, 0.6),
+            at=BEGINS + rng.uniform(0, LAST) * (ENDS - BEGINS),
+            lasts_s=rng.uniform(SHORTEST_S, LONGEST_S),
             which=rng.randrange(1000),
         )
         for kind in kinds
     ]
-    return sorted(planned, key=lambda each: each.at_s)
+    return sorted(planned, key=lambda each: each.at)
 
 
-async def inflict(stage: Stage, planned: list[Planned], began: float) -> list[Happened]:
-    """Let it all go wrong at its time (``began``: `time.monotonic` when the clock began to run), and heal it."""
+async def inflict(stage: Stage, planned: list[Planned]) -> list[Happened]:
+    """Let it all go wrong at its time, and heal it."""
     happened: list[Happened] = []
 
     async def one(each: Planned) -> None:
-        await asyncio.sleep(max(began + each.at_s - time.monotonic(), 0))
-        at_ns = time.monotonic_ns()
+        await stage.board.wait_until(each.at)
+        began = stage.board.true_now()
         who = await KINDS[each.kind](stage, each)
-        happened.append(Happened(kind=each.kind, who=who, began_ns=at_ns, ended_ns=time.monotonic_ns()))
+        happened.append(Happened(kind=each.kind, who=who, began=began, ended=stage.board.true_now()))
 
     await asyncio.gather(*(one(each) for each in planned))
-    return sorted(happened, key=lambda each: each.began_ns)
+    return sorted(happened, key=lambda each: each.began)
 
 
 async def tend(stage: Stage) -> None:
@@ -80,10 +81,15 @@ async def tend(stage: Stage) -> None:
                     await asyncio.to_thread(stage.tend, name)
 
 
+async def _pass(stage: Stage, seconds: float) -> None:
+    """Let so much of the study's time pass."""
+    await stage.board.wait_until(stage.board.true_now() + timedelta(seconds=seconds))
+
+
 async def _kill(stage: Stage, name: str, lasts_s: float) -> str:
     async with stage.locks[name]:
         await asyncio.to_thread(stage.kill, name)
-        await asyncio.sleep(lasts_s / 2)
+        await _pass(stage, lasts_s / 2)
         await asyncio.to_thread(stage.start, name)
     return name
 
@@ -128,7 +134,7 @@ async def freeze_worker(stage: Stage, each: Planned) -> str:
     name = stage.workers[each.which % len(stage.workers)]
     async with stage.locks[name]:
         stage.signal(name, signal.SIGSTOP)
-        await asyncio.sleep(each.lasts_s * 2.5)
+        await _pass(stage, each.lasts_s * 2.5)
         stage.signal(name, signal.SIGCONT)
     return name
 
@@ -138,7 +144,7 @@ async def restart_database(stage: Stage, each: Planned) -> str:
     assert cluster is not None
     async with stage.locks["database"]:
         await asyncio.to_thread(cluster.stop)
-        await asyncio.sleep(each.lasts_s / 3)
+        await _pass(stage, each.lasts_s / 3)
         await asyncio.to_thread(cluster.start)
     return "database"
 
@@ -153,10 +159,24 @@ async def cut_connections(stage: Stage, each: Planned) -> str:
     return "database"
 
 
+async def kill_backend(stage: Stage, each: Planned) -> str:
+    """SIGKILL to a process of PostgreSQL: the others must drop what they have in hand, and it puts itself in order."""
+    name = make_url(stage.database_url).database
+    async with stage.locks["database"]:
+        found = await asyncio.to_thread(
+            stage.house.on_server,
+            f"SELECT pid FROM pg_stat_activity WHERE datname = '{name}' ORDER BY backend_start",  # noqa: S608
+        )
+        if found:
+            os.kill(found[each.which % len(found)], signal.SIGKILL)
+            await asyncio.to_thread(stage.house.wait_for_server)
+    return "database"
+
+
 async def fill_disk(stage: Stage, each: Planned) -> str:
     """The database may have no page more."""
     stage.board.write("disk_full", 1)
-    await asyncio.sleep(each.lasts_s)
+    await _pass(stage, each.lasts_s)
     stage.board.write("disk_full", 0)
     return "database"
 
@@ -175,7 +195,7 @@ async def limit_files(stage: Stage, each: Planned) -> str:
             except ProcessLookupError:
                 continue
         if limit == most:
-            await asyncio.sleep(each.lasts_s)
+            await _pass(stage, each.lasts_s)
     return "database"
 
 
@@ -183,7 +203,7 @@ async def step_clock(stage: Stage, each: Planned) -> str:
     """The servers' clock is an hour ahead or behind for a while."""
     async with stage.locks["clock"]:
         stage.board.write("step_us", HOUR_US if each.which % 2 else -HOUR_US)
-        await asyncio.sleep(each.lasts_s)
+        await _pass(stage, each.lasts_s)
         stage.board.write("step_us", 0)
     return "ahead" if each.which % 2 else "behind"
 
@@ -191,7 +211,7 @@ async def step_clock(stage: Stage, each: Planned) -> str:
 async def lose_names(stage: Stage, each: Planned) -> str:
     async with stage.locks["names"]:
         stage.board.write("names_fail", 1)
-        await asyncio.sleep(each.lasts_s)
+        await _pass(stage, each.lasts_s)
         stage.board.write("names_fail", 0)
     return "names"
 
@@ -200,7 +220,7 @@ def _behave(mode: Mode) -> Callable[[Stage, Planned], Awaitable[str]]:
     async def behave(stage: Stage, each: Planned) -> str:
         async with stage.locks["push service"]:
             stage.board.write("mode", mode)
-            await asyncio.sleep(each.lasts_s)
+            await _pass(stage, each.lasts_s)
             stage.board.write("mode", Mode.TAKES)
         return mode.name
 
@@ -216,6 +236,7 @@ HARD: dict[str, Callable[[Stage, Planned], Awaitable[str]]] = {
     "freeze_worker": freeze_worker,
     "restart_database": restart_database,
     "cut_connections": cut_connections,
+    "kill_backend": kill_backend,
     "fill_disk": fill_disk,
     "limit_files": limit_files,
 }
@@ -227,5 +248,5 @@ SOFT_KINDS: dict[str, Callable[[Stage, Planned], Awaitable[str]]] = {
 }
 SOFT = list(SOFT_KINDS)
 KINDS = {**HARD, **SOFT_KINDS}
-ONLY_POSTGRES = frozenset({"restart_database", "cut_connections"})
+ONLY_POSTGRES = frozenset({"restart_database", "cut_connections", "kill_backend"})
 ONLY_SQLITE = frozenset({"fill_disk", "limit_files"})

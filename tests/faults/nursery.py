@@ -2,15 +2,19 @@
 
 ``python -m tests.faults.nursery PROTOCOLS`` reads orders as JSON lines: ``{"do": "start", "role", "log", ...}`` answers
 ``{"pid"}``; ``{"do": "end", "pid"}`` answers ``{"code"}`` (negative: the signal; null: it is still there). Starting
-Python and reading our modules takes longer than a whole answer window of a run.
+Python and reading our modules takes longer than a whole answer window of a run. When nobody is left to give orders,
+whatever it started goes with it.
 """
 
 import json
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from tests.faults.orphans import end_family
 
 
 def main(protocols: str) -> None:
@@ -22,10 +26,30 @@ def main(protocols: str) -> None:
 
     roles.prepare()
     print(json.dumps({"ready": True}), flush=True)
+    alive: set[int] = set()
+    sessions: set[int] = set()
     for line in sys.stdin:
         order = json.loads(line)
-        answer = {"pid": _start(order)} if order["do"] == "start" else {"code": _end(order["pid"])}
-        print(json.dumps(answer), flush=True)
+        if order["do"] == "start":
+            pid = _start(order)
+            alive.add(pid)
+            sessions.add(pid)
+            answer: dict[str, int | None] = {"pid": pid}
+        else:
+            answer = {"code": _end(order["pid"])}
+            if answer["code"] is not None:
+                alive.discard(order["pid"])
+        try:
+            print(json.dumps(answer), flush=True)
+        except BrokenPipeError:
+            break
+    for pid in alive:
+        os.kill(pid, signal.SIGKILL)
+    end_family(sessions)
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()
+    os._exit(0)  # taking all its modules apart takes seconds
 
 
 def _start(order: dict[str, Any]) -> int:

@@ -5,7 +5,6 @@ They write down what they answered, when it was acknowledged and what was refuse
 
 import asyncio
 import random
-import time
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -33,7 +32,7 @@ class Kept:
     path: str
     body: dict[str, Any]
     tries: int = 0
-    acked_ns: int | None = None
+    acked_at: datetime | None = None  # by the right clock
     refused: tuple[int, str] | None = None
 
 
@@ -82,7 +81,7 @@ class Phone:
             if beep["kind"] == "questionnaire" and self.rng.random() < self.share:
                 moments.append((at, beep))
         for at, beep in sorted(moments, key=lambda moment: moment[0]):
-            await asyncio.sleep(max(self.board.until(at), 0))
+            await self.board.wait_until(at)
             self._write(beep, at)
 
     def _write(self, beep: dict[str, Any], at: datetime) -> None:
@@ -115,7 +114,7 @@ class Phone:
             status, body, wait = await self._send(session, "PUT", entry.path, entry.body)
         code = str(body.get("code", "unknown")) if isinstance(body, dict) else "unknown"
         if status in (200, 201):
-            entry.acked_ns = time.monotonic_ns()
+            entry.acked_at = self.board.true_now()
             self.outbox.remove(entry)
             self.wait_s = SHORTEST_S
             return
@@ -125,7 +124,7 @@ class Phone:
             return
         self.busy += status == 503 and wait is not None
         self.wait_s = min(self.wait_s * 2, LONGEST_S)
-        asked = 0.0 if wait is None else wait / self.board.read("pace")
+        asked = 0.0 if wait is None else wait / max(self.board.read("pace"), 1)
         await asyncio.sleep(max(asked, self.wait_s) * self.rng.uniform(1, 2))
 
     async def _send(

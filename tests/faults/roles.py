@@ -106,7 +106,7 @@ def _worker(order: dict[str, Any]) -> None:
         ticks=ServerClock(board).ticks,
     )
     # Its rounds come at a third of that: three dozen a second and process would only keep two processors busy.
-    run_worker(installation, gateway=gateway, pace=board.read("pace") / 3)
+    run_worker(installation, gateway=gateway, pace=order["pace"] / 3)
 
 
 def _sink(order: dict[str, Any]) -> None:

@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
@@ -25,7 +26,9 @@ from tests.faults.phones import Phone
 from tests.faults.stage import PACE, House, Stage
 
 PEOPLE = 24
-SETTLED_WITHIN_S = 15.0  # real time after the last window and the last mishap
+SETTLED_WITHIN = timedelta(
+    minutes=30
+)  # of the study, after the last window and the last mishap: 15 s of a quiet machine
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,6 +38,7 @@ class Report:
     seed: int
     backend: str
     problems: list[str]
+    met: list[str]  # the kinds of mishaps that happened, one for each time
     happened: list[str]
     seconds: float
     counts: dict[str, int]
@@ -50,7 +54,7 @@ def live_through(
     possible = ["sqlite"] if house.cluster is None else ["postgres", "postgres", "sqlite"]
     drawn = rng.choice(possible)
     backend = backend or drawn
-    planned = draw(rng, backend, pace)
+    planned = draw(rng, backend)
     folder = Path(tempfile.mkdtemp(prefix=f"run-{seed}-", dir=house.sqlite.parent))
     stage = Stage(house, backend, folder, pace=pace)
     database = Database(stage.database_url)
@@ -60,11 +64,20 @@ def live_through(
         members = seat(database, people=PEOPLE, push_key_id=key.id, rng=rng)
         phones, happened = asyncio.run(_live(stage, members, planned, rng))
         database.dispose()  # its connections may be cut
-        stopped = _wait_until_done(database)
+        finished = _wait_until_done(stage, database)
         for name in ("web", *stage.workers):
             stage.ask_to_stop(name)
-        ledger = close_books(database, members, phones, happened, stage.processes, folder / "pushes.jsonl")
-        problems = check(ledger) + ([] if stopped else ["the workers had not finished long after the last window"])
+        ledger = close_books(
+            database,
+            members,
+            phones,
+            happened,
+            stage.processes,
+            folder / "pushes.jsonl",
+            pace=pace,
+            left_behind=stage.find_left_behind(),
+        )
+        problems = check(ledger) + ([] if finished else ["the workers had not finished long after the last window"])
     finally:
         database.dispose()
         stage.end()
@@ -75,7 +88,8 @@ def live_through(
         seed=seed,
         backend=backend,
         problems=problems,
-        happened=[_tell(each, happened) for each in happened],
+        met=[each.kind for each in happened],
+        happened=[_tell(each) for each in happened],
         seconds=round(time.monotonic() - began, 2),
         counts=_count(ledger),
     )
@@ -89,16 +103,18 @@ async def _live(
         Phone(member=member, board=stage.board, rng=random.Random(rng.getrandbits(64)), base=base) for member in members
     ]
     await asyncio.to_thread(stage.begin)
-    began = stage.board.read("began_ns") / 1e9
     ended = asyncio.Event()
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         tending = asyncio.create_task(tend(stage))
         living = [asyncio.create_task(phone.live(session, ended)) for phone in phones]
-        happened = await inflict(stage, planned, began)
-        await asyncio.sleep(max(stage.board.until(ENDS), 0))
+        happened = await inflict(stage, planned)
+        await stage.board.wait_until(ENDS)
         ended.set()
-        _, left = await asyncio.wait(living, timeout=SETTLED_WITHIN_S)
-        for task in (tending, *left):
+        patience = asyncio.create_task(stage.board.wait_until(stage.board.true_now() + SETTLED_WITHIN))
+        left: set[asyncio.Task[None]] = set(living)
+        while left and not patience.done():
+            _, left = await asyncio.wait(left, timeout=0.5)
+        for task in (tending, patience, *left):
             task.cancel()
         for task in living:
             if task not in left:
@@ -106,10 +122,10 @@ async def _live(
     return phones, happened
 
 
-def _wait_until_done(database: Database) -> bool:
+def _wait_until_done(stage: Stage, database: Database) -> bool:
     """Until nothing is left to push; the workers work on."""
-    until = time.monotonic() + SETTLED_WITHIN_S
-    while time.monotonic() < until:
+    until = stage.board.true_now() + SETTLED_WITHIN
+    while stage.board.true_now() < until:
         with database.reading() as session:
             if not session.scalar(select(func.count()).select_from(Beep).where(Beep.next_push_at.is_not(None))):
                 return True
@@ -117,9 +133,8 @@ def _wait_until_done(database: Database) -> bool:
     return False
 
 
-def _tell(each: Happened, all_of_them: list[Happened]) -> str:
-    began_s = (each.began_ns - all_of_them[0].began_ns) / 1e9
-    return f"+{began_s:.2f}s {each.kind} ({each.who}) for {(each.ended_ns - each.began_ns) / 1e9:.2f}s"
+def _tell(each: Happened) -> str:
+    return f"{each.began:%H:%M:%S} {each.kind} ({each.who}) for {(each.ended - each.began).total_seconds():.0f} s"
 
 
 def _count(ledger: Ledger) -> dict[str, int]:

@@ -7,7 +7,6 @@ import asyncio
 import json
 import os
 import socket
-import time
 from base64 import b64encode
 from enum import IntEnum
 from pathlib import Path
@@ -51,11 +50,10 @@ async def serve(*, folder: Path, ports: list[int], ledger: Path, board: Board) -
                 headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in head[1:])}
                 body = await reader.readexactly(int(headers.get("content-length", "0")))
                 mode = Mode(board.read("mode"))
-                at_ns = time.monotonic_ns()
+                at_us = board.true_us()
                 line = {
-                    "ns": at_ns,
-                    "true_us": board.true_us(at_ns),
-                    "server_us": board.true_us(at_ns) + board.read("step_us"),
+                    "true_us": at_us,
+                    "server_us": at_us + board.read("step_us"),
                     "slot": slot,
                     "path": head[0].split(" ")[1],
                     "topic": headers.get("topic"),

@@ -1,14 +1,10 @@
 """Where a run takes place: a database, the processes around it, and the means to break each of them."""
 
 import asyncio
-import json
 import os
 import shutil
 import signal
 import socket
-import subprocess
-import sys
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -19,68 +15,23 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from bench.certificate import make_certificate
 from challenges.library import load_starter
 from server.coordination.service import sync_starter
-from server.db import make_engine
+from server.db import Database, make_engine
+from server.partitions import make_ahead
 from server.schema import create_all
+from tests.faults.births import Nursery
 from tests.faults.board import Board
 from tests.faults.brisk import BEGINS, NAMES, write_protocol
+from tests.faults.orphans import end_family, find_family, tell_of
+from tests.faults.pacing import Pacer
 from tests.postgres import Cluster, find_programs
 
-ROOT = Path(__file__).resolve().parents[2]
 PACE = 120  # a minute of the study is half a second
-HEAD_START_S = 0.1  # real time between the first who listens and the clock
-
-
-class Nursery:
-    """The process that forks the others; see `tests.faults.nursery`."""
-
-    def __init__(self, protocols: Path) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.nursery", str(protocols)],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self._read()
-        self._lock = threading.Lock()
-
-    def start(self, **order: object) -> int:
-        """Start a process; its pid."""
-        return int(self._ask(do="start", **order)["pid"])
-
-    def end(self, pid: int, within: float = 10.0) -> int | None:
-        """Wait for the end of a process: its exit code, negative for a signal, None when it does not end."""
-        until = time.monotonic() + within
-        while (code := self._ask(do="end", pid=pid)["code"]) is None and time.monotonic() < until:
-            time.sleep(0.01)
-        return None if code is None else int(code)
-
-    def close(self) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.kill()  # it has nothing in hand, and taking all its modules apart takes seconds
-        self._process.wait()
-        self._process.stdout.close()
-
-    def _ask(self, **order: object) -> dict[str, Any]:
-        assert self._process.stdin is not None
-        with self._lock:
-            self._process.stdin.write(json.dumps(order) + "\n")
-            self._process.stdin.flush()
-            return self._read()
-
-    def _read(self) -> dict[str, Any]:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line:
-            raise RuntimeError("The process that starts the others is gone.")
-        return dict(json.loads(line))
 
 
 @dataclass(kw_only=True, slots=True)
@@ -107,15 +58,30 @@ class House:
         if not url.startswith("sqlite"):
             self.on_server(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
 
-    def on_server(self, statement: str) -> None:
-        """Run one statement beside everything, on the maintenance database."""
+    def on_server(self, statement: str) -> list[Any]:
+        """Run one statement beside everything, on the maintenance database; the first column of what it returns."""
         assert self.cluster is not None
         engine = create_engine(
             make_url(self.cluster.url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
         )
         with engine.connect() as connection:
-            connection.execute(text(statement))
+            result = connection.execute(text(statement))
+            found = list(result.scalars()) if result.returns_rows else []
         engine.dispose()
+        return found
+
+    def wait_for_server(self) -> None:
+        """Until PostgreSQL has put itself in order after one of its processes died."""
+        until = time.monotonic() + 30
+        while True:
+            try:
+                self.on_server("SELECT 1")
+            except OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
+            else:
+                return
 
 
 @contextmanager
@@ -162,12 +128,19 @@ class Stage:
         self.folder = folder
         self.database_url = house.make_database(backend, folder)
         self.board_path = folder / "board"
-        self.board = Board.make(self.board_path, at=BEGINS, pace=pace, in_s=1e6)
+        self.board = Board.make(self.board_path, at=BEGINS)
+        self.pacer = Pacer(self.board, pace, self.find_processes)
+        self.started: set[int] = set()
         make_certificate(folder, NAMES)
         workers = 1 if backend == "sqlite" else 2
         ports = _free_ports(1 + workers)
         self.web_port, self.sink_ports = ports[0], ports[1:]
-        common = {"folder": str(folder), "database_url": self.database_url, "board": str(self.board_path)}
+        common: dict[str, Any] = {
+            "pace": pace,
+            "folder": str(folder),
+            "database_url": self.database_url,
+            "board": str(self.board_path),
+        }
         orders: dict[str, dict[str, Any]] = {
             "sink": {"role": "sink", "ports": self.sink_ports},
             "web": {"role": "web", "port": self.web_port, "at_once": at_once},
@@ -188,12 +161,13 @@ class Stage:
             self.start(name)
         for port in (self.web_port, *self.sink_ports):
             _wait_for(port)
-        self.board.write("began_ns", time.monotonic_ns() + int(HEAD_START_S * 1e9))
+        self.pacer.start()
 
     def start(self, name: str) -> None:
         process = self.processes[name]
         if process.pid is None:
             process.pid = self.house.nursery.start(**process.order)
+            self.started.add(process.pid)
 
     def signal(self, name: str, number: signal.Signals) -> None:
         """To a process and its children: what happens to a machine or a container."""
@@ -210,7 +184,7 @@ class Stage:
         self.signal(name, signal.SIGKILL)
         self._note_end(name)
 
-    def ask_to_stop(self, name: str, within: float = 10.0) -> int | None:
+    def ask_to_stop(self, name: str, within: float = 30.0) -> int | None:
         """SIGTERM to the process itself; its exit code, None when it had to be killed."""
         process = self.processes[name]
         if process.pid is None:
@@ -233,6 +207,19 @@ class Stage:
             process.pid = None
             self.start(name)
 
+    def find_processes(self) -> list[int]:
+        """The pids of every process of the run, with their children."""
+        there = [process.pid for process in list(self.processes.values()) if process.pid is not None]
+        return [*there, *(pid for name in list(self.processes) for pid in self.children(name))]
+
+    def find_left_behind(self, within: float = 5.0) -> list[str]:
+        """What is still there of the processes that have ended, children of children too."""
+        until = time.monotonic() + within
+        ended = self.started - {process.pid for process in self.processes.values()}
+        while (found := find_family(ended)) and time.monotonic() < until:
+            time.sleep(0.02)
+        return [tell_of(pid) for pid in found]
+
     def children(self, name: str) -> list[int]:
         """The pids of a process's own children."""
         pid = self.processes[name].pid
@@ -243,9 +230,11 @@ class Stage:
 
     def end(self) -> None:
         """Whatever is still there goes, with the database."""
+        self.pacer.stop()
         for name in self.processes:
             if self.processes[name].pid is not None:
                 self.kill(name)
+        end_family(self.started)
         self.house.drop_database(self.database_url)
 
     def _note_end(self, name: str) -> None:
@@ -265,6 +254,9 @@ def _make_tables(url: str) -> None:
     with Session(engine) as session, session.begin():
         sync_starter(session, load_starter(), BEGINS)
     engine.dispose()
+    database = Database(url)
+    make_ahead(database, on=BEGINS.date())  # as where a worker has run before: it takes longer than a window of a run
+    database.dispose()
 
 
 def _wait_for(port: int) -> None:

@@ -35,8 +35,8 @@ Answer = tuple[str, str, dict[str, Any]]  # path, token, body
 def test_a_crowd_that_is_too_large_is_refused_in_time_and_all_of_it_arrives(house: House, folder: Path) -> None:
     with staged(house, "postgres", folder, at_once=AT_ONCE) as (stage, database):
         answers = _prepare(database, folder)
-        stage.board.write("began_ns", time.monotonic_ns())
         stage.start("web")
+        stage.pacer.start()
         seen = asyncio.run(_come(stage, answers))
         with database.reading() as session:
             stored = session.scalar(select(func.count()).select_from(Response))
