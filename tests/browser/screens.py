@@ -29,6 +29,8 @@ MOST_BYTES = 12_000_000
 
 def main(wanted: list[str]) -> None:
     """Make the wanted sets (all without any), and say how large they are together."""
+    if unknown := set(wanted) - {*SETS, *SCRIPTED, WIDE}:
+        sys.exit(f"There is no set {', '.join(sorted(unknown))}; there are {', '.join([*SETS, *SCRIPTED, WIDE])}.")
     with tempfile.TemporaryDirectory(prefix="kiem-screens-") as temporary:
         folder = Path(temporary)
         wanted = wanted or [*SETS, *SCRIPTED, WIDE]
