@@ -2,28 +2,35 @@
 
     python -m bench.export [--people 5000] [--days 42] [--beeps 5] [--rounds 1] [--answered 0.7]
 
-Fills a database of its own with ``people * days * beeps`` planned questionnaires (momentary.1, about 15 items each as
-JSON), pushes and openings. The limits are taken in the same run, to nowhere: ``copy`` is COPY TO of beeps joined
-with their responses as they are stored, ``copy_items`` the same with every item unpacked into a column by the database,
-with parallel workers as the database likes, and ``..._one_process`` without them, as our own reading is.
+Fills a database of its own with ``people * days * beeps`` planned questionnaires (momentary.1, 18 items each as JSON),
+pushes and openings. The limits are taken in the same run, to nowhere: ``packed`` is COPY TO of beeps joined with their
+responses as they are stored, ``items`` the same with every item unpacked into a column by the database, ``joined`` the
+very join that an export reads, with pushes and openings besides; all with parallel workers as the database likes, and
+``..._alone`` without them, as our own reading is.
 Ours is the research profile with all of its de-identification: reading, both passes, and the file. Only ratios mean
-something. ``whole`` is everything up to the zip; ``memory_mb`` the most that the process ever held.
+something. CPU is of this process and the database together, and is what can be compared on a machine that others use
+too (``load``: how many wanted to run, before and after); wall is what somebody waits. ``whole`` is everything up to the
+zip.
 """
 
 import argparse
 import json
+import os
 import resource
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import text
 
-from bench.databases import open_database
+from bench.databases import open_database, postmaster_of
 from bench.figures import Figure, report
+from bench.meters import Meter
 from server.content import instruments
 from server.db import Database
 from server.export import assembly, service
@@ -31,6 +38,12 @@ from server.export.ledger import Wanted, bare_query, ledger_query
 from server.export.request import Request
 from server.studies.service import find_study
 
+Kind = Literal["cpu", "wall"]
+AGAINST = {
+    "items": "COPY TO of beeps with responses, items unpacked",
+    "items_alone": "the same without parallel workers",
+    "joined_alone": "COPY TO of the very join that is read, pushes and openings too",
+}
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 INSTRUMENT = "momentary.1"
 
@@ -50,6 +63,7 @@ def main() -> None:
 
 
 def _run(database: Database, folder: Path, args: argparse.Namespace) -> None:
+    load = os.getloadavg()[0]
     with service.one_moment(database) as session:
         study = find_study(session, "bench")
         preparing, plan = _timed(
@@ -66,32 +80,62 @@ def _run(database: Database, folder: Path, args: argparse.Namespace) -> None:
         ids = [member.id for member in plan.members]
         items, packed = _limits(connection, ids)
         joined = ledger_query(connection, ids, _wanted())
-        copy, _ = _timed(lambda: _copy(connection, packed), args.rounds)
-        copy_items, _ = _timed(lambda: _copy(connection, items), args.rounds)
-        copy_joined, _ = _timed(lambda: _copy(connection, joined), args.rounds)
+        gauge = Gauge(meter=Meter(postmaster_of(database)), rounds=args.rounds)
+        for name, query in (("packed", packed), ("items", items), ("joined", joined)):
+            gauge.take(name, partial(_copy, connection, query))
         session.execute(text("SET LOCAL max_parallel_workers_per_gather = 0"))
-        copy_alone, _ = _timed(lambda: _copy(connection, items), args.rounds)
-        csv, _ = _timed(lambda: _rows_only(connection, plan, folder, parquet=False), args.rounds)
-        parquet, _ = _timed(lambda: _rows_only(connection, plan, folder, parquet=True), args.rounds)
+        for name, query in (("items_alone", items), ("joined_alone", joined)):
+            gauge.take(name, partial(_copy, connection, query))
+        gauge.take("csv", lambda: _rows_only(connection, plan, folder, parquet=False))
+        gauge.take("parquet", lambda: _rows_only(connection, plan, folder, parquet=True))
+        memory_of_rows = _peak_mb()
         whole, built = _timed(lambda: service.build(session, plan, folder / "b.zip", lambda *_: None), 1)
     rows = args.people * args.days * args.beeps
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    against = "COPY TO of the same join, items unpacked"
     report(
         "export",
         [
-            Figure(name=f"CSV of {rows:,} rows, de-identified", ours=csv, unit="s", limit=copy_items, against=against,
-                   most=2.0),
-            Figure(name="CSV and Parquet", ours=parquet, unit="s", limit=copy_items, against=against, most=2.5),
-            Figure(name="CSV against the very join that we read", ours=csv, unit="s", limit=copy_joined,
-                   against="COPY TO with pushes and openings, too"),
-            Figure(name="CSV against one process of the database", ours=csv, unit="s", limit=copy_alone,
-                   against="the same without parallel workers"),
-            Figure(name="the most memory held", ours=memory, unit="MB", most=400, absolute=True),
+            gauge.figure(f"CSV of {rows:,} rows, de-identified: CPU", "cpu", "csv", "joined_alone", most=2.0),
+            gauge.figure("CSV and Parquet: CPU", "cpu", "parquet", "joined_alone", most=2.5),
+            gauge.figure("CSV: wall", "wall", "csv", "items", most=2.0),
+            gauge.figure("CSV and Parquet: wall", "wall", "parquet", "items", most=2.5),
+            gauge.figure("CSV: CPU, without pushes and openings in the limit", "cpu", "csv", "items_alone"),
+            gauge.figure("CSV: wall, one process of the database", "wall", "csv", "items_alone"),
+            Figure(name="the most memory held", ours=_peak_mb(), unit="MB", most=400, absolute=True),
         ],
-        prepare_s=round(preparing, 2), copy_s=round(copy, 2), whole_s=round(whole, 2),
-        zip_mb=round(built.packed.bytes / 1e6, 1),
+        cpu_s=gauge.rounded("cpu"), wall_s=gauge.rounded("wall"), prepare_s=round(preparing, 2),
+        whole_s=round(whole, 2), memory_of_rows_mb=round(memory_of_rows), zip_mb=round(built.packed.bytes / 1e6, 1),
+        load=[round(load, 1), round(os.getloadavg()[0], 1)],
     )  # fmt: skip
+
+
+@dataclass(kw_only=True, slots=True)
+class Gauge:
+    """CPU and wall seconds by name: of each the least of so many rounds."""
+
+    meter: Meter
+    rounds: int
+    cpu: dict[str, float] = field(default_factory=dict)
+    wall: dict[str, float] = field(default_factory=dict)
+
+    def take(self, name: str, work: Callable[[], Any]) -> None:
+        """Do it, and note what it cost."""
+        taken = [self.meter.measure(work)[:2] for _ in range(self.rounds)]
+        self.cpu[name], self.wall[name] = (min(values) for values in zip(*taken, strict=True))
+
+    def figure(self, name: str, kind: Kind, ours: str, limit: str, *, most: float | None = None) -> Figure:
+        """What was noted of ours beside what was noted of a limit."""
+        noted = self.cpu if kind == "cpu" else self.wall
+        return Figure(
+            name=name, ours=noted[ours], unit=f"s {kind}", limit=noted[limit], against=AGAINST[limit], most=most
+        )
+
+    def rounded(self, kind: Kind) -> dict[str, float]:
+        """Everything noted, to two decimals."""
+        return {name: round(value, 2) for name, value in (self.cpu if kind == "cpu" else self.wall).items()}
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _rows_only(connection: Any, plan: Any, folder: Path, *, parquet: bool) -> None:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from server.export.generalise import Text
-from server.statistics import individual_sd
 
 SECONDS_AN_ITEM = 1.0
 FLAT_SD = 5.0
@@ -46,10 +45,17 @@ def flag(*, duration_s: float | None, answered: int, ratings: Sequence[float]) -
     enough = len(ratings) >= LEAST_ITEMS
     return Flags(
         fast=None if duration_s is None or answered < 1 else duration_s <= SECONDS_AN_ITEM * answered,
-        flat=individual_sd(ratings) <= FLAT_SD if enough else None,
+        flat=_is_flat(ratings) if enough else None,
         longstring=max(Counter(ratings).values()) >= SAME_SHARE * len(ratings) if enough else None,
         longest_run=max((len(list(run)) for _, run in groupby(ratings)), default=0),
     )
+
+
+def _is_flat(ratings: Sequence[float]) -> bool:
+    """Whether their standard deviation (n - 1) is at most `FLAT_SD`: without a root or a division, so that answers in
+    whole numbers are told exactly, also where it is just that."""
+    count, total = len(ratings), sum(ratings)
+    return count * sum(one * one for one in ratings) - total * total <= FLAT_SD**2 * count * (count - 1)
 
 
 CODEBOOK: Mapping[str, Text] = {

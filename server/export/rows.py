@@ -12,8 +12,8 @@ import polars as pl
 
 from server.export import columns as c
 from server.export.calendar import BANDS_MIN, DUMMY_MONDAY, STEP_MIN
-from server.export.careless import FLAT_SD, LEAST_ITEMS, SAME_SHARE, SECONDS_AN_ITEM
 from server.export.columns import Column
+from server.export.flags import add_flags
 from server.export.formats import schema_of
 from server.export.items import Field, Layout
 from server.export.ledger import ITEM, MEASURE, Group, Wanted
@@ -68,7 +68,9 @@ def lay_rows(group: Group, people: pl.DataFrame, recipe: Recipe) -> Diaries:
     parts = []
     for key, beeps in group.beeps.items():
         if beeps.height:
-            frame = _with_times(_paused(beeps.join(people, on="n", how="inner"), group.pauses), recipe)
+            # Faster than a join: people stand in the order of their numbers, without a gap.
+            whose = people.drop("n")[(beeps["n"] - group.first)]
+            frame = _with_times(_paused(beeps.hstack(whose), group.pauses), recipe)
             parts.append(_entries(frame, key, recipe))
     if not parts:
         return Diaries(
@@ -166,7 +168,7 @@ def _entries(frame: pl.DataFrame, key: str, recipe: Recipe) -> pl.DataFrame:
     without = _count(empty.values())
     silent = _count(empty[stem] & asked[stem] for stem in empty)
     quiet = _count(empty[stem] & pl.col(f"_shown_{stem}") & ~pl.col(f"_skipped_{stem}") for stem in empty)
-    sliders = [raw[field.stem] for field in fields if field.item.type == "slider"]
+    sliders = [f"{ITEM}{field.item.id}" for field in fields if field.item.type == "slider"]
     round_to = step if step and step > 1 else None
     scored = [_score(pl.col(f"{MEASURE}{name}"), round_to).alias(to) for name, to in measures.items()]
     answered = len(fields) - without
@@ -178,8 +180,8 @@ def _entries(frame: pl.DataFrame, key: str, recipe: Recipe) -> pl.DataFrame:
         n_shown=with_entry.then(answered + silent),
         partial=quiet > 0,
         questionnaire=pl.lit(recipe.names[key]),
-    ).with_columns(_flags(sliders, pl.col("n_answered")))
-    return frame.select(pl.exclude("^(a|m)_.*$", "^_(shown|skipped)_.*$", "shown", "skipped"))
+    )
+    return add_flags(frame, sliders).select(pl.exclude("^(a|m)_.*$", "^_(shown|skipped)_.*$", "shown", "skipped"))
 
 
 def _named(field: Field, among: str) -> pl.Expr:
@@ -220,28 +222,6 @@ def _values(field: Field, raw: pl.Expr, step: int | None) -> dict[str, pl.Expr]:
 def _score(measure: pl.Expr, step: int | None) -> pl.Expr:
     """Measures of rounded sliders are rounded as well, or they would give the sliders back."""
     return (measure / step).round() * step if step else measure.round(MEASURE_DECIMALS)
-
-
-def _flags(sliders: Sequence[pl.Expr], answered: pl.Expr) -> list[pl.Expr]:
-    """`careless.flag` for whole columns."""
-    fast = pl.when(pl.col("lasted").is_not_null() & (answered > 0)).then(
-        (pl.col("lasted") <= SECONDS_AN_ITEM * answered).cast(pl.Int32)
-    )
-    if len(sliders) < LEAST_ITEMS:
-        none = pl.lit(None, pl.Int32)
-        return [fast.alias("flag_fast"), none.alias("flag_flat"), none.alias("flag_longstring")]
-    count = _count([slider.is_not_null() for slider in sliders])
-    mean = pl.mean_horizontal(sliders)
-    squares = pl.sum_horizontal([(slider - mean) ** 2 for slider in sliders])
-    flat = (squares / (count - 1)).sqrt() <= FLAT_SD
-    most = pl.max_horizontal([_count([(one == other) for other in sliders]) for one in sliders])
-    same = most >= SAME_SHARE * count
-    enough = count >= LEAST_ITEMS
-    return [
-        fast.alias("flag_fast"),
-        pl.when(enough).then(flat.cast(pl.Int32)).alias("flag_flat"),
-        pl.when(enough).then(same.cast(pl.Int32)).alias("flag_longstring"),
-    ]
 
 
 def _missing_fills(recipe: Recipe, frame: pl.DataFrame) -> list[pl.Expr]:

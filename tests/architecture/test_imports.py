@@ -24,6 +24,7 @@ POLARS = (
     "assembly",
     "challenges",
     "danger",
+    "flags",
     "formats",
     "ledger",
     "openesm",

@@ -1,8 +1,13 @@
 """Careless answers are flagged by thresholds with a source."""
 
+import random
+from collections import Counter
+
+import polars as pl
 import pytest
 
 from server.export.careless import CODEBOOK, LEAST_ITEMS, flag
+from server.export.flags import add_flags
 
 
 @pytest.mark.parametrize(
@@ -41,3 +46,29 @@ def test_every_flag_names_its_source_in_the_codebook() -> None:
     for text in CODEBOOK.values():
         assert "Jaso" in text["nl"] + text["en"] or "Johnson" in text["en"]
         assert set(text) == {"nl", "en"}
+
+
+def test_whole_columns_are_flagged_as_one_entry_is() -> None:
+    rng = random.Random(11)
+    sliders = [f"s{number}" for number in range(7)]
+    made = []
+    for _ in range(3_000):
+        pool = rng.sample(range(101), rng.choice([1, 2, 3, 30]))
+        middle, width = rng.randint(10, 90), rng.choice([3, 5, 6, 9])
+        near = [rng.choice([middle - width, middle, middle + width]) for _ in sliders]
+        drawn = rng.choice([near, rng.choices(pool, k=len(sliders))])
+        made.append([None if rng.random() < 0.3 else float(value) for value in drawn])
+    frame = pl.DataFrame(made, schema=dict.fromkeys(sliders, pl.Float64()), orient="row").with_columns(
+        lasted=pl.Series([rng.choice([None, 2.0, 7.0, 30.0]) for _ in made]),
+        n_answered=pl.Series([rng.randint(0, 8) for _ in made], dtype=pl.Int32),
+    )
+    found = add_flags(frame, sliders)
+    seen = Counter()
+    for row, entry in zip(found.iter_rows(named=True), made, strict=True):
+        ratings = [value for value in entry if value is not None]
+        one = flag(duration_s=row["lasted"], answered=row["n_answered"], ratings=ratings)
+        wanted = [None if told is None else int(told) for told in (one.fast, one.flat, one.longstring)]
+        assert [row["flag_fast"], row["flag_flat"], row["flag_longstring"]] == wanted
+        seen.update(enumerate(wanted))
+    assert len(seen) == 9
+    assert min(seen.values()) > 20
