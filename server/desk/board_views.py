@@ -10,6 +10,7 @@ from server.desk.paging import Pages
 from server.monitoring.board import PUSH_DAYS, Board, read_board
 from server.monitoring.shapes import Person
 from server.monitoring.team_reports import list_reported
+from server.safety.alerts import count_open
 from server.staff.auth import staff_required
 from server.staff.sessions import Caller
 from server.studies.models import Study
@@ -23,12 +24,15 @@ SORTS = ("code", "least", "silent")
 def show(*, staff: Caller, study: Study) -> Response:
     """How the study is doing today."""
     seen = _read(study)
+    with current().database.reading() as session:
+        alerts = count_open(session, study.id) if study.monitoring is not None else None
     return render(
         "desk/board.html",
         title=t("board.title"),
         study=study,
         board=seen,
         charts=make_charts(seen),
+        alerts=alerts,
         load=make_load_chart(seen, study.zone),
         push_days=PUSH_DAYS,
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from server.desk.strings import TEXTS
 from server.errors import DomainError
 
 MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -77,7 +78,8 @@ class Form:
         self.errors.setdefault(name, Problem(key=key, values=values))
 
     def blame(self, error: DomainError, *, name: str = WHOLE, key: str = "") -> None:
-        """Note what a service refused: under ``name``, in the words of ``key`` or in its own."""
+        """Note what a service refused: under ``name``, in the words of ``key``, of its code or in its own."""
+        key = key or (f"error.{error.code}" if f"error.{error.code}" in TEXTS else "")
         self.errors.setdefault(name, Problem(key=key, said="" if key else error.detail))
 
     def say(self, name: str, said: str) -> None:
@@ -133,10 +135,12 @@ class Form:
         return int(text)
 
     def day(self, name: str, *, required: bool = True) -> date | None:
-        """A date as ``type=date`` sends it, of a time in which there are studies: a day after it is a date as well."""
+        """A date of a time in which there are studies (a day after it is a date as well): as ``type=date`` sends it, or
+        typed with the day first (31-3-2026, 31/3/2026, 31.3.2026) where a browser has no picker."""
         text = self.text(name, required=required, most=10)
+        typed = re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", text)
         try:
-            day = date.fromisoformat(text) if text else None
+            day = date(*map(int, reversed(typed.groups()))) if typed else date.fromisoformat(text) if text else None
         except ValueError:
             day = date.max
         if day is not None and not FIRST_DAY <= day <= LAST_DAY:
@@ -145,8 +149,10 @@ class Form:
         return day
 
     def clock(self, name: str, *, required: bool = True) -> time | None:
-        """A time of day as ``type=time`` sends it."""
+        """A time of day as ``type=time`` sends it, or typed (9:30, 9.30) where a browser has no picker."""
         text = self.text(name, required=required, most=8)
+        if typed := re.fullmatch(r"(\d{1,2})[.:](\d{2})", text):
+            text = f"{int(typed[1]):02d}:{typed[2]}"
         try:
             return time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None) if text else None
         except ValueError:

@@ -33,7 +33,8 @@ from server.context import current, now
 from server.crypto import hash_with_key, new_token, same
 from server.desk import wording
 from server.desk.forms import Problem
-from server.desk.navigation import MAIN, STUDY, Entry
+from server.desk.menus import build_menu
+from server.desk.navigation import MAIN, STUDY
 from server.desk.strings import LANGUAGES, TEXTS, translate
 from server.errors import DomainError, outage
 from server.outages import is_outage
@@ -73,7 +74,14 @@ def register_desk(app: Flask, blueprints: Iterable[Blueprint]) -> None:
     app.after_request(_finish)
     # Not autoescaped texts, but texts in autoescaped templates: Jinja escapes what these return.
     app.jinja_env.globals.update(
-        t=t, did=did, in_words=in_words, csrf=csrf, asset=asset, worded=worded, url_as_filtered=url_as_filtered
+        t=t,
+        did=did,
+        about=about,
+        in_words=in_words,
+        csrf=csrf,
+        asset=asset,
+        worded=worded,
+        url_as_filtered=url_as_filtered,
     )
     app.add_template_filter(lambda value, digits=0: wording.number(value, language(), digits), "number")
     app.add_template_filter(lambda value: wording.percent(value, language()), "percent")
@@ -97,8 +105,8 @@ def render(template: str, *, status: int = 200, study: Study | None = None, **va
         study=study,
         now=now(),
         here=request.full_path.rstrip("?"),
-        main_menu=_entries(MAIN, staff, None),
-        study_menu=_entries(STUDY, staff, study) if study else [],
+        main_menu=build_menu(MAIN, staff, None, say=t),
+        study_menu=build_menu(STUDY, staff, study, say=t) if study else [],
         notice=_take_notice(),
         endpoints=current_app.view_functions,
         **values,
@@ -168,6 +176,12 @@ def did(action: str) -> str:
     return t(f"did.{action}") if f"did.{action}" in TEXTS else action
 
 
+def about(subject: str | None) -> str:
+    """Whom or what an entry of the audit log is about: a participant by the log's own name for her."""
+    word, _, key = (subject or "").partition(" ")
+    return t("log.participant", key=key) if word == "participant" and key else subject or ""
+
+
 def in_words(facts: Mapping[str, Any]) -> str:
     """The details of an entry of the audit log: ``role: coordinator, count: 3``; what is empty is left out."""
     said = []
@@ -209,17 +223,6 @@ def _version(name: str) -> str:
     if not path.is_file():
         raise NotFound
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-
-
-def _entries(entries: Iterable[Entry], staff: Caller | None, study: Study | None) -> list[dict[str, Any]]:
-    if staff is None:
-        return []
-    values: dict[str, Any] = {"study_name": study.name} if study else {}
-    return [
-        {"url": url_for(entry.endpoint, **values), "text": t(entry.text), "current": request.endpoint == entry.endpoint}
-        for entry in entries
-        if entry.endpoint in current_app.view_functions and staff.may(entry.role, study.id if study else None)
-    ]
 
 
 def _form_key() -> str:

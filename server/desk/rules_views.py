@@ -10,6 +10,7 @@ from challenges.strategies import STRATEGIES
 from prompts.preview import preview
 from prompts.protocols import Protocol
 from server.audit.service import record
+from server.content import instruments
 from server.context import current, now
 from server.desk.calendar_drawing import draw_calendar
 from server.desk.forms import Form
@@ -102,7 +103,7 @@ def _page(study: Study, form: Form, there: Offer) -> Response:
         protocol=protocol_of(study),
         present=rules_in_force(study),
         versions=versions,
-        instruments=[(key, key) for key in there.instruments],
+        instruments=[(key, f"{instruments()[key].title[language()]} ({key})") for key in there.instruments],
         languages_offered=list(zip(LANGUAGES, ("Nederlands", "English"), strict=True)),
         pools=[(name, t(f"rules.pool.{name}")) for name in POOLS],
         strategies=[(name, STRATEGIES[name].name[language()]) for name in there.strategies],

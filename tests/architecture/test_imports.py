@@ -43,6 +43,7 @@ PLACES = {
         "server/*/*views.py",
         "server/*/auth.py",
         "server/desk/frame.py",
+        "server/desk/menus.py",
     ),
     "flask_smorest": ("server/errors.py", "server/*/*views.py", "server/desk/api/auth.py"),
     "marshmallow": ("server/config.py", "server/errors.py", "server/*/*schemas.py", "server/*/*views.py"),

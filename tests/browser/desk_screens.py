@@ -1,57 +1,52 @@
-"""Photographs every screen of the desk into docs/screens/desk, in both languages, on a desk and on a phone.
+"""Photographs every screen of the desk into docs/screens/desk: whole pages, in both languages, on a desk and a phone.
 
-Run by ``./run screens desk``; ``python -m tests.browser.desk_screens nl-390`` makes one of four sets. Each screen is
-also put before axe: the command fails where a rule is broken or a page is wider than the screen.
+Run by ``./run screens desk``; ``python -m tests.browser.desk_screens nl-390`` makes one of four sets, and
+``nl-390 20-board 21-people`` only these of it. Each screen is also put before axe: the command fails where a rule is
+broken or a page is wider than the screen.
 """
 
 import base64
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, sync_playwright
-from sqlalchemy import select, update
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from challenges.library import load_starter
-from challenges.table import write_csv
-from server.delivery.models import Device
-from server.duties import install_duties
-from server.people.models import Participant
-from server.staff.sessions import open_session
-from server.studies.codes import issue_codes
-from server.studies.models import Study
 from tests.browser.chromium import PROGRAM
 from tests.browser.desk_house import faults_of
-from tests.browser.lived import SEED, Lived, make_world, seeded_chance
+from tests.browser.desk_rooms import Room, make_finished_world, room_of_a_finished_study, room_of_a_running_study
+from tests.browser.desk_tour import SCENES, SETS, Scene
+from tests.browser.lived import SEED, World, make_world, seeded_chance
 from tests.browser.palette import shrink
-from tests.server.desk.desk import make_staff
 
 SCREENS = Path(__file__).parents[2] / "docs" / "screens" / "desk"
-SIZES = ((1280, 800), (390, 844))
-SETS = {f"{language}-{size[0]}": (language, size) for language in ("nl", "en") for size in SIZES}
 MOST_BYTES = 12_000_000
+# A browser writes dates and times as its own reader does, whatever the page's language; headless it knows American
+# English only. With this it goes by the page, as the browser of a Dutch or British coordinator would.
+_SPELL = """language => {
+    document.documentElement.lang = language;
+    for (const input of document.querySelectorAll("input[type=date], input[type=time]"))
+        for (const type of ["text", input.type]) input.type = type;
+}"""
+_AS_ITS_READER = "--enable-blink-features=LangAttributeAwareFormControlUI"
 
 
-def main(wanted: list[str]) -> None:
+def main(wanted: Sequence[str]) -> None:
     """Make the wanted sets (all without any), say what axe has against them and how large they are together."""
     faults: list[str] = []
+    names = [name for name in wanted if name not in SETS]
     with tempfile.TemporaryDirectory(prefix="kiem-desk-screens-") as temporary:
         folder = Path(temporary)
-        world = make_world(folder / "world")
-        for name in wanted or SETS:
-            language, (width, height) = SETS[name]
-            shutil.rmtree(SCREENS / name, ignore_errors=True)
-            (SCREENS / name).mkdir(parents=True)
-            kiem = Lived(world, folder / name, language=language)
-            try:
-                with seeded_chance(SEED), _browser(language, width, height) as context:
-                    faults += _walk(context, kiem, SCREENS / name, language)
-            finally:
-                kiem.close()
+        worlds = {"running": make_world(folder / "running"), "finished": make_finished_world(folder / "finished")}
+        for chosen in [name for name in wanted if name in SETS] or SETS:
+            scenes = [scene for scene in SCENES if not names or scene.name in names]
+            if not names:
+                shutil.rmtree(SCREENS / chosen, ignore_errors=True)
+            (SCREENS / chosen).mkdir(parents=True, exist_ok=True)
+            faults += _photograph_all(chosen, scenes, worlds, folder / chosen)
     pictures = list(SCREENS.rglob("*.png"))
     size = sum(picture.stat().st_size for picture in pictures)
     print(f"{len(pictures)} pictures in {SCREENS}, {size / 1e6:.1f} MB")
@@ -61,111 +56,66 @@ def main(wanted: list[str]) -> None:
         sys.exit("Mend the above; and keep a repository small.")
 
 
-@contextmanager
-def _browser(language: str, width: int, height: int) -> Iterator[BrowserContext]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=PROGRAM, args=["--no-sandbox", "--hide-scrollbars"])
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            locale="nl-NL" if language == "nl" else "en-GB",
-            timezone_id="Europe/Amsterdam",
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(15_000)
-        yield context
-        browser.close()
-
-
-def _walk(context: BrowserContext, kiem: Lived, folder: Path, language: str) -> list[str]:
-    """Every screen in the order in which a coordinator meets them."""
+def _photograph_all(chosen: str, scenes: Sequence[Scene], worlds: dict[str, World], folder: Path) -> list[str]:
+    """One set: a room of each kind, and a browser for everybody in it."""
+    language, size = SETS[chosen]
     faults: list[str] = []
-    token, study, person, code = _prepare(kiem, language)
-    page = context.new_page()
-    desk, mine = f"{kiem.url}/desk", f"{kiem.url}/desk/studies/{study}"
-
-    def look(name: str, address: str = "") -> None:
-        if address:
-            page.goto(address)
-        faults.extend(f"{name}: {fault}" for fault in faults_of(page))
-        (folder / f"{name}.png").write_bytes(shrink(_photograph(page)))
-
-    look("01-sign-in", f"{desk}/sign-in")
-    context.add_cookies([{"name": "kiem-desk-loopback", "value": token, "url": kiem.url}])
-    look("02-studies", desk)
-    look("03-new-study", f"{desk}/new-study")
-    look("04-board", f"{mine}/board")
-    page.locator("figure").nth(1).scroll_into_view_if_needed()
-    look("05-board-charts")
-    look("06-people", f"{mine}/people")
-    look("07-participant", f"{mine}/people/{person}")
-    page.locator("input[name=notice]").first.scroll_into_view_if_needed()
-    look("08-message")
-    look("09-settings", f"{mine}/settings")
-    look("10-rules", f"{mine}/rules")
-    page.fill("#days", "500")
-    page.fill("#reminders", "90")
-    page.click("main form.sheet button.main")
-    page.wait_for_selector(".problems")
-    look("11-rules-mistakes")
-    page.fill("#days", "21")
-    page.fill("#reminders", "20")
-    page.fill("#start", "10:00")
-    page.fill("#challenge_at", "10:00")
-    page.click("main form.sheet button.main")
-    page.wait_for_selector("ul.impact")
-    look("12-rules-impact")
-    look("13-calendar", f"{mine}/calendar?quiet=08:30-15:00")
-    look("14-calendar-clock-change", f"{mine}/calendar?first=2026-03-23&quiet=22:00-11:00")
-    look("15-codes", f"{mine}/codes")
-    look("16-poster", f"{mine}/codes/poster?code={code}&lang={language}")
-    look("17-letter", f"{mine}/codes/letter?code={code}&lang={language}")
-    look("18-schedule", f"{mine}/challenges")
-    look("19-challenges", f"{desk}/challenges")
-    slug = next(iter(load_starter().values())).slug
-    look("20-challenge", f"{desk}/challenges/{slug}")
-    look("21-new-challenge", f"{desk}/challenges/new")
-    _bring(page, f"{desk}/challenges/import")
-    look("22-import-mistakes")
-    look("23-staff", f"{mine}/staff")
-    look("24-invite", f"{mine}/staff/invite")
-    look("25-log", f"{mine}/log")
-    look("26-installation-staff", f"{desk}/staff")
-    look("27-account", f"{desk}/account")
-    look("28-consent", f"{mine}/consent")
-    look("29-nothing-here", f"{desk}/nothing")
+    folder.mkdir()
+    with ExitStack() as stack:
+        stack.enter_context(seeded_chance(SEED))
+        rooms = {
+            "running": stack.enter_context(room_of_a_running_study(worlds["running"], folder / "running", language)),
+            "finished": stack.enter_context(
+                room_of_a_finished_study(worlds["finished"], folder / "finished", language)
+            ),
+        }
+        browser = stack.enter_context(_browser())
+        people: dict[tuple[str, str], BrowserContext] = {}
+        for scene in scenes:
+            room = rooms[scene.room]
+            if (scene.room, scene.who) not in people:
+                people[scene.room, scene.who] = _somebody(browser, room, scene.who, language, size)
+            page = people[scene.room, scene.who].new_page()
+            page.goto(room.fill(scene.rule, scene.query))
+            if scene.does:
+                scene.does(page)
+            page.evaluate(_SPELL, "nl-NL" if language == "nl" else "en-GB")
+            faults += [f"{chosen} {scene.name}: {fault}" for fault in faults_of(page)]
+            (SCREENS / chosen / f"{scene.name}.png").write_bytes(shrink(_photograph(page)))
+            page.close()
     return faults
 
 
-def _prepare(kiem: Lived, language: str) -> tuple[str, str, str, str]:
-    """Somebody to look, codes and living phones; her session's token, the study's name, a participant and a code."""
-    now = kiem.clock.now()
-    with kiem.database.engine.begin() as connection:
-        install_duties(connection)
-    with kiem.database.transaction() as session:
-        study = session.scalars(select(Study)).one()
-        cleo, _ = make_staff(session, "Cleo", roles={study: "owner"}, administrator=True, language=language)
-        make_staff(session, "Rena", roles={study: "researcher"})
-        codes = issue_codes(session, study, count=3, max_uses=1, expires_at=now + timedelta(days=20), now=now)
-        session.execute(update(Device).values(retired_at=None, retired_why=None))
-        person = session.scalars(select(Participant).order_by(Participant.joined_at)).first()
-        assert person is not None
-        return open_session(session, cleo, browser="Firefox, Linux", now=now), study.name, person.code, codes[0].code
+@contextmanager
+def _browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox", "--hide-scrollbars", _AS_ITS_READER]
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=arguments)
+        yield browser
+        browser.close()
 
 
-def _bring(page: Page, address: str) -> None:
-    """A file with a mistake in its second row."""
-    few = list(load_starter().values())[:3]
-    rows = write_csv(few).splitlines()
-    rows[1] = rows[1].replace(few[0].strategy, "naps")
-    page.goto(address)
-    page.set_input_files("#file", {"name": "x.csv", "mimeType": "text/csv", "buffer": "\r\n".join(rows).encode()})
-    page.click("form[enctype] button.main")
-    page.wait_for_selector(".problems")
+def _somebody(browser: Browser, room: Room, who: str, language: str, size: tuple[int, int]) -> BrowserContext:
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        locale="nl-NL" if language == "nl" else "en-GB",
+        timezone_id="Europe/Amsterdam",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(15_000)
+    if who:
+        context.add_cookies([{"name": "kiem-desk-loopback", "value": room.tokens[who], "url": room.url}])
+    return context
 
 
 def _photograph(page: Page) -> bytes:
+    """The whole page, however long."""
     chromium = page.context.new_cdp_session(page)
-    taken = chromium.send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
+    taken = chromium.send(
+        "Page.captureScreenshot",
+        {"format": "png", "optimizeForSpeed": True, "captureBeyondViewport": True}
+        | {"clip": {**chromium.send("Page.getLayoutMetrics")["cssContentSize"], "scale": 1}},
+    )
     chromium.detach()
     return base64.b64decode(taken["data"])
 

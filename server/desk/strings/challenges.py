@@ -224,6 +224,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "schedule.freed": ("Die dag wordt weer geloot.", "That day is drawn again."),
     "schedule.none": ("Alle dagen worden geloot.", "All days are drawn."),
     "schedule.no_counts": ("Er is nog geen challenge gegeven.", "No challenge was given yet."),
+    "schedule.hidden.one": (
+        "Eén challenge is bij minder dan vijf mensen langsgekomen; daarvan zijn geen aantallen te zien.",
+        "One challenge reached fewer than five people; its counts are not shown.",
+    ),
+    "schedule.hidden.many": (
+        "{count} challenges zijn bij minder dan vijf mensen langsgekomen; daarvan zijn geen aantallen te zien.",
+        "{count} challenges reached fewer than five people; their counts are not shown.",
+    ),
     "schedule.chosen": ("Iedereen krijgt die dag deze challenge.", "Everybody gets this challenge on that day."),
     "schedule.chosen_some": (
         "Wie {youngest} tot en met {oldest} jaar is, krijgt die dag deze challenge. Voor de anderen wordt geloot.",

@@ -238,6 +238,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Tien exports per dag is het meeste. Kom morgen terug.",
         "Ten exports a day are the most. Come back tomorrow.",
     ),
+    "error.export-too-few-people": (
+        "Voor dit profiel zijn er te weinig deelnemers met genoeg dagen. Wacht, of kies een ander profiel.",
+        "There are too few participants with enough days for this profile. Wait, or choose another.",
+    ),
+    "error.export-k-not-reached": (
+        "Te weinig mensen lijken op elkaar om hen te beschermen, wat er ook wordt weggelaten. Kies een lagere k of Tabellen.",  # noqa: E501
+        "Too few people are alike to be protected, whatever is withheld. Choose a lower k, or Tables.",
+    ),
+    "error.export-refused": (
+        "Deze keuzes passen niet bij het profiel.",
+        "These choices do not go with the profile.",
+    ),
     "error.export-link": (
         "Deze link is niet van jou, of het kwartier is voorbij. Neem een nieuwe van de bladzijde van de export.",
         "This link is not yours, or its quarter of an hour is over. Take a new one from the page of the export.",

@@ -14,6 +14,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The consent text is from before the monitoring and does not tell of it. Publish a new text; until then nobody is asked about it.",  # noqa: E501
     ),
     "safety.open": ("Signalen", "Alerts"),
+    "safety.open_alerts.one": ("signaal open", "open alert"),
+    "safety.open_alerts.many": ("signalen open", "open alerts"),
     "safety.none_open": ("Er is geen signaal open.", "No alert is open."),
     "safety.who": ("Deelnemer", "Participant"),
     "safety.what": ("Signaal", "Sign"),

@@ -3,7 +3,7 @@
 import base64
 import json
 import re
-from datetime import timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from flask import Flask
@@ -199,3 +199,31 @@ def test_numbers_and_days_are_worded_as_the_reader_expects(cast: Cast) -> None:
     assert (percent(0.834, "nl"), percent(None, "en")) == ("83%", "–")
     assert (day(TODAY, "nl"), day(TODAY, "en")) == ("wo 4 maart 2026", "Wed 4 March 2026")
     assert moment(NOW, "nl") == "wo 4 maart 2026, 12:00"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("2026-03-31", date(2026, 3, 31)),
+        ("31-3-2026", date(2026, 3, 31)),
+        ("31/03/2026", date(2026, 3, 31)),
+        ("1.4.2026", date(2026, 4, 1)),
+        ("3/31/2026", None),  # the day comes first here
+        ("31-3-26", None),
+        ("tomorrow", None),
+    ],
+)
+def test_a_date_may_be_typed_where_a_browser_has_no_picker(typed: str, meant: date | None) -> None:
+    form = Form.of(on=typed)
+    assert form.day("on") == meant
+    assert form.ok == (meant is not None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("08:30", time(8, 30)), ("8:30", time(8, 30)), ("8.30", time(8, 30)), ("25:00", None), ("half nine", None)],
+)
+def test_a_time_may_be_typed_where_a_browser_has_no_picker(typed: str, meant: time | None) -> None:
+    form = Form.of(at=typed)
+    assert form.clock("at") == meant
+    assert form.ok == (meant is not None)

@@ -16,7 +16,7 @@ from server.studies.models import Study
 from tests.cast import NOW, Cast
 from tests.consent_factories import choice, publish
 from tests.factories import make_beep, make_response
-from tests.server.desk.desk import Desk, sign_in
+from tests.server.desk.desk import Desk, sign_in, text_of
 
 PAGE = "/desk/studies/garden/safety"
 STAFFED = {
@@ -111,3 +111,18 @@ def test_who_coordinates_another_study_finds_no_alert_of_this_one(
     assert mina.post(f"/desk/studies/harbour/safety/alerts/{alert}/take").status_code == 404
     assert mina.post(f"{PAGE}/alerts/{alert}/take").status_code == 404
     assert cast.noor.participant.code not in mina.get("/desk/studies/harbour/safety").text
+
+
+def test_how_many_alerts_are_open_stands_in_the_menu_and_on_the_board_of_a_monitored_study_only(
+    app: Flask, owner: Desk, database: Database, cast: Cast
+) -> None:
+    cleo = sign_in(app, database, roles={cast.study: "coordinator"})
+    people, board = "/desk/studies/garden/people", "/desk/studies/garden/board"
+    assert "open alert" not in cleo.get(people).text + cleo.get(board).text
+    owner.post(f"{PAGE}/monitoring", **STAFFED)
+    assert "0 open alerts" in text_of(cleo.get(board))
+    assert "open alert" not in text_of(cleo.get(people))
+    sign_from_noor(database, cast)
+    assert "Safety 1 open alert" in text_of(cleo.get(people))
+    assert text_of(cleo.get(board)).count("1 open alert") == 2
+    assert "open alert" not in sign_in(app, database, name="Rena", roles={cast.study: "researcher"}).get("/desk").text

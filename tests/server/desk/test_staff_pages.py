@@ -184,3 +184,11 @@ def test_new_recovery_codes_replace_the_old(app: Flask, database: Database) -> N
     for code, status in ((first[0], 403), (second[0], 303)):
         answer = open_desk(app).post("/desk/sign-in", mail="cleo@kiem.example", password=PASSWORD, code=code)
         assert answer.status_code == status
+
+
+def test_the_menu_says_behind_which_of_its_entries_a_page_lies(app: Flask, database: Database, cast: Cast) -> None:
+    olga = sign_in(app, database, name="Olga", roles={cast.study: "owner"})
+    page = olga.get("/desk/studies/garden/staff/invite").text
+    assert 'href="/desk/studies/garden/staff" aria-current="true"' in page
+    assert page.count("aria-current") == 1
+    assert 'href="/desk/studies/garden/staff" aria-current="page"' in olga.get("/desk/studies/garden/staff").text
