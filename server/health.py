@@ -1,5 +1,6 @@
 """Is it alive, and is it ready? For load balancers and people."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from server.context import current, now
 from server.monitoring.models import Heartbeat
 from server.planning.models import Beep
-from server.schema import newest_revision
+from server.schema import known_revisions
 
 health = Blueprint("health", __name__)
 REVISIONS = "alembic_version"  # where migrations keep what they have done
@@ -26,7 +27,7 @@ def healthz() -> Response:
 
 @health.get("/readyz")
 def readyz() -> tuple[Response, int]:
-    """The database answers, its schema is the one this code wants, and the worker's rounds are fresh.
+    """The database answers, its schema is the one this code wants or a newer one, and the worker's rounds are fresh.
 
     503 only when this process cannot serve; a silent worker is reported, not fatal: answers must still be taken in.
     """
@@ -37,15 +38,16 @@ def readyz() -> tuple[Response, int]:
             oldest = session.scalar(select(func.min(Beep.next_push_at)).where(Beep.next_push_at.is_not(None)))
     except Exception as error:  # any failure of the database means: do not send traffic here
         return jsonify(status="unavailable", database=type(error).__name__), 503
-    if have not in (None, _wanted_revision()):
-        return jsonify(status="unavailable", database="ok", schema=f"is {have}, wanted {_wanted_revision()}"), 503
+    schema, usable = judge_schema(have, _revisions())
+    if not usable:
+        return jsonify(status="unavailable", database="ok", schema=schema), 503
     at = now()
     lag = max(0.0, (at - oldest).total_seconds()) if oldest else 0.0
     fresh = bool(beats) and all(at - beat < STALE_ROUNDS.get(name, STALE) for name, beat in beats.items())
     return jsonify(
         status="ok",
         database="ok",
-        schema="ok",
+        schema=schema,
         worker="ok" if fresh else "silent",
         rounds={name: round((at - beat).total_seconds(), 1) for name, beat in beats.items()},
         oldest_due_s=round(lag, 1),
@@ -60,6 +62,20 @@ def _find_revision(session: Session) -> str | None:
     return session.scalar(select(kept.c.version_num))
 
 
+def judge_schema(have: str | None, newest_first: Sequence[str]) -> tuple[str, bool]:
+    """What to say of the database's revision, and whether this code can serve on it.
+
+    A process does not start on a revision that it does not know, so one that turns up later is a newer release's:
+    migrations only add, and the processes of the release before serve on until their turn to be replaced comes.
+    """
+    wanted = newest_first[0]
+    if have in (None, wanted):
+        return "ok", True
+    if have in newest_first:
+        return f"is {have}, wanted {wanted}", False
+    return f"is {have}, newer than {wanted}", True
+
+
 @cache
-def _wanted_revision() -> str | None:
-    return newest_revision()
+def _revisions() -> tuple[str, ...]:
+    return tuple(known_revisions())

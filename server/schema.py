@@ -85,6 +85,11 @@ def newest_revision() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def known_revisions() -> list[str]:
+    """Every revision that this code has been at, the newest first."""
+    return _steps(_config())
+
+
 def differences(engine: Engine) -> list[object]:
     """What autogenerate would still change; empty when migrations and models agree."""
     with engine.connect() as connection:
