@@ -142,7 +142,7 @@ def _answer(database: Database, answered: float) -> int:
         session.expunge_all()
     for beep in beeps:
         entry: Entry = schema.load(make_body(beep, slider=rng.randrange(101)))
-        with database.statements() as session:
+        with database.transaction() as session:
             record_response(
                 session, people[beep.participant_id], beep.id, entry, now=beep.due_at + timedelta(minutes=6)
             )

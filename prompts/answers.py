@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from prompts import conditions, scoring, sleep
@@ -91,9 +92,15 @@ def check(instrument: Instrument, presented: Sequence[str], body: Mapping[str, A
     3. Check each asked item on its own: the value, or the right to have none.
     4. Check the night as a whole, if the instrument asks about one and its times are in order.
     """
-    if unknown := set(presented) - {item.id for item in instrument.items}:
+    if unknown := set(presented) - _items(instrument).keys():
         raise ValueError(f"{instrument.key} has no {', '.join(sorted(unknown))}")
     return _Check(instrument, presented, body).run()
+
+
+@cache
+def _items(instrument: Instrument) -> Mapping[str, Item]:
+    """The items by their ids, in file order."""
+    return {item.id: item for item in instrument.items}
 
 
 class _Check:
@@ -101,8 +108,9 @@ class _Check:
 
     def __init__(self, instrument: Instrument, presented: Sequence[str], body: Mapping[str, Any]) -> None:
         self.instrument = instrument
-        self.items = {item.id: item for item in instrument.items}
+        self.items = _items(instrument)
         self.presented = tuple(presented)
+        self.sent = frozenset(presented)
         self.problems: list[Problem] = []
         self.doubtful: set[str] = set()
         self.given = self._mapping(body, "answers")
@@ -113,7 +121,7 @@ class _Check:
     def run(self) -> Checked:
         clean: dict[str, Any] = {}
         shown: list[str] = []
-        states = {item.id: "left_out" for item in self.instrument.items if item.asks}
+        states = {item.id: "left_out" for item in self.items.values() if item.asks}
         for item_id in self.presented:
             item = self.items[item_id]
             state = self._state(item, clean)
@@ -132,7 +140,9 @@ class _Check:
         """What became of this item. Items that hang on a wrong answer are in doubt: they are not blamed for it."""
         answered, skipped = item.id in self.given, item.id in self.skipped
         if item.show_if is not None:
-            in_doubt = any(leaf.item in self.doubtful for leaf in conditions.comparisons(item.show_if))
+            in_doubt = bool(self.doubtful) and any(
+                leaf.item in self.doubtful for leaf in conditions.comparisons(item.show_if)
+            )
             if in_doubt and not answered:
                 self.doubtful.add(item.id)
                 return "unanswered"
@@ -172,7 +182,7 @@ class _Check:
         """Whether the item was sent in this beep; a problem if not."""
         if not isinstance(item_id, str) or item_id not in self.items:
             self._add(item_id, "unknown_item")
-        elif item_id not in self.presented:
+        elif item_id not in self.sent:
             self._add(item_id, "not_presented")
         else:
             return True
@@ -185,6 +195,8 @@ class _Check:
         if not isinstance(value, Mapping):
             self._add(field, "wrong_type", "must be an object of items")
             return {}
+        if value.keys() <= self.sent:  # as nearly always
+            return dict(value)
         return {item_id: inner for item_id, inner in value.items() if self._belongs(item_id)}
 
     def _ids(self, body: Mapping[str, Any], field: str) -> set[str]:
@@ -194,6 +206,10 @@ class _Check:
         if not isinstance(value, list | tuple):
             self._add(field, "wrong_type", "must be a list of items")
             return set()
+        if all(type(item_id) is str for item_id in value):
+            whole = set(value)
+            if len(whole) == len(value) and whole <= self.sent:  # as nearly always
+                return whole
         found: set[str] = set()
         for item_id in value:
             if not self._belongs(item_id):

@@ -54,7 +54,7 @@ class BodyPacked(DomainError):
 
 
 def register_security(app: Flask) -> None:
-    """Check where a write comes from before, and set the headers after, every request."""
+    """Check where a write comes from before every request, and keep answers out of caches after it."""
 
     @app.before_request
     def _same_site() -> None:
@@ -74,27 +74,25 @@ def register_security(app: Flask) -> None:
             raise BodyPacked
 
     @app.after_request
-    def _headers(response: Response) -> Response:
-        # A proxy may end the TLS without telling us; what the installation says of itself counts as well.
-        for name, value in headers(secure=request.is_secure or current().settings.secure).items():
-            response.headers.setdefault(name, value)
+    def _uncached(response: Response) -> Response:
         if request.path.startswith("/api/") and "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         return response
 
 
 def put_headers_on_everything(inner: "WSGIApplication", *, secure: bool) -> "WSGIApplication":
-    """The outermost layer: what answers before Flask does (static files and their 304, 405, 416) has the headers too.
+    """The outermost layer: the headers are on every answer, also on what answers before Flask does (static files and
+    their 304, 405, 416). What an answer already says stays as it is.
 
-    What an answer already says stays as it is.
+    ``secure``: what the installation says of itself, since a proxy may end the TLS without telling us.
     """
+    all_of = {over_tls: list(headers(secure=over_tls).items()) for over_tls in (False, True)}
 
     def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        over_tls = secure or environ.get("wsgi.url_scheme") == "https"
-
         def start(status: str, sent: list[tuple[str, str]], exc_info: Any = None, /) -> Callable[[bytes], object]:
             there = {name.lower() for name, _ in sent}
-            missing = [pair for pair in headers(secure=over_tls).items() if pair[0].lower() not in there]
+            over_tls = secure or environ.get("wsgi.url_scheme") == "https"  # by now also as a proxy of ours told it
+            missing = [pair for pair in all_of[over_tls] if pair[0].lower() not in there]
             return start_response(status, [*sent, *missing], exc_info)
 
         return inner(environ, start)

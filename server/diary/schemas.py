@@ -1,4 +1,3 @@
-from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validates_schema
@@ -6,16 +5,16 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from server.diary.entry import Entry
 from server.diary.outcomes import Verdict
+from server.diary.shape import APP, EARLIEST, LATEST, LONGEST, MOST_ITEMS, MOST_OFFSET_MIN, ZONE
 
-MOST_ITEMS = 300
-ITEM = Length(1, 80)
-PLAUSIBLE = Range(datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+ITEM = Length(1, LONGEST)
+PLAUSIBLE = Range(EARLIEST, LATEST)
 
 
 class ResponseIn(Schema):
     """A diary entry as a phone sends it. What an answer may be is the questionnaire's to say."""
 
-    instrument = fields.String(required=True, validate=Length(1, 80), metadata={"example": "momentary.1"})
+    instrument = fields.String(required=True, validate=Length(1, LONGEST), metadata={"example": "momentary.1"})
     started_at = fields.AwareDateTime(
         required=True, validate=PLAUSIBLE, metadata={"description": "The phone's clock, with offset."}
     )
@@ -39,17 +38,17 @@ class ResponseIn(Schema):
     zone = fields.String(
         load_default=None,
         allow_none=True,
-        validate=Regexp(r"[A-Za-z0-9_+\-/]{1,64}\Z"),
+        validate=Regexp(ZONE),
         metadata={"description": "Where the phone was (IANA). Kept only if it is known and had this offset then."},
     )
     utc_offset_min = fields.Integer(
         strict=True,
         load_default=None,
         allow_none=True,
-        validate=Range(-960, 960),
+        validate=Range(-MOST_OFFSET_MIN, MOST_OFFSET_MIN),
         metadata={"description": "Minutes that the phone's clock was ahead of UTC; kept as it is."},
     )
-    app = fields.String(load_default=None, allow_none=True, validate=Regexp(r"[A-Za-z0-9_.+\-]{1,24}\Z"))
+    app = fields.String(load_default=None, allow_none=True, validate=Regexp(APP))
 
     @post_load
     def _as_entry(self, data: dict[str, Any], **_: Any) -> Entry:

@@ -6,15 +6,15 @@ was in time is judged by when it was given on the phone; both clocks are kept.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from prompts.answers import AnswerProblems, Checked, check
+from prompts.answers import AnswerProblems, check
 from prompts.presentation import present
 from prompts.scoring import measures
 from server.content import instruments
@@ -42,6 +42,46 @@ class Recorded:
     zone: str | None
 
 
+class Standing(Protocol):
+    """What it hangs on whether somebody's answers may be kept."""
+
+    @property
+    def left_at(self) -> datetime | None: ...
+    @property
+    def cleared_at(self) -> datetime | None: ...
+    @property
+    def asked_again_at(self) -> datetime | None: ...
+
+
+class Asked(Protocol):
+    """What taking in an answer looks at in a beep."""
+
+    @property
+    def participant_id(self) -> uuid.UUID: ...
+    @property
+    def local_date(self) -> date: ...
+    @property
+    def slot(self) -> int: ...
+    @property
+    def instrument(self) -> str | None: ...
+    @property
+    def order_seed(self) -> int: ...
+    @property
+    def due_at(self) -> datetime: ...
+    @property
+    def expires_at(self) -> datetime: ...
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class First:
+    """What is told of the row that was there first."""
+
+    digest: bytes
+    received_at: datetime
+    late_upload: bool
+    zone: str | None
+
+
 def record_response(
     session: Session, participant: Participant, beep_key: uuid.UUID, entry: Entry, *, now: datetime
 ) -> Recorded:
@@ -56,10 +96,15 @@ def record_response(
     `BeepExpired`, `AnswersInvalid`, `ResponseDiffers`.
     """
     beep = find_beep(session, participant, beep_key, given_at=entry.finished_at)
+    presented = list_presented(beep, entry)
+    return keep(session, participant, beep, entry, presented=presented, now=now)
+
+
+def list_presented(beep: Asked, entry: Entry) -> Sequence[str]:
+    """The items of a planned beep in shown order; raises `InstrumentDiffers` when the entry is of another."""
     if entry.instrument != beep.instrument:
         raise refusals.InstrumentDiffers
-    presented = present(instruments()[beep.instrument], beep.order_seed)
-    return keep(session, participant, beep, entry, presented=presented, now=now)
+    return present(instruments()[entry.instrument], beep.order_seed)
 
 
 def find_beep(
@@ -77,7 +122,7 @@ def find_beep(
     return beep
 
 
-def require_in_study(participant: Participant, *, given_at: datetime | None = None) -> None:
+def require_in_study(participant: Standing, *, given_at: datetime | None = None) -> None:
     """Raise `LeftStudy` for somebody who has left: whoever withdraws leaves nothing more behind, late uploads too.
 
     And `ConsentMissing` for somebody who is not cleared, or not any more. Who is only asked for a new yes may still
@@ -91,7 +136,7 @@ def require_in_study(participant: Participant, *, given_at: datetime | None = No
             raise refusals.ConsentMissing
 
 
-def require_in_window(beep: Beep, at: datetime, *, until: datetime, now: datetime) -> None:
+def require_in_window(beep: Asked, at: datetime, *, until: datetime, now: datetime) -> None:
     """Raise `ClockAhead`, `BeepNotYet` or `BeepExpired` unless the phone's ``at`` lies between the beep's start and
     ``until``."""
     if at > now + CLOCK_LEEWAY:
@@ -106,6 +151,21 @@ def keep(
     session: Session, participant: Participant, beep: Beep, entry: Entry, *, presented: Sequence[str], now: datetime
 ) -> Recorded:
     """Steps 2 to 4 of `record_response`, for a beep of any kind whose items were ``presented`` in that order."""
+    row = examine(beep, entry, presented=presented, now=now)
+    if write_response(session, row):
+        return as_recorded(row)
+    first = session.execute(
+        select(Response.digest, Response.received_at, Response.late_upload, Response.zone).where(
+            Response.participant_id == beep.participant_id,
+            Response.local_date == beep.local_date,
+            Response.slot == beep.slot,
+        )
+    ).one()
+    return settle_repeat(First(**first._mapping), row["digest"])
+
+
+def examine(beep: Asked, entry: Entry, *, presented: Sequence[str], now: datetime) -> dict[str, Any]:
+    """Steps 2 and 3 of `record_response`: a value for every column of `Response`. Asks no database."""
     if entry.finished_at < entry.started_at:
         raise refusals.TimesReversed
     require_in_window(beep, entry.finished_at, until=beep.expires_at, now=now)
@@ -115,14 +175,39 @@ def keep(
     except AnswerProblems as found:
         raise refusals.AnswersInvalid(found) from None
     zone = keep_zone(entry.zone, entry.utc_offset_min, entry.finished_at)
-    recorded = Recorded(fresh=True, received_at=now, late_upload=now > beep.expires_at, zone=zone)
-    row = _as_row(beep, entry, checked, recorded) | {
+    skipped = [item for item, state in checked.states.items() if state == "skipped"]
+    return {
+        "participant_id": beep.participant_id,
+        "local_date": beep.local_date,
+        "slot": beep.slot,
+        "instrument": entry.instrument,
+        "answers": checked.answers,
+        "skipped": skipped,
+        "shown": list(checked.shown),
+        "item_ms": checked.item_ms,
         "measures": measures(instrument, checked.answers),
         "scoring_version": instrument.scoring_version,
+        "started_at": entry.started_at,
+        "finished_at": entry.finished_at,
+        "received_at": now,
+        "late_upload": now > beep.expires_at,
+        "zone": zone,
+        "utc_offset_min": entry.utc_offset_min,
+        "app": entry.app,
+        "digest": entry.digest(),
     }
-    if not write_response(session, row):
-        return _compare(session, beep, row["digest"])
-    return recorded
+
+
+def as_recorded(row: Mapping[str, Any]) -> Recorded:
+    """What is told of a row that is new."""
+    return Recorded(fresh=True, received_at=row["received_at"], late_upload=row["late_upload"], zone=row["zone"])
+
+
+def settle_repeat(first: First, digest: bytes) -> Recorded:
+    """The row that was there first, if it is the same entry; raises `ResponseDiffers`."""
+    if not same(first.digest, digest):
+        raise refusals.ResponseDiffers
+    return Recorded(fresh=False, received_at=first.received_at, late_upload=first.late_upload, zone=first.zone)
 
 
 def stop_pushes(session: Session, beep: Beep) -> None:
@@ -137,39 +222,3 @@ def stop_pushes(session: Session, beep: Beep) -> None:
             )
             .values(next_push_at=None)
         )
-
-
-def _as_row(beep: Beep, entry: Entry, checked: Checked, recorded: Recorded) -> dict[str, Any]:
-    skipped = [item for item, state in checked.states.items() if state == "skipped"]
-    return {
-        "participant_id": beep.participant_id,
-        "local_date": beep.local_date,
-        "slot": beep.slot,
-        "instrument": entry.instrument,
-        "answers": checked.answers,
-        "skipped": skipped,
-        "shown": list(checked.shown),
-        "item_ms": checked.item_ms,
-        "started_at": entry.started_at,
-        "finished_at": entry.finished_at,
-        "received_at": recorded.received_at,
-        "late_upload": recorded.late_upload,
-        "zone": recorded.zone,
-        "utc_offset_min": entry.utc_offset_min,
-        "app": entry.app,
-        "digest": entry.digest(),
-    }
-
-
-def _compare(session: Session, beep: Beep, digest: bytes) -> Recorded:
-    """The row that was there first, if it is the same entry."""
-    first = session.execute(
-        select(Response.digest, Response.received_at, Response.late_upload, Response.zone).where(
-            Response.participant_id == beep.participant_id,
-            Response.local_date == beep.local_date,
-            Response.slot == beep.slot,
-        )
-    ).one()
-    if not same(first.digest, digest):
-        raise refusals.ResponseDiffers
-    return Recorded(fresh=False, received_at=first.received_at, late_upload=first.late_upload, zone=first.zone)

@@ -37,11 +37,16 @@ def admit(row: DeviceToken | None, now: datetime) -> Participant:
     """Whose token this row is, if it opens anything now; raises as `find_participant`."""
     if row is None:
         raise NotSignedIn
-    if row.revoked_at is not None:
-        raise SessionRevoked
-    if row.expires_at <= now:
-        raise SessionExpired
+    require_open(row.revoked_at, row.expires_at, now)
     return row.participant
+
+
+def require_open(revoked_at: datetime | None, expires_at: datetime, now: datetime) -> None:
+    """Raise `SessionRevoked` or `SessionExpired` unless a token with these times opens something now."""
+    if revoked_at is not None:
+        raise SessionRevoked
+    if expires_at <= now:
+        raise SessionExpired
 
 
 def issue_token(session: Session, participant: Participant, now: datetime) -> tuple[str, datetime]:

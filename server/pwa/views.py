@@ -56,6 +56,8 @@ class BuiltApp:
         self._files = self._list()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ.get("PATH_INFO", "").startswith("/api/"):  # no file of the app's
+            return self._behind(environ, start_response)
         if self._find_built() != self._built:
             self._files = self._list()
         return self._files(environ, start_response)  # type: ignore[no-any-return]

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from server.app import create_app
 from server.context import Context, bind
 from server.pwa.views import DIST
 from server.security import CSP, HEADERS, HSTS
@@ -91,8 +92,8 @@ def test_over_tls_browsers_are_told_to_stay_there(context: Context, app: Flask) 
     assert over_tls.headers["Strict-Transport-Security"] == HSTS
     # Also where a proxy ends the TLS and says nothing of it.
     settings = dataclasses.replace(context.settings, public_url="https://kiem.example")
-    bind(app, dataclasses.replace(context, settings=settings))
-    assert app.test_client().get("/healthz").headers["Strict-Transport-Security"] == HSTS
+    behind = create_app(dataclasses.replace(context, settings=settings))
+    assert behind.test_client().get("/healthz").headers["Strict-Transport-Security"] == HSTS
     seconds = int(HSTS.removeprefix("max-age=").partition(";")[0])
     assert seconds >= 365 * 86_400
 

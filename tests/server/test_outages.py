@@ -165,3 +165,47 @@ def test_what_the_surroundings_cause_is_told_from_what_we_do() -> None:
         ValueError("database is locked"),
     ]
     assert [is_outage(error) for error in (*outages, *ours)] == [True] * len(outages) + [False] * len(ours)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_an_answer_over_a_connection_that_broke_is_taken_at_once(
+    client: FlaskClient, database: Database, cast: Cast, beep: tuple[str, dict[str, object]]
+) -> None:
+    address, body = beep
+    assert client.put(address, json={**body, "app": "\x00"}, headers=cast.noor.headers).status_code == 422
+    assert client.put(address, json={**body, "instrument": "x"}, headers=cast.noor.headers).status_code == 422
+    with stopped(database):  # and what lies ready is dead
+        pass
+    taken = client.put(address, json=body, headers=cast.noor.headers)
+    assert taken.status_code == 201
+    assert client.put(address, json=body, headers=cast.noor.headers).status_code == 200
+    assert count_responses(database) == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_what_was_written_before_a_connection_broke_is_found_when_it_is_done_again(database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE once (number int PRIMARY KEY)"))
+    tries = []
+
+    def write_and_break(cursor: psycopg.Cursor[tuple[int]]) -> int:
+        cursor.execute("INSERT INTO once VALUES (1) ON CONFLICT DO NOTHING")
+        tries.append(cursor.rowcount)
+        if len(tries) == 1:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        return cursor.rowcount
+
+    assert database.run_hasty(write_and_break) == 0
+    assert tries == [1, 0]
+
+    def break_always(cursor: psycopg.Cursor[tuple[int]]) -> None:
+        tries.append(-1)
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    with pytest.raises(psycopg.OperationalError) as raised:
+        database.run_hasty(break_always)
+    assert is_outage(raised.value)
+    assert tries == [1, 0, -1, -1]
+    assert database.run_hasty(lambda cursor: cursor.execute("SELECT 7").fetchone()) == (7,)

@@ -17,7 +17,7 @@ from server.people.models import Participant
 from server.planning.models import Beep, beep_id
 from tests.answering import make_body
 from tests.cast import NOW, TODAY, Cast
-from tests.databases import both_databases
+from tests.databases import both_databases, watch_driver
 from tests.factories import make_beep, make_token
 
 
@@ -182,10 +182,12 @@ def test_an_answer_takes_one_look_and_one_round_of_writing(
     client: FlaskClient, database: Database, cast: Cast, beep: Beep
 ) -> None:
     put(client, uuid.uuid4(), make_body(beep), cast.noor.headers)  # the first request of a process looks around more
-    statements: list[str] = []
-    event.listen(database.engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
-    assert put(client, beep, make_body(beep), cast.noor.headers).status_code == 201
-    kinds = [statement.split()[0] for statement in statements if not statement.startswith("BEGIN")]
+    others: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *seen: others.append(seen[2]))
+    with watch_driver(database) as seen:
+        assert put(client, beep, make_body(beep), cast.noor.headers).status_code == 201
+    assert [statement for statement in others if not statement.startswith("BEGIN")] == []
+    kinds = [statement.split()[0] for statement, _ in seen if statement.split()[0] not in ("BEGIN", "COMMIT")]
     # To store it and to end the beep's pushes are two statements, or one where the database takes them together.
     assert kinds == (
         ["SELECT", "WITH"] if database.engine.dialect.name == "postgresql" else ["SELECT", "INSERT", "UPDATE"]
