@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import FrameType
 from zoneinfo import ZoneInfo
 
 import click
@@ -35,6 +34,7 @@ from server.db import Database
 from server.delivery.gateway import RecordingGateway
 from server.delivery.models import Device
 from server.diary.models import ChallengeOutcome, Response
+from server.ending import hear_the_end
 from server.game.placing import place
 from server.imagined import CAST, Mind
 from server.installation import Installation, open_installation
@@ -124,7 +124,8 @@ def _serve(entrance: socket.socket, *, port: int, data_dir: Path, seed: int) -> 
     metronome.start()
     web.start()
     _tell(installation)
-    _wait()
+    with hear_the_end() as wait_for_end:
+        wait_for_end()
     server.close()
     metronome.stop()
     installation.database.dispose()
@@ -288,14 +289,3 @@ def _qr(link: str) -> str:
     glyph = {(0, 0): "█", (1, 0): "▄", (0, 1): "▀", (1, 1): " "}
     pairs = zip(rows[::2], rows[1::2], strict=True)
     return "\n".join("".join(glyph[bool(a), bool(b)] for a, b in zip(top, low, strict=True)) for top, low in pairs)
-
-
-def _wait() -> None:
-    ended = threading.Event()
-
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        ended.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, on_signal)
-    ended.wait()

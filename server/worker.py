@@ -6,12 +6,11 @@ finds what is due.
 """
 
 import random
-import signal
 import threading
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from types import FrameType, MappingProxyType
+from types import MappingProxyType
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -29,6 +28,7 @@ from server.db import Database, insert_into
 from server.delivery.dispatch import Dispatcher
 from server.delivery.gateway import PushGateway
 from server.delivery.settling import retire_silent
+from server.ending import hear_the_end
 from server.export.apart import make_apart
 from server.export.rounds import make_waiting, queue_withdrawn, remove_files, tell_replaced
 from server.export.running import Workshop, can_make, work
@@ -264,20 +264,12 @@ def _guarded(round_: Callable[[], int]) -> Callable[[], None]:
 
 def run_worker(installation: Installation, *, gateway: PushGateway | None = None, pace: float = 1.0) -> None:
     """Run until SIGTERM or SIGINT; the item in hand is finished first. ``gateway`` replaces the settings' own."""
-    ended = threading.Event()
-
-    def on_signal(number: int, _frame: FrameType | None) -> None:
-        log.info(
-            "asked to stop; finishing what is in hand", action="worker.stopping", signal=signal.Signals(number).name
-        )
-        ended.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, on_signal)
-    metronome = Metronome(Worker(installation, gateway=gateway), pace=pace)
-    metronome.start()
-    log.info("the worker is at work", action="worker.started", push=installation.settings.push_gateway)
-    ended.wait()
-    metronome.stop()
+    with hear_the_end() as wait_for_end:
+        metronome = Metronome(Worker(installation, gateway=gateway), pace=pace)
+        metronome.start()
+        log.info("the worker is at work", action="worker.started", push=installation.settings.push_gateway)
+        heard = wait_for_end()
+        log.info("asked to stop; finishing what is in hand", action="worker.stopping", signal=heard.name)
+        metronome.stop()
     installation.database.dispose()
     log.info("the worker has stopped", action="worker.stopped")
