@@ -1,5 +1,7 @@
 """The database's schema: bring it to a revision, say where it is. Migrations live in ``migrations/``."""
 
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +11,19 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import BigInteger, DateTime
+from sqlalchemy import BigInteger, Connection, DateTime, text
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 
 from server.db import UtcTime
 from server.duties import install_duties, remove_duties
 from server.models import Base
 from server.partitions import install_rest, is_partition
 
+LOCK_WAIT_MS = 500  # less than the second after which PostgreSQL looks for a deadlock, and ends one of the two
+PAUSE_S = 0.5
+TRIES = 60
+_IN_THE_WAY = ("55P03", "40P01")  # somebody holds a lock for too long; a deadlock
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -35,25 +42,48 @@ def migrate(engine: Engine, revision: str = "head") -> None:
 
     Raises `RevisionUnknown`.
     """
+    change(engine, lambda connection: _walk(connection, revision))
+
+
+def change(engine: Engine, steps: Callable[[Connection], None]) -> None:
+    """Run ``steps`` and commit, in one transaction that gives way to whoever is at work on PostgreSQL.
+
+    A change of a table waits for everybody on it, everybody else waits behind the change, and where two tables are
+    changed somebody may hold the second and want the first. So nobody is kept waiting for longer than half a second:
+    then it is all taken back, and tried again a moment later, for a minute.
+    """
+    for left in reversed(range(TRIES)):
+        with engine.connect() as connection:
+            if engine.dialect.name == "postgresql":
+                connection.execute(text(f"SET LOCAL lock_timeout = {LOCK_WAIT_MS}"))
+            try:
+                steps(connection)
+                connection.commit()
+            except OperationalError as error:
+                if not left or getattr(error.orig, "sqlstate", None) not in _IN_THE_WAY:
+                    raise
+            else:
+                return
+        threading.Event().wait(PAUSE_S)
+
+
+def _walk(connection: Connection, revision: str) -> None:
     config = _config()
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-        connection.rollback()
-        config.attributes["connection"] = connection
-        steps = _steps(config)
-        if current is not None and current not in steps:
-            raise _made_by_a_newer(current)
-        down = revision == "base" or revision.startswith("-") or _is_below(revision, current, steps)
-        remove_duties(connection)
-        try:
-            (command.downgrade if down else command.upgrade)(config, revision)
-        except CommandError as error:
-            known = ", ".join(reversed(steps))
-            raise RevisionUnknown(f"There is no way to revision {revision} ({error}); there are: {known}.") from None
-        if MigrationContext.configure(connection).get_current_revision() == newest_revision():
-            install_rest(connection)
-            install_duties(connection)
-        connection.commit()
+    current = MigrationContext.configure(connection).get_current_revision()
+    config.attributes["connection"] = connection
+    steps = _steps(config)
+    if current is not None and current not in steps:
+        raise _made_by_a_newer(current)
+    down = revision == "base" or revision.startswith("-") or _is_below(revision, current, steps)
+    remove_duties(connection)
+    try:
+        (command.downgrade if down else command.upgrade)(config, revision)
+    except CommandError as error:
+        known = ", ".join(reversed(steps))
+        raise RevisionUnknown(f"There is no way to revision {revision} ({error}); there are: {known}.") from None
+    if MigrationContext.configure(connection).get_current_revision() == newest_revision():
+        install_rest(connection)
+        install_duties(connection)
 
 
 def create_all(engine: Engine) -> None:

@@ -6,6 +6,7 @@ import random
 import resource
 import signal
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -185,18 +186,18 @@ async def limit_files(stage: Stage, each: Planned) -> str:
     """No process may write beyond where its files end now: writes fail midway, in the log of the database too."""
     log = Path(f"{make_url(stage.database_url).database}-wal")
     most = log.stat().st_size if log.exists() else 4096
-    pids = [
-        pid for name in ("web", *stage.workers) for pid in (stage.processes[name].pid, *stage.children(name)) if pid
-    ]
-    for limit in (most, resource.RLIM_INFINITY):
-        for pid in pids:
-            try:
-                resource.prlimit(pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
-            except ProcessLookupError:
-                continue
-        if limit == most:
-            await _pass(stage, each.lasts_s)
+    _limit_files(stage, most)
+    await _pass(stage, each.lasts_s)
+    _limit_files(stage, resource.RLIM_INFINITY)  # also of those that were born since, and have it from their parents
     return "database"
+
+
+def _limit_files(stage: Stage, most: int) -> None:
+    for name in ("web", *stage.workers):
+        for pid in (stage.processes[name].pid, *stage.children(name)):
+            with suppress(ProcessLookupError):
+                if pid is not None:
+                    resource.prlimit(pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
 
 
 async def step_clock(stage: Stage, each: Planned) -> str:

@@ -119,9 +119,12 @@ class Process:
 
 
 class Stage:
-    """One run's processes by name: sink, web, worker-0 and, on PostgreSQL, worker-1."""
+    """One run's processes by name: sink, web (web-1 and so on when there are more), worker-0 and, on PostgreSQL,
+    worker-1."""
 
-    def __init__(self, house: House, backend: str, folder: Path, *, at_once: int = 4, pace: int = PACE) -> None:
+    def __init__(
+        self, house: House, backend: str, folder: Path, *, at_once: int = 4, pace: int = PACE, webs: int = 1
+    ) -> None:
         self.house = house
         self.backend = backend
         self.locks: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)  # one mishap at a time of the same thing
@@ -133,8 +136,9 @@ class Stage:
         self.started: set[int] = set()
         make_certificate(folder, NAMES)
         workers = 1 if backend == "sqlite" else 2
-        ports = _free_ports(1 + workers)
-        self.web_port, self.sink_ports = ports[0], ports[1:]
+        ports = _free_ports(webs + workers)
+        self.web_ports, self.sink_ports = ports[:webs], ports[webs:]
+        self.web_port = self.web_ports[0]
         common: dict[str, Any] = {
             "pace": pace,
             "folder": str(folder),
@@ -143,8 +147,9 @@ class Stage:
         }
         orders: dict[str, dict[str, Any]] = {
             "sink": {"role": "sink", "ports": self.sink_ports},
-            "web": {"role": "web", "port": self.web_port, "at_once": at_once},
         }
+        for number, port in enumerate(self.web_ports):
+            orders[f"web-{number}" if number else "web"] = {"role": "web", "port": port, "at_once": at_once}
         orders |= {f"worker-{n}": {"role": "worker", "port": port} for n, port in enumerate(self.sink_ports)}
         self.processes = {
             name: Process(order={**common, **order, "log": str(folder / f"{name}.log")})
@@ -159,8 +164,8 @@ class Stage:
         """Start everything; the clock runs a little later."""
         for name in self.processes:
             self.start(name)
-        for port in (self.web_port, *self.sink_ports):
-            _wait_for(port)
+        for port in (*self.web_ports, *self.sink_ports):
+            wait_for_port(port)
         self.pacer.start()
 
     def start(self, name: str) -> None:
@@ -259,7 +264,7 @@ def _make_tables(url: str) -> None:
     database.dispose()
 
 
-def _wait_for(port: int) -> None:
+def wait_for_port(port: int) -> None:
     """Until somebody listens there; a machine that is busy with other things needs its time."""
     for _ in range(500):
         try:

@@ -30,12 +30,12 @@ from tests.faults.stage import PACE, House, Stage
 
 @contextmanager
 def staged(
-    house: House, backend: str, folder: Path, *, at_once: int = 4, pace: int = PACE
+    house: House, backend: str, folder: Path, *, at_once: int = 4, pace: int = PACE, webs: int = 1
 ) -> Iterator[tuple[Stage, Database]]:
     """A stage with nothing on it yet, and its database."""
     if backend == "postgres" and house.cluster is None:
         pytest.skip("PostgreSQL's programs are not here.")
-    stage = Stage(house, backend, folder, at_once=at_once, pace=pace)
+    stage = Stage(house, backend, folder, at_once=at_once, pace=pace, webs=webs)
     database = Database(stage.database_url)
     give_keys(database.engine, load_field_keys((folder / "contact.key",)))
     try:

@@ -1,12 +1,13 @@
 """Claims about upgrading while people are at it: code of today goes on when the schema of tomorrow is under it."""
 
+import threading
 import uuid
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import Connection, func, inspect, select, text
 
 from server.backup import back_up, read_manifest
 from server.clock import SetClock
@@ -15,11 +16,12 @@ from server.db import Database
 from server.delivery.gateway import RecordingGateway
 from server.delivery.models import Attempt
 from server.delivery.vapid import Keyring, VapidKey
+from server.diary.models import Response
 from server.duties import install_duties
 from server.installation import Installation
 from server.models import Base
 from server.planning.models import Beep
-from server.schema import RevisionUnknown, require_newest
+from server.schema import RevisionUnknown, change, require_newest
 from server.worker import Worker
 from tests.answering import make_body
 from tests.cast import NOW, Cast
@@ -58,6 +60,30 @@ def test_running_code_goes_on_when_tables_have_gained_columns(
         assert session.scalar(select(func.count()).select_from(Beep)) > 1
     if database.is_sqlite:
         assert read_manifest(back_up(database, tmp_path / "b", now=NOW)).tables["tomorrow"].rows == 0
+
+
+@pytest.mark.postgres
+def test_a_change_of_the_schema_gives_way_to_whoever_wants_what_it_holds(database: Database) -> None:
+    tries: list[str] = []
+    both_hold = threading.Event()
+
+    def alter(connection: Connection) -> None:
+        tries.append("began")
+        connection.execute(text("ALTER TABLE beep ADD COLUMN of_tomorrow VARCHAR(20)"))
+        both_hold.set()
+        connection.execute(text("ALTER TABLE response ADD COLUMN of_tomorrow VARCHAR(20)"))
+
+    with database.transaction() as session:
+        assert session.scalar(select(func.count()).select_from(Response)) == 0  # and holds it until the end
+        changing = threading.Thread(target=change, args=(database.engine, alter))
+        changing.start()
+        assert both_hold.wait(10)
+        assert session.scalar(select(func.count()).select_from(Beep)) == 0  # a deadlock, if the change did not give way
+    changing.join(30)
+    assert not changing.is_alive()
+    assert len(tries) > 1
+    with database.reading() as session:
+        assert session.scalars(text("SELECT of_tomorrow FROM response")).all() == []
 
 
 def test_old_code_does_not_start_on_a_schema_it_does_not_know(database: Database) -> None:
