@@ -27,6 +27,7 @@ PLAIN = (
     "proof",
     "source",
 )
+USUAL_MINUTES = 5  # half of the challenges that come with Kiem take no longer
 RARE = frozenset(("min_age", "max_age", "not_before", "not_after", "weekdays", "season", "cool_down_days"))
 RARER = frozenset(("alternative_nl", "alternative_en", "needs_nl", "needs_en", "proof", "source", "slug"))
 
@@ -54,7 +55,7 @@ def form_of(challenge: Challenge) -> Form:
 def empty_form() -> Form:
     """A form for a new challenge, with the usual values."""
     usual = {name: DEFAULTS[name] for name in ("place", "company", "min_age", "cool_down_days", "proof")}
-    return Form.of(**usual, weekdays=sorted(DEFAULTS["weekdays"]))
+    return Form.of(**usual, minutes=USUAL_MINUTES, weekdays=sorted(DEFAULTS["weekdays"]))
 
 
 def blame_fields(form: Form, problems: Iterable[ChallengeProblem], language: str) -> None:

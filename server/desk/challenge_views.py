@@ -228,11 +228,12 @@ def _save(staff: Caller, slug: str | None) -> Response:
             written = authoring.write(
                 session, given, slug=slug, stamp=request.form.get("stamp") or None, by=staff.name, now=now()
             )
-            if request.form.get("act") == "review" and written.row.status == "draft":
+            for_review = request.form.get("act") == "review" and written.row.status == "draft"
+            if for_review:
                 authoring.move(session, written.row.slug, "review", by=staff.name, now=now())
             _note(session, staff, "challenge.written", written.row.slug)
             saved = written.row.slug
-        return go(url_for(".edit", slug=saved), "challenge.saved")
+        return go(url_for(".edit", slug=saved), "challenge.moved.review" if for_review else "challenge.saved")
     except ChallengeInvalid as refused:
         blame_fields(form, refused.problems, language())
     except ChallengeChanged as changed:

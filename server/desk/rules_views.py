@@ -29,6 +29,7 @@ from server.planning.rule_changes import (
 from server.staff.auth import staff_required
 from server.staff.sessions import Caller
 from server.studies.calendar import local_date
+from server.studies.delicate import MonitoringNeeded
 from server.studies.models import Study
 from server.studies.rules import StudyRules
 from server.studies.service import protocol_of
@@ -58,13 +59,13 @@ def edit(*, staff: Caller, study: Study) -> Response:
             if not form.errors and base is not None:
                 try:
                     return _save(staff, study, wanted, base, why)
-                except RulesChanged as refused:
-                    form.blame(refused, key="error.rules-changed")
+                except (RulesChanged, MonitoringNeeded) as refused:
+                    form.blame(refused)
                     return _page(study, form, there)
         try:
             impact = foresee_rules(session, study, wanted, now=now())
-        except RulesAlike as refused:
-            form.blame(refused, key="error.rules-alike")
+        except (RulesAlike, MonitoringNeeded) as refused:
+            form.blame(refused)
             return _page(study, form, there)
     after = protocol_with(study, wanted)
     first = local_date(now(), study.zone) + timedelta(days=1)

@@ -12,6 +12,7 @@ from server.content import instruments, protocols
 from server.coordination.service import live_pool
 from server.errors import DomainError
 from server.planning.impact import Impact, foresee
+from server.studies.delicate import require_monitoring
 from server.studies.models import Study
 from server.studies.rule_checks import RuleProblem, check_rules, offered_instruments
 from server.studies.rules import StudyRules, with_rules
@@ -64,7 +65,7 @@ def find_problems(session: Session, study: Study, rules: StudyRules) -> list[Rul
 
 
 def foresee_rules(session: Session, study: Study, rules: StudyRules, *, now: datetime) -> Impact:
-    """What these rules would do to the coming days. Raises `RulesRefused`, `RulesAlike`."""
+    """What these rules would do to the coming days. Raises `RulesRefused`, `RulesAlike`, `MonitoringNeeded`."""
     _require_allowed(session, study, rules)
     return foresee(session, study, protocol_with(study, rules), now=now)
 
@@ -74,9 +75,10 @@ def save_rules(
 ) -> int:
     """Make these the rules of the study; the worker plans coming days anew in its next round. The new version's number.
 
-    Raises `RulesRefused`, `RulesAlike`, and `RulesChanged` when version ``base`` is not in force any more.
+    Raises `RulesRefused`, `RulesAlike`, `RulesChanged` when version ``base`` is not in force any more, and
+    `MonitoringNeeded` when they ask about suicide while nobody looks after the answers.
     """
-    study = session.get_one(Study, study_id)
+    study = session.get_one(Study, study_id, with_for_update=True)  # monitoring does not end meanwhile
     if study.rules_version != base:
         raise RulesChanged
     _require_allowed(session, study, rules)
@@ -99,3 +101,4 @@ def _require_allowed(session: Session, study: Study, rules: StudyRules) -> None:
         )
     if rules == rules_in_force(study):
         raise RulesAlike
+    require_monitoring(study, protocol_with(study, rules))

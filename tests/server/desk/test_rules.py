@@ -1,19 +1,27 @@
 """Rules of a study at the desk: what they do is told before they are saved, and what is wrong all at once."""
 
 from datetime import timedelta
+from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from server.audit.models import AuditEntry
+from server.crypto import hash_with_key
 from server.db import Database
 from server.planning.models import Beep
 from server.planning.rules_round import follow_rules
 from server.planning.service import plan_ahead
+from server.safety.monitoring import end, set_up
+from server.studies.delicate import MonitoringNeeded
 from server.studies.models import Study
+from server.studies.versions import rules_in_force
 from tests.cast import NOW, Cast
 from tests.factories import make_challenge
-from tests.server.desk.desk import Desk, sign_in, text_of
+from tests.server.desk.desk import SECRET, Desk, sign_in, text_of
+from tests.server.safety.delicate_content import asking_installation
+from tests.server.safety.test_monitoring import STAFFING
 
 URL = "/desk/studies/garden/rules"
 AS_RELEASED = {
@@ -104,3 +112,33 @@ def test_what_was_saved_at_the_desk_is_what_the_worker_plans(app: Flask, databas
         assert {beep.expires_at - beep.due_at for beep in coming} == {timedelta(minutes=30)}
         stayed = session.scalars(select(Beep).where(Beep.rules == 0, Beep.kind == "questionnaire")).all()
         assert {beep.expires_at - beep.due_at for beep in stayed} == {timedelta(minutes=60)}
+
+
+def test_a_study_is_not_changed_to_ask_about_suicide_while_nobody_looks_after_the_answers(
+    app: Flask, database: Database, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = cleo(app, database, cast)
+    token = hash_with_key(SECRET, "form", desk.cookie("__Host-kiem-desk") or "").hex()
+    with asking_installation(tmp_path, monkeypatch):
+        asking = {**AS_RELEASED, "last": "evening.9"}
+        wanted = rules_in_force(cast.study).as_json() | {"last": "evening.9"}
+        for step in ("look", "save"):
+            refused = desk.post(URL, step=step, why="a new questionnaire", **asking)
+            assert refused.status_code == 422
+            assert "First set up in Safety who looks after the answers" in text_of(refused)
+        for way, address, body in (
+            ("POST", "/rules/impact", wanted),
+            ("PUT", "/rules", {"rules": wanted, "base": 0, "why": "a new questionnaire"}),
+        ):
+            answer = desk.client.open(
+                f"/api/v1{URL.removesuffix('/rules')}{address}", method=way, base_url=desk.base, json=body,
+                headers={"X-CSRF-Token": token},
+            )  # fmt: skip
+            assert (answer.status_code, answer.get_json()["code"]) == (409, "monitoring-needed")
+        with database.transaction() as session:
+            study = session.get_one(Study, cast.study.id)
+            assert study.rules_version == 0
+            set_up(session, study, STAFFING)
+        assert desk.post(URL, step="save", why="staff are there", **asking).status_code == 303
+        with database.transaction() as session, pytest.raises(MonitoringNeeded):
+            end(session, session.get_one(Study, cast.study.id), now=NOW)

@@ -29,7 +29,8 @@ ITEM = """
 
 @contextmanager
 def asking_installation(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[str]:
-    """While the block lasts the content folders are copies with ``asking.1`` besides; the protocol's key."""
+    """While the block lasts the content folders are copies with ``asking.1`` besides, and with an ``evening.9`` that asks
+    the same; the protocol's key."""
     for name in ("QUESTIONNAIRES", "PROTOCOLS"):
         copied = folder / name.lower()
         shutil.copytree(getattr(catalogue, name), copied)
@@ -40,6 +41,8 @@ def asking_installation(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[str
     )
     assert asking.count("zelfmoord") == 1
     (folder / "questionnaires/asking.1.yaml").write_text(asking, encoding="utf-8")
+    newer = asking.replace("id: asking\n", "id: evening\n", 1).replace("version: 1\n", "version: 9\n", 1)
+    (folder / "questionnaires/evening.9.yaml").write_text(newer, encoding="utf-8")
     protocol = (folder / "protocols/grow-it.1.yaml").read_text(encoding="utf-8")
     protocol = protocol.replace("id: grow-it\n", "id: asking\n", 1).replace("last: evening.1", "last: asking.1")
     (folder / "protocols/asking.1.yaml").write_text(protocol, encoding="utf-8")
