@@ -36,6 +36,7 @@ from server.db import Database
 from server.export import assembly, service
 from server.export.ledger import Wanted, bare_query, ledger_query
 from server.export.request import Request
+from server.export.workplace import Workplace
 from server.studies.service import find_study
 
 Kind = Literal["cpu", "wall"]
@@ -141,7 +142,9 @@ def _peak_mb() -> float:
 def _rows_only(connection: Any, plan: Any, folder: Path, *, parquet: bool) -> None:
     """The diary rows of a bundle, without its papers: both passes into CSV, and Parquet besides."""
     with tempfile.TemporaryDirectory(dir=folder) as place:
-        assembly.write_rows_only(connection, plan, Path(place), parquet=parquet)
+        work = Workplace(Path(place))
+        work.open("")
+        assembly.write_rows_only(connection, plan, work, parquet=parquet)
 
 
 def _copy(connection: Any, query: str) -> int:

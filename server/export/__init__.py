@@ -17,7 +17,8 @@ How a bundle comes about, and where:
 
 The profile ``aggregate`` leaves rows at home: `aggregate` counts and averages, `tables` hides what is small, and
 `aggregate_files` writes the papers. Who may have an export, and when: `asking` (and the second person), `forecast`
-(what survives, seen before), `running` (a lease, progress, the same bytes after a crash), `rounds` (the worker's part:
+(what survives, seen before), `running` (a lease, progress, the same bytes after a crash), `workplace` (parts that are
+whole, kept for whoever goes on), `rounds` (the worker's part:
 what waits, what somebody withdrew from, files whose time is over), `links`. That times were drawn: `proof`, with
 `planned_days` from the database or `proof_file` from a file. What needs no polars imports none: a web process lacks it.
 

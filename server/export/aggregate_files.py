@@ -1,6 +1,5 @@
 """Writes the files of the profile ``aggregate`` into a folder: two tables, and the papers about them."""
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,13 +9,15 @@ from sqlalchemy.engine import Connection
 
 from server.export import codebook, datapackage, documents, risk_report
 from server.export.aggregate import Sums, table_columns
-from server.export.assembly import Contents, FirstPass, Progress, as_json_bytes, seal, written_of
+from server.export.assembly import Contents, as_json_bytes, seal, written_of
 from server.export.codebook import Table
 from server.export.columns import Column, Text
+from server.export.first_pass import FirstPass, Progress
 from server.export.formats import CsvFile
 from server.export.items import Layout
 from server.export.plan import Plan
 from server.export.risk import Circumstances, assess
+from server.export.workplace import Workplace
 
 PAPERS: Mapping[str, Text] = {
     "codebook.csv": {"nl": "wat elke kolom en elke score betekent", "en": "what every column and measure means"},
@@ -28,24 +29,23 @@ PAPERS: Mapping[str, Text] = {
 }
 
 
-def write_tables(connection: Connection, plan: Plan, folder: Path, progress: Progress) -> Contents:
-    """Fill ``folder``. Raises `server.export.request.Incomplete` when a beep of the database was not counted."""
+def write_tables(connection: Connection, plan: Plan, place: Workplace, progress: Progress) -> Contents:
+    """Fill ``place.files``. Raises `server.export.request.Incomplete` when a beep of the database was not counted."""
     # Within this function rows are as of the profile research; none of them leaves.
-    inside = replace(plan, profile=replace(plan.profile, latency="minutes"))
-    with tempfile.TemporaryDirectory(prefix="spool-", dir=folder.parent) as spooled:
-        first = FirstPass(inside, Path(spooled))
-        first.run(connection, progress)
-        first.require_complete()
-        variables = [
-            column
-            for column in first.layout.columns
-            if column.role in ("item", "measure") and column.level != "nominal" and column.type != "text"
-        ]
-        options = _options(first.layout)
-        sums = Sums(variables, options)
-        for number, frame in enumerate(first.beeps.read(), start=1):
-            sums.add(frame)
-            progress("write", min(number * frame.height, first.beeps.rows), first.beeps.rows)
+    inside, folder = replace(plan, profile=replace(plan.profile, latency="minutes")), place.files
+    first = FirstPass(inside, place)
+    first.run(connection, progress)
+    first.require_complete()
+    variables = [
+        column
+        for column in first.layout.columns
+        if column.role in ("item", "measure") and column.level != "nominal" and column.type != "text"
+    ]
+    options = _options(first.layout)
+    sums = Sums(variables, options)
+    for number, frame in enumerate(first.beeps.read(), start=1):
+        sums.add(frame)
+        progress("write", min(number * frame.height, first.beeps.rows), first.beeps.rows)
     found = sums.publish(plan)
     kinds = [name for name in plan.ranking if plan.anonymised.levels.get(name, "withheld") != "withheld"]
     columns = table_columns([one.name for one in variables], [*kinds, "answered", *options], [*kinds, "answered"])

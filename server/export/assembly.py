@@ -8,8 +8,7 @@ Memory holds one group, a sample of people for the risk report, and counts.
 """
 
 import json
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,24 +17,17 @@ from sqlalchemy.engine import Connection
 
 from server.export import codebook, compliance, datapackage, documents, openesm, risk_report, scripts
 from server.export.bundle import hash_file, write_sums
-from server.export.challenges import ChallengeRows
 from server.export.codebook import Table
-from server.export.columns import MISSING, Text, beep_columns, event_columns, require_distinct
-from server.export.danger import Danger
+from server.export.columns import MISSING, Text, require_distinct
 from server.export.documents import About
+from server.export.first_pass import FirstPass, Progress
 from server.export.formats import CsvFile, write_csv_and_parquet, write_sav
-from server.export.items import lay_out
-from server.export.ledger import read_groups
 from server.export.participants import participant_columns, participant_rows
 from server.export.plan import Plan
-from server.export.request import Incomplete
 from server.export.risk import Risk
-from server.export.rows import Recipe, lay_rows, wanted_of
-from server.export.spool import Choosers, Finish, Spool, person_values, plan_finish
+from server.export.spool import Finish, person_values, plan_finish
 from server.export.tally import Tally
-
-Progress = Callable[[str, int, int], None]
-"""Told the phase (read | write | describe | pack) and how many of how many rows are done."""
+from server.export.workplace import Workplace
 
 LARGE_PEOPLE, LARGE_ROWS = 1_000, 250_000
 """Above these, .sav and openESM are written only when asked for."""
@@ -66,18 +58,17 @@ class Contents:
     risk: Risk
 
 
-def write_bundle(connection: Connection, plan: Plan, folder: Path, progress: Progress) -> Contents:
-    """Fill ``folder``. Raises `Incomplete` when a beep of the database has no row."""
-    with tempfile.TemporaryDirectory(prefix="spool-", dir=folder.parent) as spooled:
-        first = FirstPass(plan, Path(spooled))
-        first.run(connection, progress)
-        first.require_complete()
-        return _write(first, plan, folder, progress)
+def write_bundle(connection: Connection, plan: Plan, place: Workplace, progress: Progress) -> Contents:
+    """Fill ``place.files``. Raises `Incomplete` when a beep of the database has no row."""
+    first = FirstPass(plan, place)
+    first.run(connection, progress)
+    first.require_complete()
+    return _write(first, plan, place, progress)
 
 
-def write_rows_only(connection: Connection, plan: Plan, folder: Path, *, parquet: bool) -> Table:
+def write_rows_only(connection: Connection, plan: Plan, place: Workplace, *, parquet: bool) -> Table:
     """beeps.csv, and beeps.parquet where asked for, without anything about them: for measuring."""
-    first = FirstPass(plan, folder)
+    first = FirstPass(plan, place)
     first.run(connection, lambda *_: None)
     told = first.choosers.told(below=plan.profile.rare_below)
     finish = plan_finish(
@@ -85,68 +76,13 @@ def write_rows_only(connection: Connection, plan: Plan, folder: Path, *, parquet
     )
     table = Table(path="beeps.csv", columns=finish.columns, key=("id", "dayno", "beepno"), rows=first.beeps.rows)
     parts = (finish.apply(frame) for frame in first.beeps.read())
-    target = folder / "beeps.parquet" if parquet else None
-    write_csv_and_parquet(parts, table.columns, folder / table.path, target, table)
+    target = place.files / "beeps.parquet" if parquet else None
+    write_csv_and_parquet(parts, table.columns, place.files / table.path, target, table)
     return table
 
 
-class FirstPass:
-    """Reads everybody's diary once: de-identified rows on their way, and what must be known of all of them."""
-
-    def __init__(self, plan: Plan, folder: Path) -> None:
-        profile = plan.row_profile
-        names = {one.key: one.id for one in plan.instruments}
-        beeps = beep_columns(profile, most_delay=plan.most_delay, questionnaires=set(names.values()))
-        events = event_columns(profile, questionnaires=set(names.values()))
-        self.layout = lay_out(
-            plan.instruments,
-            reserved={column.name for column in (*beeps, *events)},
-            sliders_step=profile.sliders_step,
-        )
-        self.recipe = Recipe(
-            profile=profile,
-            layout=self.layout,
-            beeps=tuple(beeps),
-            events=tuple(events),
-            most_delay=plan.most_delay,
-            names=names,
-            days=plan.request.days,
-        )
-        self.plan = plan
-        self.beeps, self.events = Spool(folder, "beeps"), Spool(folder, "events")
-        self.challenges = ChallengeRows(plan, folder)
-        self.choosers, self.tally, self.danger = Choosers(self.layout), Tally(), Danger()
-
-    def run(self, connection: Connection, progress: Progress) -> None:
-        plan = self.plan
-        people = plan.people_frame()
-        numbers = [column.name for column in self.layout.columns if column.role == "item" and column.type == "number"]
-        rows = [sum(member.planned.values()) for member in plan.members]
-        total, done = sum(rows), 0
-        for group in read_groups(connection, [member.id for member in plan.members], rows, wanted_of(self.layout)):
-            here = people.slice(group.first, group.people)
-            diaries = lay_rows(group, here, self.recipe)
-            self.beeps.add(diaries.beeps, numbers)
-            self.events.add(diaries.events, numbers)
-            for frame in (diaries.beeps, diaries.events):
-                self.choosers.add(frame)
-            self.tally.add(diaries.beeps, diaries.events)
-            self.danger.see(group)
-            self.challenges.add(group, here)
-            done += sum(rows[group.first : group.first + group.people])
-            progress("read", done, total)
-
-    def require_complete(self) -> None:
-        """Every planned questionnaire and challenge is a row."""
-        selection = self.plan.selection
-        expected = (selection.rows_of("questionnaire"), selection.rows_of("challenge"))
-        found = (self.beeps.rows, self.challenges.rows)
-        if found != expected:
-            raise Incomplete(f"{found} rows of {expected} planned questionnaires and challenges")
-
-
-def _write(first: FirstPass, plan: Plan, folder: Path, progress: Progress) -> Contents:
-    profile, request = plan.row_profile, plan.request
+def _write(first: FirstPass, plan: Plan, place: Workplace, progress: Progress) -> Contents:
+    profile, request, folder = plan.row_profile, plan.request, place.files
     told = first.choosers.told(below=profile.rare_below)
     finish = {
         name: plan_finish(spool, before, first.layout, told, below=profile.rare_below, derived=derived)
@@ -173,7 +109,13 @@ def _write(first: FirstPass, plan: Plan, folder: Path, progress: Progress) -> Co
             progress("write", done, first.beeps.rows)
             yield whole
 
-    write_csv_and_parquet(finished(), beeps.columns, folder / beeps.path, folder / "beeps.parquet", beeps)
+    csv, parquet = folder / beeps.path, folder / "beeps.parquet"
+    if place.find("beeps") is None:
+        write_csv_and_parquet(finished(), beeps.columns, csv, parquet, beeps)
+        place.note("beeps", [csv, parquet])
+    else:
+        for _ in finished():  # only for what must be known of all of them
+            pass
     write_csv_and_parquet(
         (finish["events"].apply(frame) for frame in first.events.read()),
         events.columns,
@@ -186,7 +128,7 @@ def _write(first: FirstPass, plan: Plan, folder: Path, progress: Progress) -> Co
     tables = (people, beeps, events, *([challenges] if challenges else []))
     progress("describe", 0, 1)
     risk = first.danger.assess(plan)
-    _describe(plan, folder, tables, first.tally, risk)
+    _describe(plan, place, tables, first.tally, risk)
     progress("describe", 1, 1)
     return Contents(tables=tables, tally=first.tally, risk=risk)
 
@@ -206,14 +148,16 @@ def _write_people(plan: Plan, folder: Path, persons: Sequence[pl.DataFrame], fin
     return Table(path="participants.csv", columns=tuple(columns), key=("id",), rows=frame.height)
 
 
-def _describe(plan: Plan, folder: Path, tables: Sequence[Table], tally: Tally, risk: Risk) -> None:
-    request, about = plan.request, plan.about
+def _describe(plan: Plan, place: Workplace, tables: Sequence[Table], tally: Tally, risk: Risk) -> None:
+    request, about, folder = plan.request, plan.about, place.files
     by_name = {table.name: table for table in tables}
     beeps, people = by_name["beeps"], by_name["participants"]
     large = about.people > LARGE_PEOPLE or beeps.rows > LARGE_ROWS
     title = about.title[request.language]
     if request.sav if request.sav is not None else not large:
-        write_sav(folder / "beeps.parquet", beeps.columns, folder / "beeps.sav", language=request.language, title=title)
+        told = {"language": request.language, "title": title}
+        sav = folder / "beeps.sav"
+        place.make("sav", [sav], lambda: write_sav(folder / "beeps.parquet", beeps.columns, sav, **told))
     if request.openesm if request.openesm is not None else not large:
         _write_openesm(folder, about, beeps, people)
     files = {
@@ -252,7 +196,7 @@ def _describe(plan: Plan, folder: Path, tables: Sequence[Table], tally: Tally, r
 
 def _write_openesm(folder: Path, about: About, beeps: Table, people: Table) -> None:
     inside = folder / "openesm"
-    inside.mkdir()
+    inside.mkdir(exist_ok=True)
     stem = f"0000_{about.name.replace('-', '_')}"
     openesm.write_rows(folder / beeps.path, beeps, inside / f"{stem}_ts.tsv")
     openesm.write_rows(folder / people.path, people, inside / f"{stem}_static.tsv")
@@ -272,6 +216,8 @@ def _write_openesm(folder: Path, about: About, beeps: Table, people: Table) -> N
 def seal(plan: Plan, folder: Path, tables: Sequence[Table]) -> None:
     """manifest.json, then SHA256SUMS over everything."""
     rows = {table.path: table.rows for table in tables}
+    for name in ("manifest.json", "SHA256SUMS"):  # of an earlier try
+        (folder / name).unlink(missing_ok=True)
     listed = []
     sums: dict[str, str] = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):

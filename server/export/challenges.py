@@ -30,9 +30,10 @@ class ChallengeRows:
     def rows(self) -> int:
         return self._spool.rows
 
-    def add(self, group: Group, people: pl.DataFrame) -> None:
+    def lay(self, group: Group, people: pl.DataFrame) -> pl.DataFrame:
+        """The rows of a group, before what is rare is told as "other"."""
         slug = pl.coalesce("done_slug", "slug")
-        frame = (
+        return (
             group.challenges.join(people, on="n")
             .sort("n", "local_date")
             .select(
@@ -49,11 +50,21 @@ class ChallengeRows:
             )
             .filter(pl.col("dayno") <= (self._plan.request.days or MOST_DAYS))
         )
+
+    def add(self, frame: pl.DataFrame) -> Path:
+        """Keep the rows of a group. Where they lie."""
+        self._see(frame)
+        return self._spool.add(frame, ())
+
+    def take(self) -> None:
+        """Count in the rows that an earlier try has kept in the next place."""
+        self._see(self._spool.take(()))
+
+    def _see(self, frame: pl.DataFrame) -> None:
         for name, given in self._given.items():
             pairs = frame.select("id", name).unique().iter_rows()
             for option, ids in choosers((person, option) for person, option in pairs).items():
                 given.setdefault(option, set()).update(map(str, ids))
-        self._spool.add(frame, ())
 
     def write(self, folder: Path) -> Table | None:
         """Write challenges.csv; None when the study has no challenges."""

@@ -21,6 +21,7 @@ from server.export.models import Export, ExportJob
 from server.export.request import NotWaiting, Request, Responsible
 from server.export.running import Workshop, claim, release, work
 from server.export.service import reopen
+from server.export.workplace import count_parts, is_abandoned, place_of
 from server.studies.models import Study
 from server.studies.service import find_study
 
@@ -56,10 +57,16 @@ def run_export(
                 job = _ask(session, shop, study, request, responsible, key=key, again=again)
             else:
                 job = find_job(session, study, resume)
-            claimed = claim(session, now=shop.clock.now(), job_id=job.id)
+            place = place_of(settings.data_dir, job.id)
+            orphaned = resume is not None and is_abandoned(place)
+            claimed = claim(session, now=shop.clock.now(), job_id=job.id, orphaned=orphaned)
             if claimed is None or claimed.runner is None:
                 raise NotWaiting("There is nothing to take up: it is over, still under way, or not one by hand.")
             job_id, runner = claimed.id, claimed.runner
+        if not as_json:
+            click.echo(f"If this is interrupted: {_way_on(study_name, job_id, out)}", err=True)
+            if parts := count_parts(place):
+                click.echo(f"Going on after {parts} parts of the earlier try.", err=True)
         with _Bar(quiet=as_json) as bar:
             try:
                 row = work(shop, job_id, runner, target=out, tell=bar.tell)
@@ -74,12 +81,16 @@ def run_export(
     except KeyboardInterrupt:
         click.echo("Interrupted; nothing was exported.", err=True)
         if job_id is not None:
-            click.echo(f"To take it up again: ./run export {study_name} --resume {job_id} --out {out}", err=True)
+            click.echo(f"What is made is kept. To go on: {_way_on(study_name, job_id, out)}", err=True)
         return INTERRUPTED
     finally:
         database.dispose()
     _tell(row, out, as_json=as_json)
     return 0
+
+
+def _way_on(study_name: str, job_id: uuid.UUID, out: Path) -> str:
+    return f"./run export {study_name} --resume {job_id} --out {out}"
 
 
 def _ask(
@@ -123,15 +134,22 @@ class _Bar:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._phase and not self._quiet:
+        if self._shown:
             click.echo(err=True)
 
     def tell(self, phase: str, done: int, total: int) -> None:
-        if self._quiet or not sys.stderr.isatty():
+        if self._quiet:
             return
-        if phase != self._phase:
-            click.echo(nl=bool(self._phase), err=True)
-            self._phase = phase
+        new, self._phase = phase != self._phase, phase
+        if not sys.stderr.isatty():
+            if new and phase in _PHASES:
+                click.echo(f"{_PHASES[phase]} ...", err=True)
+            return
+        if phase not in _PHASES:
+            return
+        if new:
+            click.echo(nl=bool(self._shown), err=True)
+            self._shown += 1
         share = done / total if total else 1
         bar = "#" * round(share * 30)
         click.echo(f"\r{_PHASES[phase]:16} [{bar:30}] {share:4.0%}", nl=False, err=True)

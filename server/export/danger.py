@@ -18,6 +18,28 @@ SAMPLE = 500
 ITEMS_KNOWN = (1, 3, 6)
 
 
+Hours = list[tuple[int, int, int]]
+"""Hours since 1970, people with a questionnaire due in them, and those of them who did not get it."""
+
+
+def count_failures(group: Group) -> Hours:
+    """Failures by the hour, before the calendar is gone. Counts only."""
+    lost = pl.col("sent").is_null() & pl.col("finished").is_null()
+    parts = [
+        beeps.filter(pl.col("kind") == "questionnaire").select("n", (pl.col("due") // 3_600).alias("hour"), lost=lost)
+        for beeps in group.beeps.values()
+    ]
+    hours = (
+        pl.concat(parts)
+        .group_by("hour", "n")
+        .agg(pl.col("lost").any())
+        .group_by("hour")
+        .agg(planned=pl.len(), hit=pl.col("lost").sum())
+        .sort("hour")
+    )
+    return [(int(hour), planned, hit) for hour, planned, hit in hours.select("hour", "planned", "hit").iter_rows()]
+
+
 class Danger:
     def __init__(self) -> None:
         self._sample: list[pl.DataFrame] = []
@@ -27,23 +49,9 @@ class Danger:
         self._planned: Counter[int] = Counter()  # people with a beep, by hour
         self._hit: Counter[int] = Counter()  # of those, who did not get it
 
-    def see(self, group: Group) -> None:
-        """Take note of failures by the hour, before the calendar is gone. Counts only."""
-        lost = pl.col("sent").is_null() & pl.col("finished").is_null()
-        parts = [
-            beeps.filter(pl.col("kind") == "questionnaire").select(
-                "n", (pl.col("due") // 3_600).alias("hour"), lost=lost
-            )
-            for beeps in group.beeps.values()
-        ]
-        hours = (
-            pl.concat(parts)
-            .group_by("hour", "n")
-            .agg(pl.col("lost").any())
-            .group_by("hour")
-            .agg(planned=pl.len(), hit=pl.col("lost").sum())
-        )
-        for hour, planned, hit in hours.select("hour", "planned", "hit").iter_rows():
+    def see(self, hours: Hours) -> None:
+        """Take note of the failures of some people."""
+        for hour, planned, hit in hours:
             self._planned[hour] += planned
             self._hit[hour] += hit
 

@@ -55,6 +55,14 @@ LEFT JOIN challenge_outcome o ON o.participant_id = b.participant_id AND o.local
 WHERE b.kind = 'challenge'
 """
 
+_COUNTS = """
+SELECT (SELECT count(*) FROM response WHERE participant_id {among}),
+       (SELECT count(*) FROM receipt WHERE participant_id {among}),
+       (SELECT count(*) FROM challenge_outcome WHERE participant_id {among}),
+       (SELECT count(*) FROM pause WHERE participant_id {among}),
+       (SELECT count(ended_at) FROM pause WHERE participant_id {among})
+"""
+
 _SECONDS, _WORD, _WHOLE = pl.Float64(), pl.String(), pl.Int32()
 ITEM, MEASURE = "a_", "m_"
 """What the columns of answers and measures begin with in a group."""
@@ -89,6 +97,7 @@ class Group:
 
     beeps: by instrument, its questionnaires and own entries with answers (``a_...``) and measures (``m_...``); sent,
     reminders, tried and opened are empty where there was nothing. Instants are seconds since 1970 (UTC).
+    counts: what `count_entries` says of these people at that moment.
     """
 
     first: int
@@ -96,18 +105,17 @@ class Group:
     beeps: Mapping[str, pl.DataFrame]
     pauses: pl.DataFrame
     challenges: pl.DataFrame
+    counts: tuple[int, ...]
 
 
 def read_groups(
     connection: Connection,
     people: Sequence[uuid.UUID],
-    rows: Sequence[int],
+    cuts: Sequence[tuple[int, int]],
     wanted: Sequence[Wanted],
-    *,
-    at_once: int = ROWS_A_GROUP,
 ) -> Iterator[Group]:
-    """Everybody's ledger, in groups of about ``at_once`` beeps. ``rows``: how many beeps each of the people has."""
-    groups = (_read_group(connection, people[first:last], first, wanted) for first, last in _cut(rows, at_once))
+    """The ledger of ``people`` group by group; ``cuts``: the first of each group and the one after its last."""
+    groups = (_read_group(connection, people[first:last], first, wanted) for first, last in cuts)
     if connection.dialect.name != "postgresql":
         yield from groups
         return
@@ -122,6 +130,18 @@ def read_groups(
         while (group := coming.result()) is not None:
             coming = ahead.submit(next, groups, None)
             yield group
+
+
+def count_entries(connection: Connection, people: Sequence[uuid.UUID]) -> tuple[int, ...]:
+    """How many answers, openings, outcomes of challenges, pauses and ended pauses the database has of these people.
+
+    As long as these are the same, so is their ledger: their studies are over, and what was sent is never changed.
+    """
+    if connection.dialect.name == "postgresql":
+        among, ids = "= ANY(CAST(:ids AS uuid[]))", "{" + ",".join(map(str, people)) + "}"
+    else:
+        among, ids = "IN (SELECT value FROM json_each(:ids))", json.dumps([person.hex for person in people])
+    return tuple(connection.execute(text(_COUNTS.format(among=among)), {"ids": ids}).one())
 
 
 def bare_query(connection: Connection, ids: Sequence[uuid.UUID], wanted: Wanted) -> str:
@@ -162,6 +182,7 @@ def _read_group(connection: Connection, ids: Sequence[uuid.UUID], first: int, wa
             )
             for one in wanted
         },
+        counts=count_entries(connection, ids),
         pauses=rows_of(_filled(_PAUSES, dialect), _SCHEMAS["pauses"]),
         challenges=rows_of(_filled(_CHALLENGES, dialect), _SCHEMAS["challenges"]),
     )
@@ -184,10 +205,11 @@ def _unpacked(wanted: Wanted, dialect: str) -> str:
     return "".join(f", {column}" for column in (*items, *scores))
 
 
-def _cut(rows: Sequence[int], at_once: int) -> Iterator[tuple[int, int]]:
+def cut_groups(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Groups of about `ROWS_A_GROUP` beeps. ``rows``: how many beeps each of the people has."""
     first = total = 0
     for place, count in enumerate(rows):
-        if total and total + count > at_once:
+        if total and total + count > ROWS_A_GROUP:
             yield first, place
             first, total = place, 0
         total += count

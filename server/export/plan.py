@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from prompts.instruments import Instrument
+from server.export import ledger
 from server.export.documents import About
 from server.export.generalise import Demographic, Text
 from server.export.kanonymity import Anonymised
@@ -69,6 +70,23 @@ class Plan:
             },
             schema={"n": pl.Int32, "id": pl.String, "starts_on": pl.Date, "keep_weekday": pl.Boolean},
         )
+
+    def what_makes_its_bytes(self) -> dict[str, Any]:
+        """What the rows hang on besides the database and the program: parts of another plan are not its parts."""
+        return {
+            "request": self.request.as_json(),
+            "profile": repr(self.row_profile),
+            "members": [
+                [self.ids[one.key], one.key, one.starts_on, sorted(one.planned.items())] for one in self.members
+            ],
+            "people": self.people_frame().write_json(),
+            "instruments": [one.key for one in self.instruments],
+            "strategies": sorted(self.strategies.items()),
+            "title": dict(self.about.title),
+            "most_delay": self.most_delay,
+            "rows_a_group": ledger.ROWS_A_GROUP,
+            "polars": pl.__version__,
+        }
 
     def told_parameters(self) -> dict[str, Any]:
         """The parameters as the bundle tells them; the name of an agreement stays inside."""

@@ -21,7 +21,8 @@ from server.export.checks import count_withdrawn
 from server.export.keys import unwrap
 from server.export.models import Export, ExportJob
 from server.export.request import Request, Responsible
-from server.export.running import Workshop, claim, file_of
+from server.export.running import FILE_KEPT, Workshop, claim, file_of
+from server.export.workplace import place_of
 from server.mail.port import Mailer, MailFailed, Message
 from server.staff.models import Staff
 from server.studies.models import Study
@@ -148,7 +149,11 @@ def remove_files(session: Session, data_dir: Path, *, now: datetime) -> int:
     kept = {
         file_of(data_dir, job).name for job in session.scalars(select(ExportJob.id).where(ExportJob.file_until > now))
     }
-    busy = session.scalar(select(func.count()).select_from(ExportJob).where(ExportJob.state == "running"))
+    alive = (ExportJob.state == "running") & (ExportJob.lease_until > now)
+    busy = session.scalar(select(func.count()).select_from(ExportJob).where(alive))
+    # Parts of what was interrupted, for whoever takes it up.
+    waiting = (ExportJob.state.in_(("queued", "running"))) & (ExportJob.asked_at > now - FILE_KEPT)
+    kept |= {place_of(data_dir, job).name for job in session.scalars(select(ExportJob.id).where(waiting))}
     gone = 0
     folder = data_dir / "exports"
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():

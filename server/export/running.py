@@ -1,16 +1,19 @@
 """Working on exports that were asked for: a lease on a row, progress in it, and the same bundle after a crash.
 
 A runner takes one job for as long as its lease lasts, and renews the lease with its progress. When it dies, the lease
-ends and another takes the job up with the same key and the same parameters, so that the same bytes come out. A runner
-that finds its lease gone (cancelled, or taken by another) stops and leaves nothing.
+ends and another takes the job up with the same key and the same parameters, so that the same bytes come out, and goes
+on after the parts that are whole (`workplace`). A runner that finds its lease gone (cancelled, or taken by another)
+stops and leaves nothing.
 
 Making a bundle needs libraries that a process may lack; they are imported only when there is something to make.
 """
 
 import os
+import shutil
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.util import find_spec
@@ -28,6 +31,7 @@ from server.export.asking import facts_of
 from server.export.keys import load_wrapping_key, unwrap
 from server.export.models import Export, ExportJob
 from server.export.request import Request, Responsible
+from server.export.workplace import Busy, occupied, place_of
 from server.studies.models import Study
 
 log = structlog.get_logger()
@@ -66,17 +70,21 @@ def can_make() -> bool:
     return find_spec("polars") is not None and find_spec("pyreadstat") is not None
 
 
-def claim(session: Session, *, now: datetime, job_id: uuid.UUID | None = None) -> ExportJob | None:
+def claim(
+    session: Session, *, now: datetime, job_id: uuid.UUID | None = None, orphaned: bool = False
+) -> ExportJob | None:
     """Take the oldest job that waits or whose runner died; None when there is none. ``job_id``: this one, by hand.
 
-    One that died `MOST_TRIES` times is given up.
+    One that died `MOST_TRIES` times is given up, unless somebody takes it up by hand. orphaned: its runner is known to
+    be dead, whatever its lease says.
     """
-    free = (ExportJob.state == "queued") | ((ExportJob.state == "running") & (ExportJob.lease_until <= now))
+    running = ExportJob.state == "running"
+    free = (ExportJob.state == "queued") | (running if orphaned else running & (ExportJob.lease_until <= now))
     wanted = select(ExportJob).where(free, ExportJob.by_hand.is_(job_id is not None))
     if job_id is not None:
         wanted = wanted.where(ExportJob.id == job_id)
     for job in session.scalars(wanted.order_by(ExportJob.asked_at).with_for_update(skip_locked=True)):
-        if job.tries >= MOST_TRIES:
+        if job.tries >= MOST_TRIES and not job.by_hand:
             _end(job, "failed", now, failure="gave-up")
             continue
         job.state, job.runner, job.lease_until = "running", uuid.uuid4(), now + LEASE
@@ -110,7 +118,8 @@ def work(
     out.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     partial = out.with_name(f".{out.name}.{runner.hex[:8]}.part")
     try:
-        return _make(shop, job_id, runner, partial, out, kept=target is None, tell=tell)
+        with _folder_of(shop, job_id) as folder:
+            return _make(shop, job_id, runner, partial, out, kept=target is None, tell=tell, folder=folder)
     except LeaseLost:
         log.info("an export was taken back", action="export.stopped", job=str(job_id))
         return None
@@ -126,6 +135,25 @@ def work(
         partial.unlink(missing_ok=True)
 
 
+@contextmanager
+def _folder_of(shop: Workshop, job_id: uuid.UUID) -> Iterator[Path | None]:
+    """Where the parts of a job are kept until it is over, done or not; there is more to do only after an interruption.
+
+    None while another process is still at it there, which will find that its lease is gone.
+    """
+    folder = place_of(shop.data_dir, job_id)
+    try:
+        with occupied(folder):
+            try:
+                yield folder
+            except Exception:
+                shutil.rmtree(folder, ignore_errors=True)
+                raise
+            shutil.rmtree(folder, ignore_errors=True)
+    except Busy:
+        yield None
+
+
 def _make(
     shop: Workshop,
     job_id: uuid.UUID,
@@ -135,6 +163,7 @@ def _make(
     *,
     kept: bool,
     tell: Callable[[str, int, int], None],
+    folder: Path | None,
 ) -> Export:
     from server.export import service
 
@@ -150,7 +179,7 @@ def _make(
         key = service.export_key(request, study, fresh=fresh, wrapping=wrapping)
         version, replaces = service.next_version(session, again)
         plan = service.prepare(session, study, request, key=key, now=now, version=version)
-        built = service.build(session, plan, partial, progress.tell)
+        built = service.build(session, plan, partial, progress.tell, folder=folder)
     with shop.database.transaction() as session:
         job = session.scalars(select(ExportJob).where(ExportJob.id == job_id).with_for_update()).one()
         if job.runner != runner:

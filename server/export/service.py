@@ -17,10 +17,11 @@ from server.content import instruments, protocols
 from server.coordination.models import ChallengeVersion
 from server.db import Database
 from server.export.aggregate_files import write_tables
-from server.export.assembly import Contents, Progress, write_bundle
+from server.export.assembly import Contents, write_bundle
 from server.export.bundle import Packed, pack
 from server.export.checks import count_withdrawn, read_ground
 from server.export.documents import About
+from server.export.first_pass import Progress
 from server.export.kanonymity import anonymise
 from server.export.keys import linking_secret, unwrap, wrap
 from server.export.models import Export, ExportMember
@@ -31,6 +32,7 @@ from server.export.proof_file import fingerprint
 from server.export.pseudonyms import agreement_key, pseudonyms
 from server.export.register import Recorded, find_overlaps
 from server.export.request import ExportRefused, NotAnonymousEnough, Request, Responsible, TooFewPeople
+from server.export.workplace import Workplace, fingerprint_of
 from server.people.models import Participant
 from server.planning.models import Beep
 from server.studies.models import Study
@@ -149,15 +151,18 @@ def prepare(
     )
 
 
-def build(session: Session, plan: Plan, target: Path, progress: Progress) -> Built:
-    """Write the bundle to ``target``; whoever calls takes care that nobody sees it half. Raises `Incomplete`."""
-    with tempfile.TemporaryDirectory(prefix=".kiem-export-", dir=target.parent) as workshop:
-        folder = Path(workshop) / "files"
-        folder.mkdir()
+def build(session: Session, plan: Plan, target: Path, progress: Progress, *, folder: Path | None = None) -> Built:
+    """Write the bundle to ``target``; whoever calls takes care that nobody sees it half. Raises `Incomplete`.
+
+    folder: where parts are kept if this process dies, and taken over from one that did; None keeps nothing.
+    """
+    with tempfile.TemporaryDirectory(prefix=".kiem-export-", dir=target.parent) as passing:
+        place = Workplace(folder or Path(passing))
+        place.open(fingerprint_of(plan.what_makes_its_bytes()))
         write = write_tables if plan.profile.rows == "tables" else write_bundle
-        contents = write(session.connection(), plan, folder, progress)
+        contents = write(session.connection(), plan, place, progress)
         progress("pack", 0, 1)
-        packed = pack(folder, target, inside=f"{plan.about.name}-{plan.profile.name}")
+        packed = pack(place.files, target, inside=f"{plan.about.name}-{plan.profile.name}")
         progress("pack", 1, 1)
     return Built(plan=plan, contents=contents, packed=packed)
 

@@ -26,16 +26,30 @@ class Spool:
         self.rows = 0
         self._broken: set[str] = set()  # number columns that somewhere have decimals
 
-    def add(self, frame: pl.DataFrame, numbers: Sequence[str]) -> None:
-        """Keep some rows; ``numbers`` are the columns that may turn out to be whole."""
+    def add(self, frame: pl.DataFrame, numbers: Sequence[str]) -> Path:
+        """Keep some rows; ``numbers`` are the columns that may turn out to be whole. Where they lie."""
+        path = self._next()
+        frame.write_ipc(path, compression="lz4")
+        self._see(frame, numbers)
+        return path
+
+    def take(self, numbers: Sequence[str]) -> pl.DataFrame:
+        """The rows that an earlier try has kept in the next place."""
+        frame = pl.read_ipc(self._next())
+        self._see(frame, numbers)
+        return frame
+
+    def _next(self) -> Path:
+        path = self._folder / f"{self._name}-{len(self._parts):05}.arrow"
+        self._parts.append(path)
+        return path
+
+    def _see(self, frame: pl.DataFrame, numbers: Sequence[str]) -> None:
         self.rows += frame.height
         open_ones = [name for name in numbers if name not in self._broken]
         if open_ones and frame.height:
             whole = frame.select(((pl.col(name) % 1) == 0).all() for name in open_ones)
             self._broken |= {name for name in open_ones if not whole[name][0]}
-        path = self._folder / f"{self._name}-{len(self._parts):05}.arrow"
-        frame.write_ipc(path, compression="lz4")
-        self._parts.append(path)
 
     def has_decimals(self, column: str) -> bool:
         return column in self._broken

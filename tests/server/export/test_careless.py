@@ -63,7 +63,7 @@ def test_whole_columns_are_flagged_as_one_entry_is() -> None:
         n_answered=pl.Series([rng.randint(0, 8) for _ in made], dtype=pl.Int32),
     )
     found = add_flags(frame, sliders)
-    seen = Counter()
+    seen: Counter[tuple[int, int | None]] = Counter()
     for row, entry in zip(found.iter_rows(named=True), made, strict=True):
         ratings = [value for value in entry if value is not None]
         one = flag(duration_s=row["lasted"], answered=row["n_answered"], ratings=ratings)

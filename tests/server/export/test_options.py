@@ -99,7 +99,7 @@ def test_an_interrupted_export_is_taken_up_with_the_same_parameters(
         stopped = run(settings, *words)
     assert stopped.exit_code == 130
     assert not out.exists()
-    (job,) = re.findall(r"--resume ([0-9a-f-]{36})", stopped.output)
+    (job,) = set(re.findall(r"--resume ([0-9a-f-]{36})", stopped.output))
     resumed = run(settings, "--resume", job, "--out", str(out), "--json")
     assert resumed.exit_code == 0, resumed.output
     assert json.loads(resumed.output.splitlines()[-1])["levels"]["language"] == "exact"
