@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import aiohttp
 import structlog
@@ -94,13 +95,13 @@ class WebPushGateway:
         lanes: dict[str, list[int]] = defaultdict(list)
         for place, message in enumerate(messages):
             try:
-                endpoint = self._check(message)
+                target = self._check(message)
             except (EndpointRefused, KeysRefused, _Unsendable) as error:
                 kind = Kind.TOO_LARGE if error.code == "payload-too-large" else Kind.INVALID
                 batch.outcomes[place] = Outcome(ref=message.ref, kind=kind, reason=error.code)
             else:
-                batch.endpoints[place] = endpoint
-                lanes[endpoint.host].append(place)
+                batch.targets[place] = target
+                lanes[target.endpoint.host].append(place)
         async with asyncio.TaskGroup() as group:
             for host, places in lanes.items():
                 lane = _Lane(host=host, left=places[::-1])
@@ -114,9 +115,9 @@ class WebPushGateway:
             await self._session.close()
             self._session = None
 
-    def _check(self, message: PushMessage) -> Endpoint:
+    def _check(self, message: PushMessage) -> "_Target":
         endpoint = self._policy.check(message.endpoint)
-        check_keys(message.p256dh, message.auth)
+        point, secret = check_keys(message.p256dh, message.auth)
         if not self._keyring.knows(message.vapid_key_id):
             raise _Unsendable("vapid-key-unknown")
         if not _TOPIC.fullmatch(message.topic):
@@ -125,7 +126,7 @@ class WebPushGateway:
             raise _Unsendable("payload-empty")
         if len(message.payload) > LARGEST_PAYLOAD:
             raise _Unsendable("payload-too-large")
-        return endpoint
+        return _Target(endpoint, _Encryption(point, secret))
 
     async def _work(self, batch: "_Batch", lane: "_Lane") -> None:
         """Take messages from a lane until it is empty."""
@@ -140,21 +141,21 @@ class WebPushGateway:
                 elif batch.elapsed_s() > self._limits.budget_s:
                     outcome = Outcome(ref=message.ref, kind=Kind.BUSY, reason="out-of-time")
                 else:
-                    outcome = await self._send(batch, message, batch.endpoints[place])
+                    outcome = await self._send(batch, message, batch.targets[place])
                     lane.failures = lane.failures + 1 if outcome.kind is Kind.UNREACHABLE else 0
                 batch.outcomes[place] = outcome
 
-    async def _send(self, batch: "_Batch", message: PushMessage, endpoint: Endpoint) -> Outcome:
+    async def _send(self, batch: "_Batch", message: PushMessage, target: "_Target") -> Outcome:
         """Encrypt and post one message whose parts were checked."""
         began = time.monotonic()
+        endpoint = target.endpoint
         now = batch.time()
         ttl = message.ttl_at(now)
         if ttl <= 0:
             return Outcome(ref=message.ref, kind=Kind.TOO_LATE)
         try:
-            body = WebPusher(
-                {"endpoint": endpoint.url, "keys": {"p256dh": message.p256dh, "auth": message.auth}}
-            ).encode(message.payload)["body"]
+            # As a payload: aiohttp would try every other kind first.
+            body = aiohttp.BytesPayload(target.encryption.encode(message.payload)["body"])
             headers = self._headers(message, endpoint, ttl, now)
             async with batch.session.post(
                 URL(endpoint.url, encoded=True), data=body, headers=headers, allow_redirects=False
@@ -232,6 +233,21 @@ class _Unsendable(Exception):
         self.code = code
 
 
+class _Encryption(WebPusher):  # type: ignore[misc]  # pywebpush ships types that its own marker does not announce
+    """The library's encryption for keys that are decoded already: it would copy and decode the subscription again."""
+
+    def __init__(self, point: bytes, secret: bytes) -> None:
+        self.verbose = False
+        self.receiver_key, self.auth_key = point, secret
+
+
+class _Target(NamedTuple):
+    """Where one message goes, checked, and how it is encrypted."""
+
+    endpoint: Endpoint
+    encryption: _Encryption
+
+
 class _Lane:
     """What is left for one host, last first, and how often in a row it failed."""
 
@@ -258,7 +274,7 @@ class _Batch:
         self.messages = messages
         self.session = session
         self.outcomes: dict[int, Outcome] = {}
-        self.endpoints: dict[int, Endpoint] = {}
+        self.targets: dict[int, _Target] = {}
         self.room = asyncio.Semaphore(limits.at_once)
         self._now = now
         self._ticks = ticks
