@@ -29,8 +29,8 @@ ITEM = """
 
 @contextmanager
 def asking_installation(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[str]:
-    """While the block lasts the content folders are copies with ``asking.1`` besides, and with an ``evening.9`` that asks
-    the same; the protocol's key."""
+    """While the block lasts the content folders are copies with ``asking.1`` besides, and with an ``evening.9`` that
+    asks the same; the protocol's key."""
     for name in ("QUESTIONNAIRES", "PROTOCOLS"):
         copied = folder / name.lower()
         shutil.copytree(getattr(catalogue, name), copied)
