@@ -1147,6 +1147,7 @@ def upgrade() -> None:
         sa.Column("reporter_id", sa.Uuid(), nullable=False),
         sa.Column("reported_id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=True),
         sa.CheckConstraint("reporter_id != reported_id", name=op.f("ck_team_report_not_oneself")),
         sa.ForeignKeyConstraint(
             ["reported_id"], ["membership.id"], name=op.f("fk_team_report_reported_id_membership"), ondelete="CASCADE"

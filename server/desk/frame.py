@@ -51,6 +51,7 @@ FORM_COOKIE = "__Host-kiem-desk-form"
 LOOPBACK_FORM_COOKIE = "kiem-desk-form-loopback"
 A_YEAR_S = 31_536_000
 _SAFE = ("GET", "HEAD", "OPTIONS")
+_WORDED = {"outcome": "safety.outcome.", "way": "reports.way."}  # facts of the log whose values have texts
 
 log = structlog.get_logger()
 
@@ -189,7 +190,8 @@ def in_words(facts: Mapping[str, Any]) -> str:
         if value is None or value is False:
             continue
         label = t(f"fact.{name}") if f"fact.{name}" in TEXTS else name
-        shown = t(f"role.{value}") if f"role.{value}" in TEXTS else value
+        key = _WORDED.get(name, "role.") + str(value)
+        shown = t(key) if key in TEXTS else value
         said.append(label if value is True else f"{label}: {shown}")
     return ", ".join(said)
 

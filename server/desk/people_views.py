@@ -1,5 +1,7 @@
 """One participant at the desk: whether she is reached, a message from reviewed texts, a new code for a lost phone."""
 
+import random
+
 from flask import Response, request, url_for
 from markupsafe import Markup
 
@@ -10,6 +12,8 @@ from server.delivery.messages import list_messages, send_message
 from server.desk.board_charts import chart_person
 from server.desk.forms import Form
 from server.desk.frame import desk_blueprint, go, language, render, t
+from server.game.refusals import ReportUnknown
+from server.game.settling import WAYS, settle_reports
 from server.monitoring.one_person import find_participant, read_traces
 from server.people import tokens
 from server.people.notices import NOTICES, current_notice, leave_notice, take_notice_back
@@ -82,6 +86,25 @@ def message(code: str, *, staff: Caller, study: Study) -> Response:
     return go(
         url_for(".show", study_name=study.name, code=code), "person.message_later" if later else "person.message_sent"
     )
+
+
+@person.post("/studies/<study_name>/people/<code>/reports")
+@staff_required(role="coordinator", study_arg="study_name")
+def settle(code: str, *, staff: Caller, study: Study) -> Response:
+    """Answer what team-mates reported about her: seen, another nickname, another team."""
+    way = Form(request.form).choice("way", WAYS)
+    back = url_for("desk_board.people", study_name=study.name)
+    if not way:
+        return go(back, "reports.say_how")
+    try:
+        with current().database.transaction() as session:
+            participant = find_participant(session, study.id, code)
+            settle_reports(session, participant, way, now=now(), rng=random.SystemRandom())
+            facts = {"study": study.name, "subject": subject_of(participant.id, secret=current().secret), "way": way}
+            record(session, staff.actor, "team-report.settled", secret=current().secret, now=now(), **facts)
+    except ReportUnknown:
+        return go(back, "reports.settled_already")
+    return go(back, f"reports.did.{way}")
 
 
 @person.post("/studies/<study_name>/people/<code>/new-code")

@@ -72,3 +72,4 @@ class TeamReport(Base):
         ForeignKey("membership.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]  # when staff had looked at it, and done something or not

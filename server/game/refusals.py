@@ -23,6 +23,19 @@ class MemberIsMe(DomainError):
     code = "member-is-me"
 
 
+class ReportUnknown(NotFound):
+    """No report about this participant is open."""
+
+    code = "report-unknown"
+
+
+class ReportedElsewhere(DomainError):
+    """The reports are about a team in which she is no more; they can be marked as seen."""
+
+    status = 409
+    code = "reported-elsewhere"
+
+
 class TooManyStickers(TooManyTries):
     """Enough stickers for now; wait a few minutes."""
 

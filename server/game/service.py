@@ -65,7 +65,8 @@ def report(
 ) -> None:
     """Flag a team-mate for the coordinator, once; her stickers are hidden from the one who reports.
 
-    Raises `MemberUnknown` (also for people of other teams), `MemberIsMe`.
+    What staff have settled can be reported again. Raises `MemberUnknown` (also for people of other teams) and
+    `MemberIsMe`.
     """
     mine = place(session, participant, now=now, rng=rng)
     if member_id == mine.id:
@@ -74,7 +75,12 @@ def report(
     if other is None or other.team_id != mine.team_id:
         raise MemberUnknown
     row = insert_into(session, TeamReport).values(reporter_id=mine.id, reported_id=other.id, at=now)
-    session.execute(row.on_conflict_do_nothing())
+    again = row.on_conflict_do_update(
+        index_elements=["reporter_id", "reported_id"],
+        set_={"at": now, "settled_at": None},
+        where=TeamReport.settled_at.is_not(None),
+    )
+    session.execute(again)
 
 
 def remember_growth(session: Session, team_id: uuid.UUID, share: float) -> None:

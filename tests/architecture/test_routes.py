@@ -106,6 +106,8 @@ coordinator    POST      /desk/studies/<study_name>/people/<code>/new-code
 coordinator    POST      /desk/studies/<study_name>/people/<code>/notice
 coordinator    POST      /desk/studies/<study_name>/people/<code>/message
 coordinator    GET       /api/v1/desk/studies/<study_name>/team-reports
+coordinator    POST      /api/v1/desk/studies/<study_name>/team-reports/<code>/settle
+coordinator    POST      /desk/studies/<study_name>/people/<code>/reports
 coordinator    POST      /api/v1/desk/studies/<study_name>/people/<code>/message
 anyone         GET       /api/v1/desk/me
 anyone         GET       /api/v1/desk/studies

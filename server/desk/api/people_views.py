@@ -1,5 +1,6 @@
 """Join codes, people by code, the board, and the challenges of a study."""
 
+import random
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from server.delivery.models import Message
 from server.desk.api import schemas
 from server.desk.api.auth import api_blueprint, note, staff_api
 from server.errors import DomainError
+from server.game.settling import settle_reports
 from server.monitoring.board import read_board
 from server.monitoring.one_person import find_participant, read_traces
 from server.monitoring.team_reports import list_reported
@@ -86,6 +88,18 @@ def get_team_reports(*, staff: Caller, study: Study) -> dict[str, Any]:
     """Who was reported by team-mates: counts, never who reported"""
     with current().database.reading() as session:
         return {"reported": list_reported(session, study.id)}
+
+
+@people.post("/studies/<study_name>/team-reports/<code>/settle")
+@staff_api(role="coordinator", study_arg="study_name")
+@people.arguments(schemas.SettleIn())
+@people.response(204)
+def post_settle(body: dict[str, str], code: str, *, staff: Caller, study: Study) -> None:
+    """Answer what team-mates reported: it was seen, she gets another nickname, or a seat in another team"""
+    with current().database.transaction() as session:
+        one = find_participant(session, study.id, code)
+        settle_reports(session, one, body["way"], now=now(), rng=random.SystemRandom())
+        note(session, staff, "team-report.settled", **_subject(one, study), way=body["way"])
 
 
 @people.get("/studies/<study_name>/people/<code>")

@@ -5,6 +5,7 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from server.desk.forms import FIRST_DAY, LAST_DAY
 from server.desk.study_views import START_RULES
+from server.game.settling import WAYS
 from server.staff.models import ROLES
 from server.studies.codes import MOST_AT_ONCE
 from server.studies.facts import NAME
@@ -203,6 +204,11 @@ class TeamReportOut(Schema):
     nickname = fields.Dict(required=True)
     reports = fields.Integer(required=True)
     last_at = fields.AwareDateTime(required=True)
+    there = fields.Boolean(required=True, metadata={"description": "She is in that team still."})
+
+
+class SettleIn(Schema):
+    way = fields.String(required=True, validate=OneOf(WAYS))
 
 
 class TeamReportsOut(Schema):

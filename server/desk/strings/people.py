@@ -24,10 +24,28 @@ TEXTS: dict[str, tuple[str, str]] = {
     "people.reported": ("Gemeld door teamgenoten", "Reported by team-mates"),
     "people.reported_how": (
         "Iemand vindt iets in het team niet oké. Wie het meldde, staat er niet bij; die ziet de stickers van de ander "
-        "niet meer. Neem bij meer meldingen contact op via de school of zet een tekst klaar.",
+        "niet meer. Je kunt een andere bijnaam geven of een plek in een ander team; neem bij meer meldingen contact op "
+        "via de school of zet een tekst klaar. Gezien haalt de melding hier weg.",
         "Somebody finds something in the team not right. Who reported is not told; she does not see the other's "
-        "stickers any more. With several reports, get in touch through the school or leave a text.",
+        "stickers any more. You can give another nickname, or a seat in another team; with several reports, get in "
+        "touch through the school or leave a text. Seen takes the report away here.",
     ),
+    "reports.answer": ("Wat je doet", "What you do"),
+    "reports.way.seen": ("Gezien", "Seen"),
+    "reports.way.renamed": ("Andere bijnaam", "Another nickname"),
+    "reports.way.moved": ("Ander team", "Another team"),
+    "reports.did.seen": ("De melding is gezien.", "The report was seen."),
+    "reports.did.renamed": ("Er is een andere bijnaam.", "There is another nickname."),
+    "reports.did.moved": ("Deze deelnemer zit nu in een ander team.", "This participant is in another team now."),
+    "reports.say_how": ("Kies wat je doet.", "Choose what you do."),
+    "reports.settled_already": ("Daar is al naar gekeken.", "That was looked at already."),
+    "error.report-unknown": ("Over deze deelnemer is geen melding open.", "No report about this participant is open."),
+    "error.reported-elsewhere": (
+        "De melding gaat over een team waar deze deelnemer niet meer in zit. Kies Gezien.",
+        "The report is about a team in which this participant is no more. Choose Seen.",
+    ),
+    "did.team-report.settled": ("keek naar een melding uit een team", "looked at a report from a team"),
+    "fact.way": ("gedaan", "done"),
     "people.nickname": ("Bijnaam", "Nickname"),
     "people.reports": ("Meldingen", "Reports"),
     "people.last_report": ("Laatste", "Latest"),
