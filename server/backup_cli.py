@@ -31,7 +31,7 @@ def backup(folder: Path | None, keep: int | None, every_hours: int | None) -> No
     settings = _settings()
     place = folder or settings.data_dir / "backups"
     while True:
-        database = Database(settings.database_url)
+        database = Database(settings.owner_url)
         try:
             made = back_up(database, place, now=SystemClock().now())
         except BackupFailed as error:
@@ -63,12 +63,14 @@ def restore(backup: Path) -> None:
     from server.rights.keeping import keeper_of
     from server.rights.replay import replay
     from server.rights.scrubbing import scrub
+    from server.serving import let_serve
 
     settings = _settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database_url)
+    database = Database(settings.owner_url)
     try:
         manifest = put_back(database, backup)
+        let_serve(database.engine, settings.serving_url)
     except BackupFailed as error:
         raise click.ClickException(f"{error} Let nobody in.") from None
     finally:

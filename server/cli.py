@@ -50,12 +50,14 @@ def migrate(revision: str) -> None:
     from server.db import Database
     from server.schema import current_revision
     from server.schema import migrate as run
+    from server.serving import let_serve
 
     settings = _settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    database = Database(settings.database_url)
+    database = Database(settings.owner_url)
     try:
         run(database.engine, revision)
+        let_serve(database.engine, settings.serving_url)
         click.echo(f"The database is at revision {current_revision(database.engine)}.")
     finally:
         database.dispose()

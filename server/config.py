@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 
 from environs import EnvValidationError, FileAwareEnv
 from marshmallow.validate import OneOf, Range, Regexp
+from sqlalchemy.engine import URL, make_url
 
 PREFIX = "KIEM_"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 NAMES = (
     "DATA_DIR",
     "DATABASE_URL",
+    "DATABASE_OWNER_URL",
     "PUBLIC_URL",
     "PUSH_GATEWAY",
     "PUSH_EXTRA_HOSTS",
@@ -85,6 +87,7 @@ class Settings:
 
     data_dir: Path
     database_url: str = field(repr=False)
+    database_owner_url: str = field(default="", repr=False)  # empty: one login for everything
     public_url: str
     push_gateway: str = "webpush"
     push_extra_hosts: tuple[str, ...] = ()
@@ -107,6 +110,16 @@ class Settings:
     max_body_kib: int = 256
     metrics_token: str = field(default="", repr=False)  # empty: /metrics does not exist
     security_contact: str = ""  # where weaknesses are reported: mailto:... or https://...; empty: no security.txt
+
+    @property
+    def owner_url(self) -> str:
+        """With which the schema is changed, and everything is read for a backup."""
+        return self.database_owner_url or self.database_url
+
+    @property
+    def serving_url(self) -> URL | None:
+        """Where another login than the owner serves; None with one login for everything."""
+        return make_url(self.database_url) if self.database_owner_url else None
 
     @property
     def secure(self) -> bool:
@@ -138,10 +151,11 @@ def read_settings() -> Settings:
     mail, smtp = env.str("MAIL_GATEWAY", "console", validate=OneOf(("smtp", "console", "recording"))), _read_smtp(env)
     oidc = _read_oidc(env)
     database_url = env.str("DATABASE_URL", "").strip() or f"sqlite:///{data_dir / 'kiem.sqlite3'}"
+    owner_url = env.str("DATABASE_OWNER_URL", "").strip()
     key_file = env.str("VAPID_KEY_FILE", "") or str(data_dir / "vapid.pem")
     metrics_token = env.str("METRICS_TOKEN", "", validate=Regexp(r"(\S{16,})?\Z", error="Must have 16 signs or more."))
     faults = _seal(env) + _faults(public_url, gateway, subject, database_url) + _mail_faults(mail, smtp)
-    faults += _oidc_faults(oidc)
+    faults += _oidc_faults(oidc) + _owner_faults(database_url, owner_url)
     if reports and not re.fullmatch(r"(mailto:[^\s@]+@[^\s@]+|https://\S+)", reports):
         faults.append(f"{PREFIX}SECURITY_CONTACT: must look like mailto:security@example.org or https://...")
     if faults:
@@ -149,6 +163,7 @@ def read_settings() -> Settings:
     return Settings(
         data_dir=data_dir,
         database_url=database_url,
+        database_owner_url=owner_url,
         public_url=public_url,
         push_gateway=gateway,
         push_extra_hosts=tuple(hosts),
@@ -213,6 +228,21 @@ def _faults(public_url: str, gateway: str, subject: str, database_url: str) -> l
     if gateway == "webpush" and parts.scheme == "https" and not subject.startswith(("mailto:", "https:")):
         found.append(f"{PREFIX}VAPID_SUBJECT: push services want a real address: mailto:you@example.org or https://...")
     return found
+
+
+def _owner_faults(database_url: str, owner_url: str) -> list[str]:
+    """Two logins of one PostgreSQL database, or no second one. Without the values: they may hold passwords."""
+    name = f"{PREFIX}DATABASE_OWNER_URL"
+    if not owner_url:
+        return []
+    if not re.match(r"postgresql(\+psycopg)?://", owner_url) or database_url.startswith("sqlite"):
+        return [f"{name}: is for PostgreSQL; it must look like postgresql://owner:password@host/database, or be empty"]
+    serving, owner = urlsplit(database_url), urlsplit(owner_url)
+    if not serving.username or serving.username == owner.username:
+        return [f"{name}: names the login of {PREFIX}DATABASE_URL; the owner must be another, or this must be empty"]
+    if serving.path != owner.path:
+        return [f"{name}: names another database than {PREFIX}DATABASE_URL"]
+    return []
 
 
 def _mail_faults(gateway: str, smtp: Smtp) -> list[str]:

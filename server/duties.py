@@ -9,6 +9,7 @@ from sqlalchemy import Connection, inspect, text
 from server.grants import ALL, IDENTITY, IDENTITY_SCHEMA, ROLES, VIEWERS, VIEWS, Grant, role_name
 
 APPEND_ONLY = ("audit_entry",)
+UNCHANGING = ("consent_record", "consent_text")  # they may go (erasing somebody), but never say something else
 
 
 class RoleMissing(Exception):
@@ -20,10 +21,10 @@ def install_duties(connection: Connection) -> None:
     remove_duties(connection)
     for name, query in VIEWS.items():
         connection.execute(text(f"CREATE VIEW {name} AS {query}"))
-    guarded = sorted(set(inspect(connection).get_table_names()).intersection(APPEND_ONLY))
+    guarded = _guarded(connection)
     if connection.dialect.name == "sqlite":
         for table in guarded:
-            for change in ("UPDATE", "DELETE"):
+            for change in ("UPDATE", "DELETE") if table in APPEND_ONLY else ("UPDATE",):
                 connection.execute(
                     text(
                         f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
@@ -38,9 +39,10 @@ def install_duties(connection: Connection) -> None:
         )
     )
     for table in guarded:
+        changes = "UPDATE OR DELETE OR TRUNCATE" if table in APPEND_ONLY else "UPDATE"
         connection.execute(
             text(
-                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+                f"CREATE TRIGGER {table}_append_only BEFORE {changes} ON {table} "
                 "FOR EACH STATEMENT EXECUTE FUNCTION kiem_append_only()"
             )
         )
@@ -57,13 +59,17 @@ def remove_duties(connection: Connection) -> None:
         connection.execute(text(f"DROP VIEW IF EXISTS {name}"))
     if connection.dialect.name == "postgresql":
         _move(connection, IDENTITY_SCHEMA, "public")
-    there = set(inspect(connection).get_table_names())
-    for table in there.intersection(APPEND_ONLY):
+    for table in _guarded(connection):
         if connection.dialect.name == "sqlite":
             for change in ("update", "delete"):
                 connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_no_{change}"))
         else:
             connection.execute(text(f"DROP TRIGGER IF EXISTS {table}_append_only ON {table}"))
+
+
+def _guarded(connection: Connection) -> list[str]:
+    """The tables with a trigger, those that are there."""
+    return sorted(set(inspect(connection).get_table_names()).intersection((*APPEND_ONLY, *UNCHANGING)))
 
 
 def _make_schema(connection: Connection, name: str) -> None:
@@ -118,10 +124,10 @@ def _grant(connection: Connection, role: str, grants: dict[str, Grant]) -> None:
         connection.execute(text(f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {name}"))
     connection.execute(text(f"REVOKE ALL ON SCHEMA {IDENTITY_SCHEMA} FROM {name}"))
     for table in sorted(schema_of.keys() & grants.keys()):
-        privileges = ", ".join(_privileges(grants[table]))
+        granted = ", ".join(privileges(grants[table]))
         if schema_of[table] == IDENTITY_SCHEMA:  # what is public everybody may look into; tables are granted one by one
             connection.execute(text(f"GRANT USAGE ON SCHEMA {IDENTITY_SCHEMA} TO {name}"))
-        connection.execute(text(f"GRANT {privileges} ON {schema_of[table]}.{table} TO {name}"))
+        connection.execute(text(f"GRANT {granted} ON {schema_of[table]}.{table} TO {name}"))
         if grants[table].insert:  # and the counters that number its rows
             for sequence in connection.scalars(_SEQUENCES, {"table": table}):
                 connection.execute(text(f"GRANT USAGE ON SEQUENCE {sequence} TO {name}"))
@@ -135,7 +141,8 @@ _SEQUENCES = text(
 )
 
 
-def _privileges(grant: Grant) -> list[str]:
+def privileges(grant: Grant) -> list[str]:
+    """A grant in PostgreSQL's words."""
     found = []
     for word, columns in (("SELECT", grant.select), ("UPDATE", grant.update)):
         if columns == ALL:

@@ -88,10 +88,9 @@ DESK: dict[str, Grant] = {
     "summary": READ,  # counts of the diaries, made by the worker
     "date_sum": READ,
     "person_sum": READ,
-    # Settling a report: another nickname, or a seat in another team. Never the stickers.
-    "team": ADD,
-    "membership": Grant(insert=True, update=("adjective", "animal", "left_at")),
-    "team_report": Grant(update=("settled_at",)),
+    "team": READ,
+    "membership": READ,
+    "team_report": READ,
     "staff": WRITE,
     "study_role": EVERYTHING,
     "staff_session": EVERYTHING,
@@ -160,7 +159,27 @@ VIEWS = {
 # name, and `server.contact.service` takes the role on for every statement. It cannot tell what anybody answered.
 IDENTITY: dict[str, Grant] = {"contact": EVERYTHING}
 IDENTITY_SCHEMA = "identity"
-ROLES = {"desk": DESK, "identity": IDENTITY}
+# ``rights`` reads and deletes everything about one person: what she downloads, what is erased or kept long enough. The
+# only role that takes away answers, people and what they agreed to (`server.rights` takes it on; a test compares).
+_ABOUT_PEOPLE = (
+    "assignment attempt beep card_shown challenge_outcome confirmation consent_record contact device device_test"
+    " device_token export_member former_rhythm membership message parent_invitation parent_link participant pause"
+    " person_sum receipt recovery_code response safety_alert snooze sticker team_report"
+)
+RIGHTS: dict[str, Grant] = {table: Grant(delete=True) for table in _ABOUT_PEOPLE.split()}
+ROLES = {"desk": DESK, "identity": IDENTITY, "rights": RIGHTS}
+# What the login of web processes and workers may do by itself where another login owns the tables (`server.serving`):
+# everything with what is not named here, and nothing with what is in the schema of contact data.
+SERVING: dict[str, Grant] = {
+    "audit_entry": ADD,
+    "erasure": ADD,
+    "consent_text": ADD,
+    "consent_record": ADD,
+    "participant": WRITE,
+    "response": WRITE,
+    "challenge_outcome": WRITE,
+    "alembic_version": READ,
+}
 VIEWERS = frozenset({"desk"})  # roles that read the views
 
 

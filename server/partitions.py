@@ -8,16 +8,19 @@
 
 A month is dropped in one go, without a row being read, when it is over and empty (everybody in it was erased) or, for
 attempts and receipts, when all of it is older than logs are kept. On SQLite these are plain tables and nothing happens.
+
+Only the owner of a table may give it partitions, and the worker may be somebody else (`server.serving`): two functions
+of the database do it in the owner's name, for these tables and months only.
 """
 
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from string import Template
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, Date, MetaData, column, event, exists, select, text
-from sqlalchemy import table as sql_table
+from sqlalchemy import Connection, MetaData, event, text
 from sqlalchemy.exc import DBAPIError
 
 from server.db import Base, Database
@@ -30,6 +33,51 @@ LOGS = ("attempt", "receipt")
 # rows (the default) is millions to step over at every claim; a fiftieth is cleaned up several times a day.
 _VACUUM = "WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05)"
 _OPTION = "postgresql_partition_by"
+# With the rights of whoever made them, and names looked up in no place where somebody else could put a table.
+_SAFELY = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
+FUNCTIONS = ("kiem_make_month(text, date)", "kiem_drop_month(text, text, boolean)")
+_FUNCTIONS = {
+    # made, there, or rest: rows of this month lie with the rest already, where they stay
+    FUNCTIONS[0]: Template(
+        f"""
+CREATE OR REPLACE FUNCTION kiem_make_month(of_table text, first date) RETURNS text {_SAFELY} AS $$$$
+DECLARE
+    until date := first + interval '1 month';
+    name text := of_table || to_char(first, '_YYYY_MM');
+    found boolean;
+BEGIN
+    IF of_table <> ALL (ARRAY[$tables]) OR extract(day FROM first) <> 1 THEN RAISE EXCEPTION 'not for this'; END IF;
+    IF to_regclass(name) IS NOT NULL THEN RETURN 'there'; END IF;
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE local_date >= %L AND local_date < %L)',
+        of_table || '_rest', first, until) INTO found;
+    IF found THEN RETURN 'rest'; END IF;
+    EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L) $vacuum',
+        name, of_table, first, until);
+    RETURN 'made';
+END $$$$
+"""  # noqa: S608  names are quoted by the database
+    ),
+    # Taken off first: what refers to the table refers to each of its parts as well.
+    FUNCTIONS[1]: Template(
+        f"""
+CREATE OR REPLACE FUNCTION kiem_drop_month(of_table text, name text, whole boolean) RETURNS boolean {_SAFELY} AS $$$$
+DECLARE
+    found boolean;
+BEGIN
+    IF of_table <> ALL (ARRAY[$tables]) OR name !~ ('^' || of_table || '_[0-9]{{4}}_[0-9]{{2}}$$') THEN
+        RAISE EXCEPTION 'not for this';
+    END IF;
+    IF NOT (whole AND of_table = ANY (ARRAY[$logs])) THEN
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', name) INTO found;
+        IF found THEN RETURN false; END IF;
+    END IF;
+    EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', of_table, name);
+    EXECUTE format('DROP TABLE %I', name);
+    RETURN true;
+END $$$$
+"""  # noqa: S608  names are quoted by the database
+    ),
+}
 _PART = re.compile(r"(?P<table>\w+)_(?:(?P<year>\d{4})_(?P<month>\d\d)|rest)")
 _PARTS = text(
     "SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent"
@@ -49,11 +97,19 @@ def is_partition(name: str | None) -> bool:
 
 
 def install_rest(connection: Connection) -> None:
-    """Make the partitions that take whatever has no month of its own."""
+    """Make the partitions that take whatever has no month of its own, and the functions that make and drop months."""
     if connection.dialect.name != "postgresql":
         return
     for table in partitioned():
         connection.execute(text(f"CREATE TABLE IF NOT EXISTS {table}_rest PARTITION OF {table} DEFAULT"))
+    blanks = {
+        "tables": ", ".join(f"'{table}'" for table in partitioned()),
+        "logs": ", ".join(f"'{table}'" for table in LOGS),
+        "vacuum": _VACUUM,
+    }
+    for function in FUNCTIONS:
+        connection.execute(text(_FUNCTIONS[function].substitute(blanks)))
+        connection.execute(text(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC"))
 
 
 @event.listens_for(Base.metadata, "after_create")
@@ -78,23 +134,16 @@ def make_ahead(database: Database, *, on: date, months: int = MONTHS_AHEAD) -> i
 
 
 def _try(database: Database, name: str, table: str, first: date) -> bool:
-    until = _next(first)
     try:
         with database.transaction() as session:
-            if session.scalar(text("SELECT to_regclass(:name)"), {"name": name}) is not None:
-                return False
-            dated = sql_table(f"{table}_rest", column("local_date", Date())).c.local_date
             session.execute(text("SET LOCAL lock_timeout = '2s'"))
-            if session.scalar(select(exists().where(dated >= first, dated < until))):
+            came = session.scalar(text("SELECT kiem_make_month(:table, :first)"), {"table": table, "first": first})
+            if came == "rest":
                 log.warning("rows of a month stay with the rest", action="partitions.rest", partition=name)
-                return False
-            session.execute(
-                text(f"CREATE TABLE {name} PARTITION OF {table} FOR VALUES FROM ('{first}') TO ('{until}') {_VACUUM}")
-            )
     except DBAPIError as error:
         _tell("a partition could not be made now", name, error)
         return False
-    return True
+    return bool(came == "made")
 
 
 def drop_over(database: Database, *, today: date, logs_before: date) -> list[str]:
@@ -119,15 +168,12 @@ def _drop(database: Database, name: str, table: str, *, whole: bool) -> bool:
     try:
         with database.transaction() as session:
             session.execute(text("SET LOCAL lock_timeout = '2s'"))
-            if not whole and session.scalar(text(f"SELECT EXISTS (SELECT 1 FROM {name})")):  # noqa: S608
-                return False
-            # Taken off first: what refers to the table refers to each of its parts as well.
-            session.execute(text(f"ALTER TABLE {table} DETACH PARTITION {name}"))
-            session.execute(text(f"DROP TABLE {name}"))
+            asked = {"table": table, "name": name, "whole": whole}
+            gone = session.scalar(text("SELECT kiem_drop_month(:table, :name, :whole)"), asked)
     except DBAPIError as error:
         _tell("a partition could not be dropped now", name, error)
         return False
-    return True
+    return bool(gone)
 
 
 def _tell(sentence: str, name: str, error: DBAPIError) -> None:

@@ -20,9 +20,10 @@ from sqlalchemy.orm import Session
 
 from server.audit import service as audit
 from server.crypto import hash_with_key, new_code, same
+from server.db import with_role
 from server.errors import NotFound
 from server.people.models import Participant
-from server.rights.mentions import find_mentions
+from server.rights.mentions import RIGHTS_ROLE, find_mentions
 from server.rights.models import Erasure
 from server.studies.models import Study
 
@@ -121,12 +122,12 @@ def erase(session: Session, participant_id: uuid.UUID, *, why: str, keeper: Keep
 
 def delete_rows(session: Session, participant_id: uuid.UUID) -> dict[str, int]:
     """Delete every row about her; table -> rows, tables without any left out."""
-    session.flush()
     counts = {}
-    for mention in find_mentions(participant_id):
-        gone = session.execute(delete(mention.table).where(mention.rows))
-        if gone.rowcount:  # type: ignore[attr-defined]  # a DELETE's result counts rows
-            counts[mention.table.name] = int(gone.rowcount)  # type: ignore[attr-defined]
+    with with_role(session, RIGHTS_ROLE):
+        for mention in find_mentions(participant_id):
+            gone = session.execute(delete(mention.table).where(mention.rows))
+            if gone.rowcount:  # type: ignore[attr-defined]  # a DELETE's result counts rows
+                counts[mention.table.name] = int(gone.rowcount)  # type: ignore[attr-defined]
     session.expunge_all()  # nothing of her is written back
     return counts
 

@@ -15,8 +15,9 @@ from sqlalchemy import LargeBinary, Table, select
 from sqlalchemy.orm import Session
 
 from server.content import instruments
+from server.db import with_role
 from server.people.models import Participant
-from server.rights.mentions import find_mentions
+from server.rights.mentions import RIGHTS_ROLE, find_mentions
 from server.rights.words import README
 
 # Secrets, what is other people's, and what would tell the future. Columns of bytes are hashes: never included.
@@ -34,13 +35,14 @@ Rows = list[dict[str, Any]]
 def gather(session: Session, participant: Participant, *, now: datetime) -> dict[str, Rows]:
     """Table -> rows, values as JSON (times in UTC). Moments to come are left out."""
     found: dict[str, Rows] = {}
-    for mention in find_mentions(participant.id):
-        columns = _columns(mention.table)
-        if not columns:
-            continue
-        query = select(*columns).where(mention.rows).order_by(*mention.table.primary_key.columns)
-        rows = [dict(row) for row in session.execute(query).mappings()]
-        found[mention.table.name] = [_plain(row) for row in rows if not _is_to_come(row, mention.table.name, now)]
+    with with_role(session, RIGHTS_ROLE):
+        for mention in find_mentions(participant.id):
+            columns = _columns(mention.table)
+            if not columns:
+                continue
+            query = select(*columns).where(mention.rows).order_by(*mention.table.primary_key.columns)
+            rows = [dict(row) for row in session.execute(query).mappings()]
+            found[mention.table.name] = [_plain(row) for row in rows if not _is_to_come(row, mention.table.name, now)]
     return found
 
 

@@ -15,6 +15,7 @@ from server.people.models import Participant
 
 ROOT = Participant.__tablename__
 KEY = "participant_id"
+RIGHTS_ROLE = "rights"  # of `server.grants`: whoever works on mentions takes it on
 
 
 class Uncovered(Exception):

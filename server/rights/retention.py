@@ -12,6 +12,7 @@
 
 import uuid
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -21,13 +22,15 @@ from sqlalchemy.orm import Session
 
 from server.consent.models import ParentInvitation
 from server.contact.models import Contact
-from server.db import Base, Database
+from server.db import Base, Database, with_role
 from server.delivery.models import Attempt, Device, Receipt
 from server.export.key_window import destroy_keys
 from server.export.models import Export
+from server.grants import RIGHTS
 from server.people.models import DeviceToken, Participant, RecoveryCode, Throttle
 from server.people.throttle import WINDOW
 from server.rights.erasing import Keeper, erase
+from server.rights.mentions import RIGHTS_ROLE
 from server.rights.models import Confirmation, StudyRetention
 from server.studies.calendar import local_date
 from server.studies.models import Study
@@ -129,11 +132,12 @@ def _everywhere(now: datetime) -> list[tuple[str, type[Base], ColumnElement[bool
 def _line(
     session: Session, rule: str, study: str | None, model: type[Base], where: ColumnElement[bool], dry_run: bool
 ) -> Line:
-    if dry_run:
-        rows = _count(session, model, where)
-    else:
-        gone = session.execute(delete(model).where(where).execution_options(synchronize_session=False))
-        rows = int(gone.rowcount)  # type: ignore[attr-defined]  # a DELETE's result counts rows
+    with with_role(session, RIGHTS_ROLE) if model.__tablename__ in RIGHTS else nullcontext():
+        if dry_run:
+            rows = _count(session, model, where)
+        else:
+            gone = session.execute(delete(model).where(where).execution_options(synchronize_session=False))
+            rows = int(gone.rowcount)  # type: ignore[attr-defined]  # a DELETE's result counts rows
     return Line(rule=rule, study=study, table=str(model.__tablename__), rows=rows)
 
 

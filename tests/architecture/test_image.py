@@ -103,7 +103,7 @@ def test_every_setting_of_image_and_compose_exists() -> None:
 
 def test_what_compose_asks_of_its_env_file_is_explained() -> None:
     asked = set(re.findall(r"\$\{(\w+):\?", COMPOSE_TEXT))
-    assert asked == {"POSTGRES_PASSWORD", "SITE_ADDRESS"}
+    assert asked == {"POSTGRES_PASSWORD", "SERVING_PASSWORD", "SITE_ADDRESS"}
     page = (ROOT / "docs/operating.md").read_text()
     assert all(name in page for name in asked)
 
@@ -130,6 +130,15 @@ def test_there_are_two_of_each_behind_one_address_and_nobody_can_write_to_the_co
     assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
     assert "web 8000" in (ROOT / "operating/Caddyfile").read_text()
     assert all(service["read_only"] and service["cap_drop"] == ["ALL"] for service in ours())
+
+
+def test_what_answers_the_internet_does_not_know_the_owner_of_the_tables() -> None:
+    for name, service in COMPOSE["services"].items():
+        said = service.get("environment", {})
+        if service.get("image") == "kiem":
+            assert "kiem_serving:" in said["KIEM_DATABASE_URL"]
+            assert said["POSTGRES_PASSWORD"] == ""
+            assert bool(said["KIEM_DATABASE_OWNER_URL"]) == (name in ("migrate", "backup"))
 
 
 def test_backups_are_made_by_the_release_of_the_database() -> None:

@@ -36,6 +36,11 @@ TUESDAY = date(2026, 3, 3)
 
 @both_databases
 def test_a_fourteen_year_old_from_her_own_yes_to_her_own_end(settings: Settings, database: Database) -> None:
+    live_through(settings)
+
+
+def live_through(settings: Settings) -> None:
+    """The whole way, on whatever database the settings name; every round of the worker turns at least once."""
     clock = SetClock(SUNDAY)
     with open_letterbox() as box:
         by_mail = replace(settings, mail_gateway="smtp", smtp=box.settings())
@@ -51,6 +56,9 @@ def test_a_fourteen_year_old_from_her_own_yes_to_her_own_end(settings: Settings,
             she_asks_again_and_goes_on(life, noor, box, parent)
             she_downloads_her_data(noor, parent, recovery_code)
             she_stops_and_is_erased(life, noor, parent)
+            for turn in (life.worker.partition, life.worker.sweep, life.worker.settle, life.worker.watch):
+                turn()
+            life.worker.retain()
 
 
 def open_study(life: Life) -> str:

@@ -3,7 +3,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
 from server.consent import service
 from server.consent.commands import keep_letter, publish_text
@@ -175,6 +176,14 @@ def test_neither_a_published_text_nor_a_record_can_be_changed(database: Database
         session.scalars(select(ConsentText)).first().body = []
     with pytest.raises(WrittenInStone), database.transaction() as session:
         session.get_one(ConsentRecord, (row.id, 1)).given = False
+
+
+@both_databases
+def test_the_database_itself_keeps_them_as_they_were(database: Database, asking: Cast) -> None:
+    enrol(database, asking)
+    for change in ("UPDATE consent_record SET given = true", "UPDATE consent_text SET binding = true"):
+        with pytest.raises(DBAPIError, match="append-only"), database.transaction() as session:
+            session.execute(text(change))
 
 
 def test_publishing_the_same_again_is_no_new_version_and_other_words_are(database: Database, asking: Cast) -> None:
