@@ -48,6 +48,7 @@ class Danger:
         self._patterns: dict[str, str] = {}
         self._planned: Counter[int] = Counter()  # people with a beep, by hour
         self._hit: Counter[int] = Counter()  # of those, who did not get it
+        self._hours: dict[str, list[int]] = {}  # the hours of the day at which somebody has beeps
 
     def see(self, hours: Hours) -> None:
         """Take note of the failures of some people."""
@@ -59,6 +60,8 @@ class Danger:
         """Take finished rows of whole diaries."""
         marks = frame.group_by("id", maintain_order=True).agg(pl.col("valid").cast(pl.String).str.join(""))
         self._patterns.update(marks.iter_rows())
+        if "sched_hour" in frame.columns:
+            self._hours.update(frame.group_by("id").agg(pl.col("sched_hour").unique().drop_nulls()).iter_rows())
         if self._sampled < SAMPLE:
             self._items = [c.name for c in columns if c.role == "item" and c.level != "nominal"]
             self._sample.append(frame.filter(valid=1).select("id", "dayno", "beepno", *self._items))
@@ -77,6 +80,7 @@ class Danger:
             travelled=plan.selection.travelled,
             seed_released=plan.planning.seed_released,
             planned=[member.planned.get("questionnaire", 0) for member in plan.members],
+            rare_hours=self._count_rare_hours(plan.profile.k or 1),
         )
         return assess(
             profile=plan.profile,
@@ -88,6 +92,11 @@ class Danger:
             overlaps=plan.overlaps,
             planning=plan.planning.verdict,
         )
+
+    def _count_rare_hours(self, least: int) -> int:
+        """People with a beep at an hour at which fewer than ``least`` people have any."""
+        people = Counter(hour for hours in self._hours.values() for hour in hours)
+        return sum(any(people[hour] < least for hour in hours) for hours in self._hours.values())
 
     def _curves(self, plan: Plan) -> list[Curve]:
         """For the items that are answered most often."""

@@ -61,7 +61,7 @@ class Difference:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Proof:
     """planned: questionnaires that were to be proved. as_drawn: of those, the ones whose time and window are the
-    seed's. challenges, challenges_as_drawn: the same of the daily challenges, whose time the protocol fixes.
+    seed's. challenges, challenges_as_drawn: the same of the daily challenges.
 
     absent: beeps the seed has and the file lacks. not_drawn: rows left aside because nobody drew them. differences:
     at most ``most_listed`` of them, in the order of the days given.

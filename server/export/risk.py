@@ -39,7 +39,7 @@ class Circumstances:
     start_dates, study_days: one for each person. weekend_told: whether any row tells the weekend. outages: hours in
     which many phones failed at once. versions_changed: instruments of which more than one version was in use.
     travelled: people who changed their time zone. seed_released: whether the study's seed is public. planned: how many
-    questionnaires each person was to have.
+    questionnaires each person was to have. rare_hours: people with an hour that fewer than k people have.
     """
 
     start_dates: Sequence[date]
@@ -50,6 +50,7 @@ class Circumstances:
     travelled: int = 0
     seed_released: bool = False
     planned: Sequence[int] = ()
+    rare_hours: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -152,6 +153,8 @@ def assess(
         alone = sum(count for count in Counter(seen.planned).values() if count < (profile.k or 1))
         if alone and profile.k is not None:
             warn("planned-differ", "notice", people=alone, least=profile.k)
+        if seen.rare_hours:
+            warn("rare-hours", "caution", people=seen.rare_hours, least=profile.k)
         if seen.outages:
             warn("shared-outage", "caution", hours=seen.outages)
         if seen.versions_changed:

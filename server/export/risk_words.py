@@ -65,6 +65,12 @@ WARNINGS: Mapping[str, Text] = {
         "en": "Number of people whose number of planned beeps fewer than {least} people have, for instance because of "
         "quiet hours or an early bedtime: {people}. Whoever knows such things of somebody sees them here.",
     },
+    "rare-hours": {
+        "nl": "Aantal mensen met een beep op een uur van de dag waarop minder dan {least} mensen ooit een beep hadden: "
+        "{people}. Wie weet dat iemand heel vroeg of heel laat leeft, vindt die terug in de uren.",
+        "en": "Number of people with a beep at an hour of the day at which fewer than {least} people ever had one: "
+        "{people}. Whoever knows that somebody lives very early or very late finds that in the hours.",
+    },
     "shared-outage": {
         "nl": "In {hours} uren kregen veel telefoons tegelijk geen beep; zulke gaten leggen kalenders van mensen naast "
         "elkaar.",

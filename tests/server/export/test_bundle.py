@@ -5,7 +5,6 @@ import hashlib
 import json
 import re
 import uuid
-import zipfile
 from pathlib import Path
 
 import polars as pl
@@ -13,26 +12,13 @@ import pytest
 from sqlalchemy import func, select
 
 from server.db import Database
-from server.delivery.models import Device
 from server.diary.models import Response
 from server.export.columns import MISSED
-from server.export.request import Request
 from server.people.models import Participant
 from server.planning.models import Beep
 from tests.export_studies import CANARY
 from tests.server.export.conftest import REQUEST, Bundle, export
-
-
-def files_of(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as archive:
-        return {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
-
-
-def everything(path: Path) -> bytes:
-    """Every byte of every file, and of what the compressed ones hold."""
-    files = files_of(path)
-    parquet = pl.read_parquet(files["beeps.parquet"]).write_csv().encode()
-    return b"\n".join([*files.values(), *(name.encode() for name in files), parquet])
+from tests.server.export.opened import everything, files_of
 
 
 def test_the_same_parameters_and_key_give_the_same_bytes(small: Database, little: Bundle, tmp_path: Path) -> None:
@@ -45,13 +31,6 @@ def test_two_exports_share_no_id(small: Database, little: Bundle, tmp_path: Path
     ids, others = set(little.read("participants.csv")["id"]), set(other.read("participants.csv")["id"])
     assert len(ids) == len(others) == 36
     assert ids.isdisjoint(others)
-
-
-def test_the_zip_tells_no_time_and_no_user(bundle: Bundle) -> None:
-    with zipfile.ZipFile(bundle.zip) as archive:
-        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-        assert {entry.extra for entry in archive.infolist()} == {b""}
-        assert archive.testzip() is None
 
 
 def test_every_file_has_its_sum_and_every_table_its_rows(bundle: Bundle) -> None:
@@ -106,33 +85,6 @@ def _spellings(one: uuid.UUID) -> tuple[str, str]:
     return str(one), one.hex
 
 
-def test_a_push_endpoint_is_nowhere(small_file: Path, tmp_path: Path) -> None:
-    copy = tmp_path / "kiem.sqlite3"
-    copy.write_bytes(small_file.read_bytes())
-    database = Database(f"sqlite:///{copy}")
-    with database.transaction() as session:
-        for person in session.scalars(select(Participant)).all():
-            session.add(_device(person))
-    made = export(database, "small", tmp_path / "out", Request(sav=False))
-    database.dispose()
-    assert b"push.example" not in everything(made.zip)
-
-
-def _device(person: Participant) -> Device:
-    return Device(
-        participant_id=person.id,
-        endpoint=f"https://push.example/{person.code}",
-        endpoint_hash=person.id.bytes,
-        p256dh="push.example",
-        auth="push.example",
-        vapid_key_id="k",
-        platform="ios",
-        standalone=True,
-        created_at=person.joined_at,
-        seen_at=person.joined_at,
-    )
-
-
 def test_no_true_date_is_anywhere(bundle: Bundle) -> None:
     whole = everything(bundle.zip)
     assert re.findall(rb"20(?:25|26|27)-\d\d", whole) == []
@@ -141,26 +93,12 @@ def test_no_true_date_is_anywhere(bundle: Bundle) -> None:
     assert max(stamps) <= b"2001-01-28"
 
 
-def test_rows_stand_in_the_order_of_the_ids(bundle: Bundle) -> None:
-    beeps = bundle.read("beeps.csv")
-    assert beeps.select("id", "obsno").equals(beeps.select("id", "obsno").sort("id", "obsno"))
-    order = bundle.read("participants.csv")["id"].to_list()
-    assert order == sorted(order) == beeps["id"].unique(maintain_order=True).to_list()
-
-
 def test_missed_beeps_have_codes_only_for_what_they_would_have_asked(bundle: Bundle) -> None:
     missed = bundle.read("beeps.csv").filter(valid=0)
     momentary = missed.filter(questionnaire="momentary")
     assert momentary["stress_now"].unique().to_list() == [MISSED]
     assert momentary["day_sat"].unique().to_list() == [-97]
     assert missed["mood"].null_count() == missed.height
-
-
-def test_demographics_reach_k_with_missing_as_a_value(bundle: Bundle) -> None:
-    people = bundle.read("participants.csv")
-    weekday_shows = bundle.read("beeps.csv").group_by("id").agg(pl.col("weekend").null_count() == 0)
-    classes = people.join(weekday_shows, on="id").group_by("age", "language", "weekend").len()
-    assert classes["len"].min() >= 5
 
 
 def test_a_category_that_few_people_chose_is_other(garden: Database, bundle: Bundle) -> None:

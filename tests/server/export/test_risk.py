@@ -55,6 +55,7 @@ def full_report(**more: object) -> Risk:
         ({"outages": 2}, "shared-outage"),
         ({"versions_changed": 1}, "version-change"),
         ({"travelled": 3}, "zone-change"),
+        ({"rare_hours": 1}, "rare-hours"),
         ({"seed_released": True}, "seed-released"),
     ],
 )

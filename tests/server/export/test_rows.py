@@ -1,13 +1,7 @@
 """What is done to whole columns is what the pure modules say of one value."""
 
-import shutil
-from datetime import date, timedelta
-from pathlib import Path
-
-import polars as pl
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from server.content import instruments
 from server.db import Database
@@ -15,10 +9,8 @@ from server.diary.models import Response
 from server.export.calendar import delay_min, dummy_time, wall_time
 from server.export.careless import flag
 from server.export.derived import centred, lagged, person_statistics
-from server.export.request import Request
 from server.planning.models import Beep
-from tests.factories import letters, make_beep, make_participant, make_response, make_study
-from tests.server.export.conftest import Bundle, export
+from tests.server.export.conftest import Bundle
 
 
 def test_delays_flags_and_dummy_times_are_those_of_the_pure_modules(small: Database, little: Bundle) -> None:
@@ -75,37 +67,3 @@ def test_derived_variables_are_those_of_the_pure_module(little: Bundle, name: st
             assert found[f"{name}_{kind}"] == pytest.approx(getattr(wanted, kind), abs=1e-4)
         assert rows[f"{name}_lag"].to_list() == lagged(points)
         assert rows[f"{name}_pc"].to_list() == pytest.approx(centred(points), abs=1e-3)
-
-
-def test_a_clock_change_does_not_show(sqlite_template: Path, tmp_path: Path) -> None:
-    """The same wall-clock diary, once over the change of 29 March and once not: the same rows, byte for byte."""
-    made = []
-    for name, monday in (("winter", date(2026, 2, 2)), ("change", date(2026, 3, 23))):
-        path = tmp_path / f"{name}.sqlite3"
-        shutil.copy(sqlite_template, path)
-        database = Database(f"sqlite:///{path}")
-        with database.transaction() as session:
-            ids = _wall_clock_study(session, monday)
-        bundle = export(database, "clock", tmp_path / name, Request(dummy_calendar=True, sav=False, ranking=("age",)))
-        database.dispose()
-        order = {bundle.plan.ids[str(one)]: place for place, one in enumerate(ids)}
-        rows = bundle.read("beeps.csv").with_columns(pl.col("id").replace_strict(order)).sort("id", "obsno")
-        made.append(rows.write_csv())
-    assert made[0] == made[1]
-
-
-def _wall_clock_study(session: Session, monday: date) -> list[object]:
-    study = make_study(session, name="clock")
-    people = []
-    for number in range(10):
-        person = make_participant(
-            session, study=study, code=f"CLCK{letters(number)}", starts_on=monday, ends_on=monday + timedelta(days=13)
-        )
-        people.append(person.id)
-        for day in range(14):
-            for slot in (1, 2, 3):
-                beep = make_beep(session, participant=person, local_date=monday + timedelta(days=day), slot=slot)
-                if (day + slot + number) % 3:
-                    at = beep.due_at + timedelta(minutes=7 + number)
-                    make_response(session, beep=beep, answers={"pa_cheerful": 50}, finished_at=at)
-    return people

@@ -1,0 +1,356 @@
+"""The leaks that are easy to miss, each by its name, looked for in the files as an attacker would.
+
+The table in ``docs/privacy/README.md`` says which test stands for which leak.
+"""
+
+import json
+import random
+import shutil
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from sqlalchemy.orm import Session
+
+from server.config import Settings
+from server.content import instruments
+from server.db import Database
+from server.delivery.models import Attempt
+from server.export import service
+from server.export.command import run_export
+from server.export.request import Request, Responsible
+from server.export.tables import cross, protect
+from server.people.models import Participant
+from server.studies.service import find_study
+from tests.export_studies import AFTERWARDS, CANARY
+from tests.factories import add, letters, make_beep, make_participant, make_response, make_study
+from tests.server.export.conftest import Bundle, export
+from tests.server.export.opened import everything, files_of
+
+K = 5
+MONDAY = date(2026, 3, 2)
+CLOCKS_CHANGE = date(2026, 3, 29)
+DUMMY = Request(dummy_calendar=True, sav=False, openesm=False, ranking=("age",))
+Change = Callable[[Session, Participant, int], None]
+
+
+def made_of(template: Path, folder: Path, fill: Callable[[Session], Sequence[uuid.UUID]], request: Request) -> Bundle:
+    """The bundle of a study of one's own, called ``leaky``; its ids in ``Bundle.plan.ids``."""
+    folder.mkdir()
+    shutil.copy(template, folder / "kiem.sqlite3")
+    database = Database(f"sqlite:///{folder / 'kiem.sqlite3'}")
+    with database.transaction() as session:
+        fill(session)
+    made = export(database, "leaky", folder / "out", request)
+    database.dispose()
+    return made
+
+
+def live(
+    session: Session,
+    starts: Iterable[date],
+    *,
+    days: Callable[[int], int] = lambda _number: 8,
+    born: Callable[[int], int | None] = lambda _number: 2008,
+    offset: Callable[[int], int] = lambda _number: 60,
+    seconds: Callable[[int], int] = lambda _number: 0,
+    sent: Callable[[date, int], bool] = lambda _day, _number: True,
+    hour: Callable[[int], int] = lambda _number: 12,
+) -> list[uuid.UUID]:
+    """People with two beeps a day of their own wall clock, most answered."""
+    study = make_study(session, name="leaky")
+    ids = []
+    for number, start in enumerate(starts):
+        person = make_participant(
+            session,
+            study=study,
+            code=f"LEAK{letters(number)}",
+            starts_on=start,
+            ends_on=start + timedelta(days=days(number) - 1),
+            birth_year=born(number),
+        )
+        ids.append(person.id)
+        for day in range(days(number)):
+            for slot in (1, 2):
+                on = start + timedelta(days=day)
+                wall = datetime(on.year, on.month, on.day, hour(number) + slot, 7)
+                shift = offset(number) if on < CLOCKS_CHANGE else offset(number) + 60
+                due = wall.replace(tzinfo=AFTERWARDS.tzinfo) - timedelta(minutes=shift)
+                beep = make_beep(session, participant=person, local_date=on, slot=slot, due_at=due)
+                beep.utc_offset_min = shift
+                accepted = sent(on, number)
+                push(session, person, on, slot, due, "accepted" if accepted else "error")
+                if accepted and (day + slot + number) % 3:
+                    at = due + timedelta(minutes=7, seconds=seconds(number))
+                    make_response(session, beep=beep, answers={"pa_cheerful": 50}, finished_at=at)
+    return ids
+
+
+def push(session: Session, person: Participant, on: date, slot: int, at: datetime, outcome: str) -> None:
+    told = {"stage": 0, "outcome": outcome, "http_status": None, "took_ms": None, "device_id": uuid.UUID(int=5)}
+    add(session, Attempt(participant_id=person.id, local_date=on, slot=slot, at=at, **told))
+
+
+def warned(made: Bundle) -> set[str]:
+    return {one["code"] for one in json.loads((made.folder / "disclosure_risk.json").read_bytes())["warnings"]}
+
+
+def smallest(groups: Mapping[Any, Any] | Counter[Any]) -> int:
+    return min(groups.values())
+
+
+# 1 -------------------------------------------------------------------------------------------------------------------
+
+
+def test_clock_change_leak(sqlite_template: Path, tmp_path: Path) -> None:
+    """The same wall-clock diary over the change of 29 March and in February: the same rows, byte for byte."""
+    rows = []
+    for name, monday in (("winter", date(2026, 2, 2)), ("change", date(2026, 3, 23))):
+        made = made_of(sqlite_template, tmp_path / name, lambda session, on=monday: live(session, [on] * 10), DUMMY)
+        order = {mine: place for place, mine in enumerate(made.plan.ids[key] for key in _by_code(made))}
+        told = made.read("beeps.csv").with_columns(pl.col("id").replace_strict(order)).sort("id", "obsno")
+        assert told.filter(valid=1).height > 90
+        rows.append(told.write_csv())
+    assert rows[0] == rows[1]
+
+
+def _by_code(made: Bundle) -> list[str]:
+    """Keys of the people in the order in which they were made."""
+    database = Database(f"sqlite:///{made.zip.parent.parent / 'kiem.sqlite3'}")
+    with database.reading() as session:
+        people = session.query(Participant).order_by(Participant.code).all()
+    database.dispose()
+    return [str(person.id) for person in people]
+
+
+# 2 -------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rare", [2, 6])
+def test_start_weekday_leak(sqlite_template: Path, tmp_path: Path, rare: int) -> None:
+    """Most begin on a Monday, few on a Wednesday: whatever the rows tell of that is told of five people at least."""
+    starts = [MONDAY] * 14 + [MONDAY + timedelta(days=2)] * rare
+    made = made_of(sqlite_template, tmp_path / "made", lambda session: live(session, starts), DUMMY)
+    beeps = made.read("beeps.csv")
+    weekends = beeps.filter(pl.col("weekend") == 1) if "weekend" in beeps.columns else beeps.clear()
+    from_weekend = weekends.group_by("id").agg(pl.col("dayno").min())
+    from_calendar = beeps.filter(dayno=1).group_by("id").agg(pl.col("scheduled").min().str.head(10))
+    known = dict(from_weekend.iter_rows())
+    guesses = {person: (known.get(person), began) for person, began in from_calendar.iter_rows()}
+    assert len(guesses) == len(starts)
+    assert smallest(Counter(guesses.values())) >= K
+    assert len(set(guesses.values())) == (2 if rare >= K else 1), "and no more is withheld than must be"
+
+
+# 3 -------------------------------------------------------------------------------------------------------------------
+
+
+def test_one_start_date_leak(sqlite_template: Path, tmp_path: Path) -> None:
+    """Where everybody began on one day, the day number is the calendar: nothing can be done, and it is said."""
+    together = made_of(sqlite_template, tmp_path / "one", lambda session: live(session, [MONDAY] * 10), DUMMY)
+    spread = [MONDAY + timedelta(weeks=number) for number in range(10)]
+    apart = made_of(sqlite_template, tmp_path / "ten", lambda session: live(session, spread), DUMMY)
+    assert "one-start-date" in warned(together)
+    assert "one-start-date" not in warned(apart)
+    report = (together.folder / "disclosure_risk.md").read_text()
+    assert "Everybody began on the same day" in report
+    assert "2026" not in report, "and the day is not told with it"
+
+
+# 4 -------------------------------------------------------------------------------------------------------------------
+
+
+def test_row_order_leak(little: Bundle) -> None:
+    """Rows stand in the order of random ids, in every file, not in the order of joining."""
+    people = little.read("participants.csv")["id"].to_list()
+    assert people == sorted(people)
+    for name in ("beeps.csv", "challenges.csv", "events.csv"):
+        ids = little.read(name)["id"].unique(maintain_order=True).to_list()
+        assert ids == sorted(ids), name
+    joined = sorted(little.plan.members, key=lambda member: (member.starts_on, member.key))
+    assert [little.plan.ids[member.key] for member in joined] != people
+
+
+# 5 -------------------------------------------------------------------------------------------------------------------
+
+
+def test_shared_outage_leak(sqlite_template: Path, tmp_path: Path) -> None:
+    """An hour in which no phone was reached lines calendars up: it is told as a danger, without the hour."""
+    starts = [MONDAY + timedelta(weeks=number % 2) for number in range(12)]
+
+    def out(on: date, _number: int) -> bool:
+        return on != MONDAY + timedelta(days=7)
+
+    calm = made_of(sqlite_template, tmp_path / "calm", lambda session: live(session, starts), DUMMY)
+    broken = made_of(sqlite_template, tmp_path / "out", lambda session: live(session, starts, sent=out), DUMMY)
+    assert "shared-outage" in warned(broken) - warned(calm)
+
+
+def test_questionnaire_version_leak(bundle: Bundle) -> None:
+    """No row says by which version, app or form it was made."""
+    told = set(bundle.read("beeps.csv")["questionnaire"])
+    assert told == {one.id for one in bundle.plan.instruments}
+    assert not [one for one in told if any(mark.isdigit() for mark in one)]
+    names = {column.name for table in bundle.built.contents.tables for column in table.columns}
+    assert names.isdisjoint({"version", "app", "device", "platform", "zone", "utc_offset", "rules", "protocol"})
+
+
+# 6 -------------------------------------------------------------------------------------------------------------------
+
+
+def test_time_zone_leak(sqlite_template: Path, tmp_path: Path) -> None:
+    """Whoever was abroad with her wall clock has the rows of whoever was not."""
+
+    def fill(session: Session) -> list[uuid.UUID]:
+        return live(session, [MONDAY] * 12, offset=lambda number: 540 if number % 2 else 60)
+
+    made = made_of(sqlite_template, tmp_path / "made", fill, DUMMY)
+    beeps = made.read("beeps.csv")
+    keys = _by_code(made)
+    for number in (0, 1):  # (day + slot + number) % 3 decides who answers; 0 and 6, 1 and 7 are alike
+        alike = [made.plan.ids[keys[place]] for place in (number, number + 3)]
+        one, other = (beeps.filter(id=mine).drop("id") for mine in alike)
+        assert one.equals(other)
+    assert b"+09" not in everything(made.zip)
+
+
+def test_seconds_leak(sqlite_template: Path, tmp_path: Path) -> None:
+    """No second survives, so a second known of somebody is not found."""
+
+    def fill(session: Session) -> list[uuid.UUID]:
+        return live(session, [MONDAY] * 10, seconds=lambda number: 3 * number)
+
+    beeps = made_of(sqlite_template, tmp_path / "made", fill, DUMMY).read("beeps.csv")
+    for name in ("resp_delay_min", "duration_min"):
+        assert beeps[name].dtype == pl.Int64
+    for name in ("scheduled", "sent", "start", "end"):
+        minutes = set(beeps[name].drop_nulls().str.slice(14))
+        assert minutes <= {"00:00", "15:00", "30:00", "45:00"}, name
+
+
+def test_waking_hours_leak(sqlite_template: Path, tmp_path: Path) -> None:
+    """Somebody whose beeps begin at five in the morning is alone in it: that is told."""
+
+    def fill(session: Session) -> list[uuid.UUID]:
+        return live(session, [MONDAY] * 12, hour=lambda number: 4 if number == 0 else 12)
+
+    made = made_of(sqlite_template, tmp_path / "made", fill, DUMMY)
+    assert "rare-hours" in warned(made)
+    usual = made_of(sqlite_template, tmp_path / "usual", lambda session: live(session, [MONDAY] * 12), DUMMY)
+    assert "rare-hours" not in warned(usual)
+
+
+def test_study_length_leak(sqlite_template: Path, tmp_path: Path) -> None:
+    """Six days instead of three with one person: told as a danger; the first days of all tell nobody apart."""
+
+    def fill(session: Session) -> list[uuid.UUID]:
+        return live(session, [MONDAY] * 11, days=lambda number: 6 if number == 0 else 3)
+
+    whole = made_of(sqlite_template, tmp_path / "whole", fill, DUMMY)
+    assert whole.plan.anonymised.k_reached == 1
+    assert "lengths-differ" in warned(whole)
+    cut = made_of(sqlite_template, tmp_path / "cut", fill, replace(DUMMY, days=3))
+    assert smallest(Counter(cut.read("beeps.csv")["id"].to_list())) == 6
+    assert cut.read("beeps.csv").group_by("id").len()["len"].unique().to_list() == [6]
+    assert "lengths-differ" not in warned(cut)
+
+
+# 7 -------------------------------------------------------------------------------------------------------------------
+
+
+def test_missing_demographic_leak(sqlite_template: Path, tmp_path: Path) -> None:
+    """One person of unknown age is a group of one: missing counts as a value like any other."""
+
+    def fill(session: Session) -> list[uuid.UUID]:
+        return live(session, [MONDAY] * 12, born=lambda number: None if number == 0 else 2008)
+
+    made = made_of(sqlite_template, tmp_path / "made", fill, DUMMY)
+    people = made.read("participants.csv")
+    told = people["age"].to_list() if "age" in people.columns else [None] * people.height
+    assert smallest(Counter(told)) >= K
+    assert "missing" not in told
+
+
+def test_demographics_in_a_bundle_reach_k_with_what_the_rows_show(bundle: Bundle) -> None:
+    people = bundle.read("participants.csv")
+    shows = bundle.read("beeps.csv").group_by("id").agg(pl.col("weekend").null_count() == 0)
+    classes = people.join(shows, on="id").group_by("age", "language", "weekend").len()
+    assert classes["len"].min() >= K  # type: ignore[operator]
+
+
+# 8 -------------------------------------------------------------------------------------------------------------------
+
+
+def test_margins_leak() -> None:
+    """A hidden cell is not what its row or column lacks: every hidden count has a range of at least two values."""
+    rng = random.Random(8)
+    for _ in range(20):
+        people = [{"a": rng.choice("xyz"), "b": rng.choices("pqr", [30, 20, 1])[0]} for _ in range(80)]
+        shown = protect(cross(people, ("a", "b")), least=10)
+        hidden = [cell for cell, count in shown.cells.items() if count is None]
+        for a, b in hidden:
+            in_row = [cell for cell in hidden if cell[0] == a]
+            in_column = [cell for cell in hidden if cell[1] == b]
+            assert len(in_row) > 1 or shown.row_totals[a] is None
+            assert len(in_column) > 1 or shown.column_totals[b] is None
+
+
+# 9 -------------------------------------------------------------------------------------------------------------------
+
+
+def test_intersected_exports_leak(small_file: Path, settings: Settings, tmp_path: Path) -> None:
+    """Age in one export and language in the next leave people alone together: who asks for the second is told."""
+    shutil.copy(small_file, settings.database_url.removeprefix("sqlite:///"))
+    rena = Responsible(reason="A paper", requested_by="Rena")
+    first = Request(ranking=("age",), sav=False, openesm=False)
+    assert run_export(settings, "small", first, rena, tmp_path / "1.zip", as_json=True) == 0
+    database = Database(settings.database_url)
+    with service.one_moment(database) as session:
+        study = find_study(session, "small")
+        plans = [
+            service.prepare(session, study, Request(ranking=ranking), key=b"s" * 32, now=AFTERWARDS)
+            for ranking in (("age",), ("language",))
+        ]
+    database.dispose()
+    told = [plan.anonymised.rows for plan in plans]
+    together = Counter((told[0][key].get("age"), told[1][key].get("language")) for key in told[0])
+    assert smallest(together) < K, "nobody would be alone: the example shows nothing"
+    assert [code for plan in plans for overlap in plan.overlaps for code in overlap.codes] == ["demographics-combine"]
+    assert plans[0].anonymised.levels["age"] == plans[0].keep_levels["age"], "what is told twice is told as before"
+
+
+# 10 ------------------------------------------------------------------------------------------------------------------
+
+
+def test_metadata_leak(bundle: Bundle) -> None:
+    """The zip and the files in it tell no time, no user, no path, and Parquet no more than the codebook."""
+    import zipfile
+
+    with zipfile.ZipFile(bundle.zip) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert {(entry.extra, entry.comment) for entry in archive.infolist()} == {(b"", b"")}
+        assert archive.comment == b""
+        assert archive.testzip() is None
+    files = files_of(bundle.zip)
+    assert set(pl.read_parquet_metadata(files["beeps.parquet"])) <= {"kiem.codebook", "ARROW:schema"}
+    assert files["beeps.sav"][92:109] == b"01 Jan 0100:00:00"
+    for mark in (b"pandas", b"/tmp", b"/home", str(bundle.zip.parent).encode()):
+        assert not [name for name, content in files.items() if mark in content and name != "import.py"], mark
+
+
+# 11 ------------------------------------------------------------------------------------------------------------------
+
+
+def test_other_namely_leak(bundle: Bundle) -> None:
+    """Text that somebody typed, also behind "other, namely", has no column, and none of it is in any byte."""
+    typed = {item.id for one in bundle.plan.instruments for item in instruments()[one.key].items if item.type == "text"}
+    assert typed, "no questionnaire of the study asks for text: the example shows nothing"
+    names = {column.name for table in bundle.built.contents.tables for column in table.columns}
+    assert names.isdisjoint(typed)
+    assert CANARY.encode() not in everything(bundle.zip)
