@@ -26,8 +26,11 @@ def staff() -> None:
 @click.option("--study", "study_name", metavar="NAME", help="Together with --role.")
 @click.option("--role", type=click.Choice(["coordinator", "researcher", "owner"]))
 @click.option("--language", type=click.Choice(["nl", "en"]), default="nl", show_default=True)
-def staff_invite(mail: str, administrator: bool, study_name: str | None, role: str | None, language: str) -> None:
-    """Print the link with which MAIL makes an account: one use, seven days."""
+@click.option("--mail/--no-mail", "by_mail", default=True, help="Mail the link too, where KIEM_MAIL_GATEWAY is smtp.")
+def staff_invite(
+    mail: str, administrator: bool, study_name: str | None, role: str | None, language: str, by_mail: bool
+) -> None:
+    """Print the link with which MAIL makes an account (one use, seven days), and mail it where mail is set up."""
     from server.desk.forms import MAIL
 
     if not MAIL.fullmatch(mail):
@@ -50,7 +53,16 @@ def staff_invite(mail: str, administrator: bool, study_name: str | None, role: s
             language=language,
         )
 
-    click.echo(_with_installation(make))
+    def send(session: Any, _now: dt.datetime, installation: Any) -> str:
+        from server.staff.commands import mail_invited
+
+        settings, clock = installation.settings, installation.clock
+        return mail_invited(session, settings, clock, mail, link, study_name=study_name, language=language)
+
+    link = _with_installation(make)
+    click.echo(link)
+    if by_mail and "/desk/invitation/" in link and (said := _with_installation(send)):
+        click.echo(said)
 
 
 @staff.command("renew")

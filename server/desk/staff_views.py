@@ -12,10 +12,9 @@ from server.desk.frame import desk_blueprint, go, language, render, t
 from server.desk.paging import Pages
 from server.desk.strings import LANGUAGES
 from server.errors import DomainError
-from server.mail.choosing import open_mailer
 from server.staff import invitations, service
 from server.staff.auth import staff_required
-from server.staff.invitation_mail import mail_invitation
+from server.staff.invitation_mail import mail_where_possible, may_mail
 from server.staff.invitations import Invited
 from server.staff.listing import list_accounts, list_invitations, list_members
 from server.staff.models import ROLES
@@ -265,12 +264,12 @@ def _show_link(made: Invited, *, back: str, study: Study | None = None, mailed: 
 
 def _mail(form: Form, staff: Caller, made: Invited, language: str, study: Study | None) -> bool | None:
     """Mail the link where that was ticked and this installation sends mail; whether it left, None: not asked."""
-    if made.token is None or not form.ticked("by_mail") or not _may_mail():
+    if made.token is None or not form.ticked("by_mail"):
         return None
-    context = current()
-    mailer = open_mailer(context.settings, context.clock)
-    title = study.title[language] if study else None
-    return mail_invitation(mailer, made.mail, _link(made), by=staff.name, language=language, title=title)
+    context, title = current(), study.title[language] if study else None
+    return mail_where_possible(
+        context.settings, context.clock, made.mail, _link(made), by=staff.name, language=language, title=title
+    )
 
 
 def _link(made: Invited) -> str:
@@ -278,7 +277,7 @@ def _link(made: Invited) -> str:
 
 
 def _may_mail() -> bool:
-    return current().settings.mail_gateway == "smtp"
+    return may_mail(current().settings)
 
 
 def _status(form: Form) -> int:

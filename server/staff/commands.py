@@ -5,7 +5,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from server.audit.service import Actor, Seal, verify
+from server.clock import Clock
+from server.config import Settings
 from server.errors import DomainError
+from server.staff.invitation_mail import BY_COMMAND, mail_where_possible
 from server.staff.invitations import invite, renew_access
 from server.staff.listing import list_accounts
 from server.studies.service import find_study
@@ -29,7 +32,10 @@ def invite_staff(
     role: str | None,
     language: str,
 ) -> str:
-    """Invite somebody; the link to pass on. Raises `StudyUnknown`, `AlreadyStaff`, `AlreadyMember`."""
+    """Invite somebody; the link to pass on, or a sentence where she had an account.
+
+    Raises `StudyUnknown`, `AlreadyStaff`, `AlreadyMember`.
+    """
     study = find_study(session, study_name) if study_name else None
     invited = invite(
         session,
@@ -45,6 +51,17 @@ def invite_staff(
     if invited.token is None:
         return f"{invited.mail} had an account already and was added."
     return f"{public_url}/desk/invitation/{invited.token}"
+
+
+def mail_invited(
+    session: Session, settings: Settings, clock: Clock, mail: str, link: str, *, study_name: str | None, language: str
+) -> str:
+    """Mail the link of an invitation that was committed; a sentence about that, empty where no mail is sent."""
+    title = find_study(session, study_name).title[language] if study_name else None
+    sent = mail_where_possible(settings, clock, mail, link, by=BY_COMMAND[language], language=language, title=title)
+    if sent is None:
+        return ""
+    return f"Mailed to {mail}." if sent else f"The mail to {mail} did not leave: pass the link on yourself."
 
 
 def renew_staff(session: Session, now: datetime, mail: str, *, secret: bytes, public_url: str) -> str:

@@ -8,6 +8,9 @@ from string import Template
 
 import structlog
 
+from server.clock import Clock
+from server.config import Settings
+from server.mail.choosing import open_mailer
 from server.mail.port import Mailer, MailFailed, Message
 
 log = structlog.get_logger()
@@ -37,6 +40,25 @@ $link
 The link works once, for seven days. If you do not know $by, or did not expect this, you need not do anything.
 """,
 }
+
+
+BY_COMMAND = {"nl": "De beheerder van Kiem", "en": "The administrator of Kiem"}
+"""Who invites, when that was done on the command line."""
+
+
+def may_mail(settings: Settings) -> bool:
+    """Whether this installation sends mail at all."""
+    return settings.mail_gateway == "smtp"
+
+
+def mail_where_possible(
+    settings: Settings, clock: Clock, to: str, link: str, *, by: str, language: str, title: str | None
+) -> bool | None:
+    """`mail_invitation` with the installation's own mailer; None where it sends no mail. For the desk, its API and the
+    command line alike, after the invitation was committed."""
+    if not may_mail(settings):
+        return None
+    return mail_invitation(open_mailer(settings, clock), to, link, by=by, language=language, title=title)
 
 
 def mail_invitation(mailer: Mailer, to: str, link: str, *, by: str, language: str, title: str | None) -> bool:

@@ -50,6 +50,9 @@ class InviteStaffIn(Schema):
     mail = fields.Email(required=True, validate=Length(max=254))
     role = fields.String(required=True, validate=OneOf(ROLES))
     language = fields.String(load_default="nl", validate=OneOf(LANGUAGES))
+    by_mail = fields.Boolean(
+        load_default=True, metadata={"description": "Mail the link as well, where the installation sends mail."}
+    )
 
 
 class InviteAnybodyIn(Schema):
@@ -58,6 +61,9 @@ class InviteAnybodyIn(Schema):
     mail = fields.Email(required=True, validate=Length(max=254))
     study = fields.String(load_default=None, allow_none=True, validate=Length(max=80))
     language = fields.String(load_default="nl", validate=OneOf(LANGUAGES))
+    by_mail = fields.Boolean(
+        load_default=True, metadata={"description": "Mail the link as well, where the installation sends mail."}
+    )
 
 
 class NewLinkOut(Schema):
@@ -66,6 +72,9 @@ class NewLinkOut(Schema):
         required=True,
         allow_none=True,
         metadata={"description": "Told once; null where somebody with an account got the role at once."},
+    )
+    mailed = fields.Boolean(
+        required=True, allow_none=True, metadata={"description": "Whether a mail with it left; null: none was to."}
     )
 
 

@@ -11,6 +11,7 @@ from server.desk.api import staff_schemas as schemas
 from server.desk.api.auth import api_blueprint, staff_api
 from server.desk.paging import Pages
 from server.staff import invitations, service
+from server.staff.invitation_mail import mail_where_possible
 from server.staff.invitations import Invited
 from server.staff.listing import list_accounts, list_invitations, list_members
 from server.staff.sessions import Caller
@@ -34,14 +35,14 @@ def get_study_staff(*, staff: Caller, study: Study) -> dict[str, Any]:
 @staff_api(role="staffing", study_arg="study_name")
 @staff_api_pages.arguments(schemas.InviteStaffIn())
 @staff_api_pages.response(201, schemas.NewLinkOut())
-def post_invitation(body: dict[str, str], *, staff: Caller, study: Study) -> dict[str, Any]:
-    """Invite somebody to the study"""
+def post_invitation(body: dict[str, Any], *, staff: Caller, study: Study) -> dict[str, Any]:
+    """Invite somebody to the study; the link is mailed too, where the installation sends mail"""
     facts: dict[str, Any] = {"study": study, "role": body["role"], "language": body["language"]}
     with current().database.transaction() as session:
         made = invitations.invite(
             session, staff.actor, body["mail"].lower(), secret=current().secret, now=now(), **facts
         )
-    return _link(made)
+    return _mailed(body, made, staff, study)
 
 
 @staff_api_pages.delete("/studies/<study_name>/invitations/<uuid:invitation_id>")
@@ -108,7 +109,7 @@ def get_staff(*, staff: Caller) -> dict[str, Any]:
 @staff_api_pages.arguments(schemas.InviteAnybodyIn())
 @staff_api_pages.response(201, schemas.NewLinkOut())
 def post_any_invitation(body: dict[str, Any], *, staff: Caller) -> dict[str, Any]:
-    """Invite an administrator, or an owner for a study"""
+    """Invite an administrator, or an owner for a study; the link is mailed too, where the installation sends mail"""
     with current().database.transaction() as session:
         study = find_study(session, body["study"]) if body["study"] else None
         made = invitations.invite(
@@ -122,7 +123,7 @@ def post_any_invitation(body: dict[str, Any], *, staff: Caller) -> dict[str, Any
             secret=current().secret,
             now=now(),
         )
-    return _link(made)
+    return _mailed(body, made, staff, study)
 
 
 @staff_api_pages.delete("/staff/invitations/<uuid:invitation_id>")
@@ -161,9 +162,21 @@ def _log(studies: list[str] | None, page: int) -> dict[str, Any]:
     return {"total": pages.total, "entries": entries}
 
 
+def _mailed(body: dict[str, Any], made: Invited, staff: Caller, study: Study | None) -> dict[str, Any]:
+    """The link, and whether a mail with it left; ``mailed`` is null where none was to be sent."""
+    told, language = _link(made), str(body["language"])
+    if told["link"] is None or not body["by_mail"]:
+        return told
+    context, title = current(), study.title[language] if study else None
+    sent = mail_where_possible(
+        context.settings, context.clock, made.mail, told["link"], by=staff.name, language=language, title=title
+    )
+    return told | {"mailed": sent}
+
+
 def _link(made: Invited) -> dict[str, Any]:
     """The link is told here and now: only its hash is kept."""
     if made.token is None:
-        return {"mail": made.mail, "link": None}
+        return {"mail": made.mail, "link": None, "mailed": None}
     path = url_for("desk_account.invitation", token=made.token)
-    return {"mail": made.mail, "link": current().settings.public_url + path}
+    return {"mail": made.mail, "link": current().settings.public_url + path, "mailed": None}

@@ -8,10 +8,11 @@ import pytest
 from flask import Flask
 
 from server.context import Context, bind
+from server.crypto import hash_with_key
 from server.db import Database
 from tests.cast import Cast
 from tests.letterbox import Letterbox, open_letterbox
-from tests.server.desk.desk import Desk, open_desk, sign_in
+from tests.server.desk.desk import SECRET, Desk, open_desk, sign_in
 
 INVITE = "/desk/studies/garden/staff/invite"
 NINA = {"mail": "nina@kiem.example", "role": "coordinator", "language": "nl"}
@@ -71,3 +72,18 @@ def test_who_has_an_account_is_added_without_a_mail(
 def test_an_installation_without_a_mail_server_does_not_offer_it(app: Flask, database: Database, cast: Cast) -> None:
     olga = sign_in(app, database, name="Olga", roles={cast.study: "owner"})
     assert "by_mail" not in olga.get(INVITE).text
+
+
+def test_the_api_mails_the_link_too_unless_it_is_told_not_to(owner: Desk, box: Letterbox) -> None:
+    token = {"X-CSRF-Token": hash_with_key(SECRET, "form", owner.cookie("__Host-kiem-desk") or "").hex()}
+    address, told = "/api/v1/desk/studies/garden/invitations", []
+    for more in ({}, {"by_mail": False}):
+        answer = owner.client.post(address, json={**NINA, **more}, headers=token, base_url=owner.base)
+        assert answer.status_code == 201
+        told.append(answer.get_json())
+    assert [one["mailed"] for one in told] == [True, None]
+    (mail,) = box.to("nina@kiem.example")
+    assert told[0]["link"] in mail.get_content()
+    box.refuses["nina@kiem.example"] = "550 no such user"
+    answer = owner.client.post(address, json=NINA, headers=token, base_url=owner.base).get_json()
+    assert (answer["mailed"], answer["link"].startswith("http")) == (False, True)

@@ -16,6 +16,7 @@ from server.staff.demonstration import open_accounts
 from server.studies.service import find_study
 from tests.cast import NOW, Cast
 from tests.databases import both_databases
+from tests.letterbox import open_letterbox
 from tests.server.desk.desk import SECRET, open_desk, text_of
 
 
@@ -87,3 +88,25 @@ def test_the_demos_accounts_sign_in_like_everybody_and_anew_at_every_start(
     answer = desk.post("/desk/sign-in", mail="cleo@kiem.example", password=found[1], code=found[2])
     assert answer.location == "/desk"
     assert "Studie garden" in text_of(desk.get("/desk"))
+
+
+def test_the_command_mails_the_link_where_mail_is_set_up_and_prints_it_in_any_case(
+    here: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_letterbox() as box:
+        monkeypatch.setenv("KIEM_MAIL_GATEWAY", "smtp")
+        smtp = box.settings()
+        for name in ("host", "port", "tls", "sender"):
+            monkeypatch.setenv(f"KIEM_SMTP_{name.upper()}", str(getattr(smtp, name)))
+        code, said = run("staff", "invite", "ada@kiem.example", "--administrator", "--language", "en")
+        link, mailed = said.strip().splitlines()
+        assert (code, mailed) == (0, "Mailed to ada@kiem.example.")
+        (mail,) = box.to("ada@kiem.example")
+        assert link in mail.get_content()
+        assert "The administrator of Kiem invites you" in mail.get_content()
+        code, said = run("staff", "invite", "ada@kiem.example", "--administrator", "--no-mail")
+        assert (code, len(said.strip().splitlines()), len(box.mails)) == (0, 1, 1)
+        box.refuses["ada@kiem.example"] = "550 no such user"
+        code, said = run("staff", "invite", "ada@kiem.example", "--administrator")
+        assert (code, "did not leave" in said, "/desk/invitation/" in said) == (0, True, True)
+    here.dispose()
