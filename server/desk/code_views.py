@@ -18,9 +18,11 @@ from server.staff.sessions import Caller
 from server.staff.totp import draw_qr
 from server.studies.codes import MOST_AT_ONCE, end_code, find_codes, issue_codes, list_codes, state_of
 from server.studies.models import JoinCode, Study
+from server.studies.versions import rules_in_force
 
 codes = desk_blueprint("desk_codes")
 SHEETS = ("poster", "letter")
+SPOKEN = tuple(zip(LANGUAGES, ("Nederlands", "English"), strict=True))
 
 
 @codes.route("/studies/<study_name>/codes", methods=["GET", "POST"])
@@ -63,6 +65,7 @@ def list_all(*, staff: Caller, study: Study) -> Response:
         form=form,
         codes=[(row, group_code(row.code), state_of(row, at)) for row in found[pages.skip : pages.skip + pages.size]],
         pages=pages,
+        spoken=[(code, name) for code, name in SPOKEN if code in rules_in_force(study).languages],
         most=MOST_AT_ONCE,
     )
 
@@ -81,8 +84,9 @@ def end(code: str, *, staff: Caller, study: Study) -> Response:
 @staff_required(role="coordinator", study_arg="study_name")
 def sheet(sheet: str, *, staff: Caller, study: Study) -> Response:
     """Pages to print, one for each code, in the language of ``lang``."""
-    lang = request.args.get("lang", LANGUAGES[0])
-    lang = lang if lang in LANGUAGES else LANGUAGES[0]
+    spoken = rules_in_force(study).languages
+    lang = request.args.get("lang", spoken[0])
+    lang = lang if lang in spoken else spoken[0]
     with current().database.reading() as session:
         rows = find_codes(session, study, request.args.getlist("code"))
     return render(

@@ -4,6 +4,7 @@ Looking uses nothing up (mail scanners look too); sending does. The secret stand
 carry nothing else; no page refers onward (``Referrer-Policy: no-referrer``), no cache keeps one, no log has the path.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request
@@ -22,6 +23,7 @@ from server.people.throttle import limit_failures
 from server.rights.erasing import erase
 from server.rights.keeping import keeper_of
 from server.rights.scrubbing import scrub
+from server.studies.versions import rules_in_force
 
 parents = Blueprint(
     "parents", __name__, template_folder="templates", static_folder="static", static_url_path="/parent/static"
@@ -70,10 +72,11 @@ def post_parent(secret: str) -> Response:
             answer = (read_choice if ask else read_withdrawal)(request.form)
             if answer.errors:
                 return _show(session, opened, answer.errors)
-            language = _language(opened.invitation.language)
+            languages = rules_in_force(opened.participant.study).languages
+            language = _language(opened.invitation.language, languages)
             method = opened.invitation.method
         if answer.choice is None:
-            return _withdraw(secret, answer.erase, language)
+            return _withdraw(secret, answer.erase, language, languages)
         with current().database.transaction() as session:
             code = deciding.decide(session, secret, answer.choice, now=now())
     except refusals.TextChanged:
@@ -86,13 +89,14 @@ def post_parent(secret: str) -> Response:
     return _page(
         page,
         language,
+        languages=languages,
         method=method,
         code=group_code(code) if code else None,
         address=f"{current().settings.public_url}/parent",
     )
 
 
-def _withdraw(secret: str, erase_all: bool, language: str) -> Response:
+def _withdraw(secret: str, erase_all: bool, language: str, languages: Collection[str]) -> Response:
     """Take the consent back and, in the same transaction, everything that was collected if the parent wants that."""
     context, receipt = current(), None
     with context.database.transaction() as session:
@@ -102,11 +106,13 @@ def _withdraw(secret: str, erase_all: bool, language: str) -> Response:
             receipt = group_code(gone.receipt)
     if receipt:
         scrub(context.database)
-    return _page("withdrawn.html", language, receipt=receipt)
+    return _page("withdrawn.html", language, languages=languages, receipt=receipt)
 
 
 def _show(session: Session, opened: Opened, errors: tuple[str, ...]) -> Response:
-    study, language = opened.participant.study, _language(opened.invitation.language)
+    study = opened.participant.study
+    languages = rules_in_force(study).languages
+    language = _language(opened.invitation.language, languages)
     text = find_text(session, study, language)
     facts: dict[str, Any] = {
         "title": study.title[language],
@@ -120,6 +126,7 @@ def _show(session: Session, opened: Opened, errors: tuple[str, ...]) -> Response
         else None,
         "monitored": study.monitoring is not None,
         "said": request.form,
+        "languages": languages,
     }
     page = "ask.html" if opened.purpose == "ask" else "withdraw.html"
     return _page(page, language, status=422 if errors else 200, errors=errors, **facts)
@@ -145,15 +152,17 @@ def _gone(error: DomainError) -> Response:
     return _page("gone.html", _language(), status=error.status, which=which, headers=error.headers)
 
 
-def _language(usual: str = "nl") -> str:
+def _language(usual: str = "nl", offered: Collection[str] = tuple(WORDS)) -> str:
+    """What was asked for, else ``usual``; of the languages that the study ``offered``, once it is known which it is."""
     asked = request.args.get("language") or request.form.get("shown_in")
-    return asked if asked is not None and asked in WORDS else usual
+    wanted = [language for language in (asked, usual, *offered) if language is not None and language in offered]
+    return wanted[0]
 
 
 def _page(
     template: str, language: str, *, status: int = 200, headers: dict[str, str] | None = None, **facts: Any
 ) -> Response:
-    facts = {"errors": (), "title": None, "said": {}, **facts}
+    facts = {"errors": (), "title": None, "said": {}, "languages": tuple(WORDS), **facts}
     body = render_template(f"parents/{template}", words=WORDS[language], language=language, **facts)
     response = _bare(make_response(body, status))
     response.headers.update(headers or {})

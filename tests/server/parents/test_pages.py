@@ -1,6 +1,7 @@
 """The parents' own page: what it tells, what it takes, and what it never shows."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
 
@@ -16,7 +17,10 @@ from server.db import Database
 from server.parents.wording import EN, NL, WORDS
 from server.people.models import Participant
 from server.people.throttle import MOST_FAILURES
-from tests.cast import Cast
+from server.planning.rule_changes import save_rules
+from server.studies.models import Study
+from server.studies.versions import rules_in_force
+from tests.cast import NOW, Cast
 from tests.consent_factories import publish
 from tests.databases import both_databases
 from tests.factories import make_beep, make_response
@@ -317,3 +321,17 @@ def test_every_field_has_a_label_and_every_reference_a_target(
 def test_both_languages_say_everything() -> None:
     assert set(NL) == set(EN)
     assert all(text.strip() for words in WORDS.values() for text in words.values())
+
+
+def test_a_study_of_one_language_offers_a_parent_no_other(
+    client: FlaskClient, database: Database, cast: Cast, asked: str
+) -> None:
+    assert 'href="?language=en"' in client.get(asked).text
+    with database.transaction() as session:
+        study = session.get_one(Study, cast.study.id)
+        rules = replace(rules_in_force(study), languages=("nl",))
+        save_rules(session, study.id, rules, base=0, by="Cleo", why="one language", now=NOW)
+    for path in (asked, f"{asked}?language=en"):
+        page = client.get(path).text
+        assert '<html lang="nl">' in page
+        assert "language=en" not in page
