@@ -45,11 +45,11 @@ def staged(
         stage.end()
 
 
-def wait_for(holds: Callable[[], object]) -> None:
+def wait_for(holds: Callable[[], object], *, every_s: float = 0.005) -> None:
     until = time.monotonic() + 30
     while not holds():
         assert time.monotonic() < until, "this never came"
-        time.sleep(0.005)
+        time.sleep(every_s)
 
 
 def test_a_worker_that_is_asked_to_stop_writes_down_what_it_has_sent(house: House, folder: Path) -> None:
