@@ -27,6 +27,7 @@ from server.coordination.service import sync_starter
 from server.db import Database, insert_into
 from server.delivery.dispatch import Dispatcher
 from server.delivery.gateway import PushGateway
+from server.delivery.new_texts import tell_new_texts
 from server.delivery.settling import retire_silent
 from server.ending import hear_the_end
 from server.export.apart import make_apart
@@ -55,6 +56,7 @@ log = structlog.get_logger()
 NOTHING: Mapping[tuple[str, str], int] = MappingProxyType({})
 DELIVER_EVERY_S = 5
 MAIL_EVERY_S = 15
+TELL_EVERY_S = 60
 WATCH_EVERY_S = 30
 EXPORT_EVERY_S = 10
 PLAN_EVERY_S = 60
@@ -118,6 +120,12 @@ class Worker:
         sent = send_mails(self._database, self._mailer, self._clock, public_url=public_url)
         self._beat("mail", sent)
         return sent
+
+    def tell(self) -> int:
+        """Let phones say that a new consent text waits; the number of people."""
+        told = tell_new_texts(self._database, now=self._clock.now())
+        self._beat("tell", told)
+        return told
 
     def watch(self) -> int:
         """Look for signs in studies whose staff look after them, and tell those staff; the number of new alerts."""
@@ -224,6 +232,7 @@ class Metronome:
             (worker.partition, SWEEP_EVERY_S),
             (worker.deliver, DELIVER_EVERY_S),
             (worker.mail, MAIL_EVERY_S),
+            (worker.tell, TELL_EVERY_S),
             (worker.watch, WATCH_EVERY_S),
             (worker.export, EXPORT_EVERY_S),
             (worker.sweep, SWEEP_EVERY_S),

@@ -14,9 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Integer, and_, bindparam, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Executable, Integer, and_, bindparam, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
+from server.consent.settling import has_not_said_no
 from server.delivery.models import Device
 from server.people.models import Participant
 from server.planning.models import Beep
@@ -130,15 +131,19 @@ _MAY_BE_ASKED = and_(Participant.left_at.is_(None), Participant.cleared_at.is_no
 Reached = tuple[str, uuid.UUID | None, tuple[Phone, ...]]
 
 
-def reach(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Reached]:
-    """Language, study and live phones of these participants; whoever has left, or has withdrawn consent, has none."""
+def reach(session: Session, ids: Sequence[uuid.UUID], *, waiting: bool = False) -> dict[uuid.UUID, Reached]:
+    """Language, study and live phones of these participants; whoever has left, or has withdrawn consent, has none.
+
+    ``waiting``: also of whoever is asked for a new yes and has said neither that nor no.
+    """
     if not ids:
         return {}
     found: dict[uuid.UUID, Reached] = {}
-    for person, language, study, may_be_asked, device_id, *keys, failed in session.execute(_REACH, {"people": ids}):
+    rows = session.execute(_REACH_WAITING if waiting else _REACH, {"people": ids})
+    for person, language, study, may_be_asked, device_id, *keys, failed in rows:
         phones = found.get(person, (language, study, ()))[2]
-        # An outer join may have found no device, which its type does not say.
-        if device_id is not None and may_be_asked:  # type: ignore[redundant-expr]
+        # An outer join may have found no device.
+        if device_id is not None and may_be_asked:
             endpoint, p256dh, auth, vapid_key_id = keys
             phone = Phone(
                 id=device_id, endpoint=endpoint, p256dh=p256dh, auth=auth, vapid_key_id=vapid_key_id, fail_count=failed
@@ -163,19 +168,26 @@ _TAKE = (
     .values(next_push_at=bindparam("until", type_=Beep.next_push_at.type), push_tries=Beep.push_tries + 1)
     .returning(*_TAKEN)
 )
-_REACH = (
-    select(
-        Participant.id,
-        Participant.language,
-        Participant.study_id,
-        _MAY_BE_ASKED.label("may_be_asked"),
-        Device.id.label("device_id"),
-        Device.endpoint,
-        Device.p256dh,
-        Device.auth,
-        Device.vapid_key_id,
-        Device.fail_count,
+
+
+def _reaching(may_be_asked: ColumnElement[bool]) -> Executable:
+    return (
+        select(
+            Participant.id,
+            Participant.language,
+            Participant.study_id,
+            may_be_asked.label("may_be_asked"),
+            Device.id.label("device_id"),
+            Device.endpoint,
+            Device.p256dh,
+            Device.auth,
+            Device.vapid_key_id,
+            Device.fail_count,
+        )
+        .outerjoin(Device, and_(Device.participant_id == Participant.id, Device.retired_at.is_(None), _IS_HERS_NOW))
+        .where(Participant.id.in_(bindparam("people", expanding=True)))
     )
-    .outerjoin(Device, and_(Device.participant_id == Participant.id, Device.retired_at.is_(None), _IS_HERS_NOW))
-    .where(Participant.id.in_(bindparam("people", expanding=True)))
-)
+
+
+_REACH = _reaching(_MAY_BE_ASKED)
+_REACH_WAITING = _reaching(and_(Participant.left_at.is_(None), has_not_said_no()))

@@ -15,7 +15,7 @@ from server.delivery.gateway import Kind, Outcome, PushMessage, Urgency
 from server.delivery.models import Message
 from server.delivery.payload import BeepFacts, PushKind, render, topic_of
 from server.delivery.settling import settle_phones
-from server.people.notices import NOTICES, TITLES
+from server.people.notices import NEW_TEXT, SAID, SAID_TITLES
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,7 +53,8 @@ def claim_messages(session: Session, *, now: datetime, lease: timedelta, limit: 
         .returning(*_KEY, Message.id, Message.notice, Message.made_at, Message.expires_at, Message.tries)
         .execution_options(synchronize_session=False)
     ).all()
-    people = reach(session, sorted({row.participant_id for row in rows}))
+    people = reach(session, sorted({row.participant_id for row in rows if row.notice != NEW_TEXT}))
+    people |= reach(session, sorted({row.participant_id for row in rows if row.notice == NEW_TEXT}), waiting=True)
     return [
         MessageClaim(
             **row._mapping,
@@ -68,7 +69,7 @@ def claim_messages(session: Session, *, now: datetime, lease: timedelta, limit: 
 
 def pushes_of(claim: MessageClaim, *, public_url: str) -> list[PushMessage]:
     """One push a phone; none for a text that a newer release has taken away."""
-    if claim.notice not in NOTICES:
+    if claim.notice not in SAID:
         return []
     facts = BeepFacts(
         id=claim.id,
@@ -76,7 +77,7 @@ def pushes_of(claim: MessageClaim, *, public_url: str) -> list[PushMessage]:
         due_at=claim.made_at,
         expires_at=claim.expires_at,
         language=claim.language,
-        words=(TITLES[claim.notice][claim.language], NOTICES[claim.notice][claim.language]),
+        words=(SAID_TITLES[claim.notice][claim.language], SAID[claim.notice][claim.language]),
     )
     return [
         PushMessage(

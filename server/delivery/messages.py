@@ -56,14 +56,20 @@ def send_message(session: Session, participant: Participant, notice: str, *, by:
     if notice not in NOTICES:
         raise NoticeUnknown
     session.execute(select(Participant.id).where(Participant.id == participant.id).with_for_update(key_share=True))
-    _require_room(session, participant, now)
+    require_room(session, participant, now)
     if participant.left_at is not None or participant.cleared_at is None or not _has_phone(session, participant):
         raise NoPhone
     if find_pause(session, participant, now=now) is not None:
         raise MessagePaused
     leave_notice(session, participant, notice, now=now)
+    return queue_message(session, participant, notice, by=by, at=next_moment(participant, now), now=now)
+
+
+def queue_message(
+    session: Session, participant: Participant, notice: str, *, by: str, at: datetime, now: datetime
+) -> Message:
+    """A message of hers that the worker pushes from ``at`` on. Her row is locked by the caller."""
     newest = session.scalar(select(func.max(Message.number)).where(Message.participant_id == participant.id))
-    at = next_moment(participant, now)
     made = Message(
         participant_id=participant.id,
         number=(newest or 0) + 1,
@@ -107,7 +113,8 @@ def _has_phone(session: Session, participant: Participant) -> bool:
     return bool(session.scalar(live))
 
 
-def _require_room(session: Session, participant: Participant, now: datetime) -> None:
+def require_room(session: Session, participant: Participant, now: datetime) -> None:
+    """Raise `MessageTooSoon` when she had one within `AT_LEAST_APART`, or `MOST_A_WEEK` within a week."""
     week = select(Message.made_at).where(
         Message.participant_id == participant.id, Message.made_at > now - timedelta(days=7)
     )

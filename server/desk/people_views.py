@@ -16,7 +16,7 @@ from server.game.refusals import ReportUnknown
 from server.game.settling import WAYS, settle_reports
 from server.monitoring.one_person import find_participant, read_traces
 from server.people import tokens
-from server.people.notices import NOTICES, current_notice, leave_notice, take_notice_back
+from server.people.notices import NOTICES, SAID, current_notice, leave_notice, take_notice_back
 from server.staff.auth import staff_required
 from server.staff.sessions import Caller
 from server.staff.totp import draw_qr
@@ -46,7 +46,7 @@ def show(code: str, *, staff: Caller, study: Study) -> Response:
         chart=chart_person(traces),
         notice_text=notice[1][language()] if notice else "",
         notice_since=notice[2] if notice else None,
-        messages=[(one, NOTICES.get(one.notice, {}).get(language(), one.notice)) for one in messages],
+        messages=[(one, SAID.get(one.notice, {}).get(language(), one.notice)) for one in messages],
         notices=[(key, text[language()]) for key, text in NOTICES.items()],
         form=Form(),
     )

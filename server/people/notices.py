@@ -17,13 +17,13 @@ Text = Mapping[str, str]
 SHOWN_FOR = timedelta(days=7)
 
 
-def read_notices(path: Path) -> tuple[dict[str, Text], dict[str, Text]]:
-    """Texts and titles of the reviewed notices of a file, by key, in its order; raises `ContentErrors` for mistakes."""
+def read_notices(path: Path, part: str = "notices") -> tuple[dict[str, Text], dict[str, Text]]:
+    """Texts and titles of the reviewed notices of a file's part, by key, in its order; raises `ContentErrors`."""
     errors: list[ContentError] = []
     root = read_file(path, errors)
     texts: dict[str, Text] = {}
     titles: dict[str, Text] = {}
-    for node in root.children("notices") if root is not None else ():
+    for node in root.children(part) if root is not None else ():
         node.refuse_unknown(("id", "reviewed", "title", "text"))
         key, text, title = node.slug("id"), node.text("text"), node.text("title")
         if node.truth("reviewed", default=False) and text and title:
@@ -33,7 +33,14 @@ def read_notices(path: Path) -> tuple[dict[str, Text], dict[str, Text]]:
     return texts, titles
 
 
-NOTICES, TITLES = read_notices(Path(__file__).parent / "notices.yaml")
+NEW_TEXT = "new-text"  # a consent text that waits for her
+_FILE = Path(__file__).parent / "notices.yaml"
+NOTICES, TITLES = read_notices(_FILE)
+"""What staff may choose from."""
+_PROGRAM = read_notices(_FILE, "program")
+SAID: Mapping[str, Text] = {**NOTICES, **_PROGRAM[0]}
+SAID_TITLES: Mapping[str, Text] = {**TITLES, **_PROGRAM[1]}
+"""With what Kiem says by itself: all that a phone may be shown."""
 
 
 class NoticeUnknown(DomainError):
