@@ -1,10 +1,13 @@
-"""Headers on every answer, the refusal of cross-site writes and of packed bodies."""
+"""Headers on every answer, the refusal of cross-site writes, of packed bodies and of what is no text."""
 
+import json
+import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, request
+from werkzeug.routing import RequestRedirect
 
 from server.context import current
 from server.errors import DomainError
@@ -36,6 +39,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 HSTS = "max-age=63072000; includeSubDomains"
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # and not a backslash with these letters after it
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -44,6 +48,13 @@ class CrossSite(DomainError):
 
     status = 403
     code = "cross-site"
+
+
+class NotText(DomainError):
+    """A text has a character that no database keeps (NUL, or half of a surrogate pair)."""
+
+    status = 400
+    code = "not-text"
 
 
 class BodyPacked(DomainError):
@@ -73,11 +84,34 @@ def register_security(app: Flask) -> None:
         if request.headers.get("Content-Encoding", "identity").strip().lower() not in ("", "identity"):
             raise BodyPacked
 
+    @app.before_request
+    def _all_text() -> None:
+        """What PostgreSQL would refuse in the middle of the work is refused here, wherever it stands."""
+        if "\0" in request.path or any("\0" in value for values in request.args.listvalues() for value in values):
+            raise NotText
+        if request.is_json and b"\\u" in request.get_data() and not _is_text(request.get_json(silent=True)):
+            raise NotText
+
+    @app.after_request
+    def _stay_here(response: Response) -> Response:
+        """The router's own redirects (a doubled slash) name the host that the caller said, which may be made up."""
+        if response.location and isinstance(request.routing_exception, RequestRedirect):
+            response.location = urlunsplit(("", "", *urlsplit(response.location)[2:]))
+            response.set_data("")
+        return response
+
     @app.after_request
     def _uncached(response: Response) -> Response:
         if request.path.startswith("/api/") and "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def _is_text(value: object) -> bool:
+    try:
+        return not _NUL.search(json.dumps(value, ensure_ascii=False).encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def put_headers_on_everything(inner: "WSGIApplication", *, secure: bool) -> "WSGIApplication":

@@ -1,6 +1,7 @@
 """Reads an HTML form: every field checked, every problem kept with its field, what was typed shown again."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -13,7 +14,14 @@ from server.errors import DomainError
 
 MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
+UNSEEN, LINES = ("Cc", "Cs"), "\t\n\r"
+"""Control characters and halves of surrogate pairs are no text, but for the ends of lines."""
 WHOLE = ""  # the place of a problem that belongs to no single field
+
+
+def is_plain(text: str) -> bool:
+    """Whether every character is one that is written."""
+    return text.isprintable() or all(unicodedata.category(one) not in UNSEEN or one in LINES for one in text)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,7 +67,7 @@ class Form:
 
     def value(self, name: str) -> str:
         """What was typed, for showing it again."""
-        return self._sent.get(name, "")
+        return self._sent.get(name, "").replace("\0", "\ufffd")  # no page may have a NUL
 
     def ticked(self, name: str, option: str = "on") -> bool:
         return option in self._sent.getlist(name)
@@ -88,7 +96,7 @@ class Form:
 
     def text(self, name: str, *, required: bool = True, least: int = 0, most: int = 200) -> str:
         """One line or more, without spaces around it."""
-        text = self.value(name).strip()
+        text = self._sent.get(name, "").strip()
         if not text:
             if required:
                 self.wrong(name, "wrong.required")
@@ -96,6 +104,8 @@ class Form:
             self.wrong(name, "wrong.long", most=most)
         elif len(text) < least:
             self.wrong(name, "wrong.short", least=least)
+        elif not is_plain(text):
+            self.wrong(name, "wrong.unseen")
         return text
 
     def secret(self, name: str, *, most: int = 500) -> str:

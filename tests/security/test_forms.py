@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from server.clock import SetClock
 from server.db import Database
+from server.desk import frame
 from server.people.models import DeviceToken
 from server.staff.models import StaffSession
 from tests.architecture.test_routes import DECLARED
@@ -143,3 +145,47 @@ def test_what_the_database_holds_of_sessions_opens_nothing(app: Flask, database:
         for shown in (one.hex(), one.decode("latin-1").encode("unicode_escape").decode()):
             headers = {"Cookie": f"__Host-kiem={shown}; __Host-kiem-desk={shown}"}
             assert app.test_client(use_cookies=False).get("/api/v1/me", headers=headers).status_code == 401
+
+
+UNSEEN = "\x00\x07\x1b\x7f"
+
+
+def test_no_form_takes_a_character_that_cannot_be_seen(app: Flask, database: Database, cast: Cast) -> None:
+    """In any field that any page has: refused in words, never a break, and nothing of it is kept or shown."""
+    desk = sign_in(app, database, roles={cast.study: "owner"}, administrator=True)
+    client = app.test_client(use_cookies=False)
+    read = re.compile(r'\.(?:text|secret|mail|shaped|whole|day|clock|choice|many|flag|value)\(\s*f?"(\w+)')
+    code = (path.read_text(encoding="utf-8") for path in Path(frame.__file__).parent.glob("*.py"))
+    fields = {name for text in code for name in read.findall(text)}
+    assert {"reason", "note", "mail", "agreement"} <= fields
+    cookies, token = f"__Host-kiem-desk={desk.cookie('__Host-kiem-desk')}", desk.token()
+    forms = [one for one in DECLARED.values() if one.method == "POST" and one.rule.startswith("/desk")]
+    assert len(forms) > 30
+    for one in forms:
+        if one.rule.endswith("sign-out"):
+            continue
+        sent = {name: f"a{UNSEEN[place % len(UNSEEN)]}b" for place, name in enumerate(sorted(fields - {"csrf"}))}
+        answer = client.post(address(one.rule), data=sent | {"csrf": token}, headers={"Cookie": cookies})
+        assert answer.status_code < 500, str(one)
+        assert b"\0" not in answer.data, str(one)
+    kept = "".join(row for rows in read_everything(database).values() for row in rows)
+    assert not re.search(r"a\\x(?:00|07|1b|7f)b", kept)
+    assert desk.get("/desk/studies/garden/board").status_code == 200, "and she was signed in all the while"
+
+
+@pytest.mark.parametrize("text", ["a\0b", "\\\0", "half \ud83d"])
+def test_no_program_sends_what_no_database_keeps(app: Flask, cast: Cast, text: str) -> None:
+    """NUL and halves of surrogate pairs, in any body and anywhere in it."""
+    client = app.test_client(use_cookies=False)
+    for one in DECLARED.values():
+        if one.method != "GET" and one.rule.startswith("/api"):
+            answer = client.open(address(one.rule), method=one.method, json={"any": [{"of": text}]})
+            assert (answer.status_code, answer.get_json()["code"]) == (400, "not-text"), str(one)
+    for path in ("/desk/studies/garden/people?search=a%00", "/api/v1/me?x=%00", "/parent/%00"):
+        assert client.get(path).status_code == 400, path
+
+
+def test_a_backslash_with_letters_after_it_is_text(app: Flask, cast: Cast) -> None:
+    client = app.test_client(use_cookies=False)
+    for text in (r"\u0000", r"C:\users", "\\\\u0000", "een 🌱, é"):
+        assert client.post("/api/v1/join", json={"code": text}).get_json()["code"] != "not-text"

@@ -1,22 +1,18 @@
-import json
-from typing import Any
+from marshmallow import Schema, ValidationError, fields, validate
 
-from marshmallow import Schema, ValidationError, fields, pre_load, validate
-
+from server.desk.forms import is_plain
 from server.export.checks import MADE_HERE
 from server.export.profiles import PROFILES
+
+
+def _plain(text: str) -> None:
+    if not is_plain(text):
+        raise ValidationError("There is a character in it that cannot be seen.")
 
 
 class _Strict(Schema):
     class Meta:
         unknown = "raise"
-
-    @pre_load
-    def _no_nul(self, data: Any, **_: Any) -> Any:
-        """A NUL is no text for PostgreSQL."""
-        if "\\u0000" in json.dumps(data):
-            raise ValidationError("A text has a character that is none.")
-        return data
 
 
 class PlanIn(_Strict):
@@ -38,21 +34,21 @@ class PlanIn(_Strict):
     openesm = fields.Boolean(load_default=None, allow_none=True)
     language = fields.String(load_default="nl", validate=validate.OneOf(("nl", "en")))
     licence = fields.String(load_default="", validate=validate.Regexp(r"[A-Za-z0-9.+-]{0,40}\Z"))
-    agreement = fields.String(load_default="", validate=validate.Length(max=120))
+    agreement = fields.String(load_default="", validate=[validate.Length(max=120), _plain])
 
 
 class AskIn(PlanIn):
     """An export to be made."""
 
-    reason = fields.String(required=True, validate=validate.Length(min=1, max=500))
-    recipient = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=200))
+    reason = fields.String(required=True, validate=[validate.Length(min=1, max=500), _plain])
+    recipient = fields.String(load_default=None, allow_none=True, validate=[validate.Length(max=200), _plain])
 
 
 class DecisionIn(_Strict):
     """The second person's word."""
 
     agree = fields.Boolean(required=True)
-    note = fields.String(load_default="", validate=validate.Length(max=1000))
+    note = fields.String(load_default="", validate=[validate.Length(max=1000), _plain])
 
 
 class LinkArgs(Schema):

@@ -6,6 +6,7 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 from server.desk.forms import FIRST_DAY, LAST_DAY
 from server.desk.study_views import START_RULES
 from server.game.settling import WAYS
+from server.people.schemas import check_mail
 from server.staff.models import ROLES
 from server.studies.codes import MOST_AT_ONCE
 from server.studies.facts import NAME
@@ -56,7 +57,7 @@ class StudyIn(Schema):
 
 class ContactIn(Schema):
     name = fields.String(required=True, validate=Length(1, 80))
-    mail = fields.Email(required=True, validate=Length(max=254))
+    mail = fields.Email(required=True, validate=[Length(max=254), check_mail])
     phone = fields.String(load_default=None, allow_none=True, validate=Length(max=40))
 
 

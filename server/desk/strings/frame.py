@@ -20,6 +20,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "wrong.required": ("Vul dit in.", "Fill this in."),
     "wrong.pick": ("Kies een van de mogelijkheden.", "Choose one of the options."),
     "wrong.long": ("Gebruik hoogstens {most} tekens.", "Use at most {most} characters."),
+    "wrong.unseen": (
+        "Hier staat een teken in dat niet te zien is. Typ de tekst opnieuw, of plak haar als platte tekst.",
+        "There is a character in it that cannot be seen. Type the text again, or paste it as plain text.",
+    ),
     "wrong.short": ("Gebruik minstens {least} tekens.", "Use at least {least} characters."),
     "wrong.whole": ("Vul een heel getal in.", "Enter a whole number."),
     "wrong.between": ("Vul een getal in van {least} tot en met {most}.", "Enter a number from {least} to {most}."),

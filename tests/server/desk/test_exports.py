@@ -331,7 +331,11 @@ def test_a_program_sees_asks_follows_and_fetches(world: World, program: Program)
     ("body", "status", "code"),
     [
         ({"reason": ""}, 422, "invalid"),
-        ({"reason": "a\x00b"}, 422, "invalid"),
+        ({"reason": "a\x00b"}, 400, "not-text"),
+        ({"reason": "half of a pair: \ud83d"}, 400, "not-text"),
+        ({"reason": "a\x1bb"}, 422, "invalid"),
+        ({"reason": "x", "recipient": "\x7f"}, 422, "invalid"),
+        ({"reason": "x", "profile": "linked", "agreement": "2026\x08"}, 422, "invalid"),
         ({"reason": "x", "k": 3}, 422, "export-refused"),
         ({"reason": "x", "ranking": ["income"]}, 422, "export-demographic-unknown"),
         ({"reason": "x", "profile": "own"}, 422, "invalid"),
