@@ -19,7 +19,7 @@ FROM python:3.11-slim-bookworm
 # pg_dump and pg_restore, for backups: Debian 12 has release 15, as the database in compose.yaml.
 RUN apt-get update && apt-get install -y --no-install-recommends postgresql-client && rm -rf /var/lib/apt/lists/*
 ENV PATH=/opt/kiem/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 KIEM_DATA_DIR=/data
-RUN useradd --system --uid 10001 --home-dir /data --create-home kiem && install -d -o kiem -m 700 /backups
+RUN useradd --system --uid 10001 --home-dir /data --create-home kiem && install -d -o kiem -m 700 /data /backups
 WORKDIR /kiem
 COPY --from=python /opt/kiem /opt/kiem
 COPY pyproject.toml LICENSE ./

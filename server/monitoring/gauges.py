@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from server.consent.models import ParentInvitation
-from server.delivery.models import DeviceTest
+from server.delivery.models import DeviceTest, Message
 from server.export.models import ExportJob
 from server.monitoring.models import Counter, Heartbeat
 from server.planning.models import Beep
@@ -32,6 +32,7 @@ def read_gauges(session: Session, *, now: datetime) -> Gauges:
             select(func.count()).select_from(Beep).where(Beep.next_push_at <= now).scalar_subquery(),
             select(func.min(Beep.next_push_at)).where(Beep.next_push_at.is_not(None)).scalar_subquery(),
             select(func.min(DeviceTest.next_push_at)).where(DeviceTest.next_push_at.is_not(None)).scalar_subquery(),
+            select(func.min(Message.next_push_at)).where(Message.next_push_at.is_not(None)).scalar_subquery(),
             select(func.min(ParentInvitation.next_mail_at))
             .where(ParentInvitation.next_mail_at.is_not(None))
             .scalar_subquery(),
@@ -43,7 +44,7 @@ def read_gauges(session: Session, *, now: datetime) -> Gauges:
     totals = session.execute(select(Counter.name, Counter.label, Counter.total)).all()
     return Gauges(
         due=due,
-        queue_age_s=dict(zip(("push", "test_push", "parent_mail", "export"), ages, strict=True)),
+        queue_age_s=dict(zip(("push", "test_push", "message", "parent_mail", "export"), ages, strict=True)),
         round_age_s={name: max(0.0, (now - at).total_seconds()) for name, at in rounds},
         totals={(name, label): total for name, label, total in totals},
     )

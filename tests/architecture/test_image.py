@@ -104,8 +104,8 @@ def test_every_setting_of_image_and_compose_exists() -> None:
 def test_what_compose_asks_of_its_env_file_is_explained() -> None:
     asked = set(re.findall(r"\$\{(\w+):\?", COMPOSE_TEXT))
     assert asked == {"POSTGRES_PASSWORD", "SERVING_PASSWORD", "SITE_ADDRESS"}
-    page = (ROOT / "docs/operating.md").read_text()
-    assert all(name in page for name in asked)
+    page, example = (ROOT / "docs/operating.md").read_text(), (ROOT / ".env.example").read_text()
+    assert all(name in page and f"\n{name}=\n" in example for name in asked)
 
 
 def test_every_volume_and_file_that_compose_mounts_is_there() -> None:

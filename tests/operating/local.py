@@ -104,7 +104,6 @@ def bring_up(cluster: Cluster, folder: Path, settings: Mapping[str, str]) -> Ite
     env = (
         read_env(ROOT / ".env.example") | {name: f"a-word-for-{name}" for name in find_asked(COMPOSE)} | dict(settings)
     )
-    env = {name: value for name, value in env.items() if value}  # as the operating page says: leave empty lines out
     services = read_compose(COMPOSE, env)
     running = Running(services=services, folder=folder, server=cluster.url)
     for name in running.volumes().values():

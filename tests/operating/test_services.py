@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -84,13 +85,23 @@ def test_what_compose_brings_up_carries_a_study(running: Running) -> None:
     she_joins(noor, code)
     she_answers(noor)
     wait_for(lambda: {"plan", "deliver"} <= noor.send("GET", "/readyz")[1]["rounds"].keys(), every_s=0.3)
-    status, told = noor.send("GET", "/metrics", Authorization=f"Bearer {TOKEN}")
-    assert (status, "kiem_answers_total" in told, 'round="plan"' in told) == (200, True, True)
+    told = read_metrics(running.ports[0])
+    assert "kiem_answers_total" in told
+    assert 'round="plan"' in told
     assert noor.send("GET", "/readyz")[1]["worker"] == "ok"
     wait_for(lambda: list((running.folder / "backups").glob("kiem-*/manifest.json")), every_s=0.3)
     assert (running.folder / "keys" / "vapid.pem").exists()
     ends = running.stop()
     assert ends == {"migrate": [0], "web": [0, 0], "worker": [0, 0], "backup": [-15]}
+
+
+def read_metrics(port: int) -> str:
+    """As Prometheus inside does: no proxy, its own name for the process, the monitor's word."""
+    request = Request(f"http://127.0.0.1:{port}/metrics")
+    request.add_header("Host", f"172.18.0.5:{port}")
+    request.add_header("Authorization", f"Bearer {TOKEN}")
+    with urlopen(request, timeout=10) as reply:  # noqa: S310  an address of our own
+        return str(reply.read().decode())
 
 
 def make_study(running: Running) -> str:

@@ -70,7 +70,8 @@ def test_lag_and_queues_are_as_old_as_their_oldest_entry(
     told = read(client)
     assert (told["kiem_due_beeps[]"], told["kiem_lag_seconds[]"]) == (2, 100)
     assert told["kiem_queue_age_seconds['push']"] == 100
-    assert told["kiem_queue_age_seconds['parent_mail']"] == 0
+    for queue in ("test_push", "message", "parent_mail", "export"):
+        assert told[f"kiem_queue_age_seconds['{queue}']"] == 0
     assert told["kiem_round_age_seconds['deliver']"] == 10
     assert told["kiem_pushes_total['accepted']"] == 7
     assert told["kiem_pushes_total['refused']"] == 0
@@ -114,6 +115,23 @@ def test_every_metric_of_the_dashboard_and_the_alerts_exists(client: FlaskClient
         assert names
         assert names <= there, expression
         assert set(re.findall(r'="(\w+)"', expression)) <= labels, expression
+
+
+def test_the_dashboard_shows_all_that_is_told(client: FlaskClient, database: Database) -> None:
+    with database.transaction() as session:
+        write_heartbeat(session, "deliver", 0, SetClock(NOW))
+    there = {name.partition("[")[0] for name in read(client)}
+    assert there == {name for name in there if name in (OPERATING / "grafana.json").read_text()}
+    for outcome in ("accepted", "refused", "gone"):  # what was sent, what was refused, which phones are gone
+        assert f"kiem_pushes_total['{outcome}']" in read(client)
+
+
+def test_prometheus_reads_where_the_proxy_does_not_stand_between() -> None:
+    caddy, scrape = (OPERATING / "Caddyfile").read_text(), (OPERATING / "prometheus.yml").read_text()
+    assert "respond @metrics 404" in caddy  # whoever asks at the public address is told that there is no such page
+    assert re.search(r"names: \[web\]", scrape)
+    assert "port: 8000" in scrape
+    assert "https" not in scrape
 
 
 def test_nothing_about_anybody_is_among_the_labels(client: FlaskClient, cast: Cast, database: Database) -> None:
