@@ -31,7 +31,7 @@ def staff_invite(
     mail: str, administrator: bool, study_name: str | None, role: str | None, language: str, by_mail: bool
 ) -> None:
     """Print the link with which MAIL makes an account (one use, seven days), and mail it where mail is set up."""
-    from server.desk.forms import MAIL
+    from server.mail.addresses import MAIL
 
     if not MAIL.fullmatch(mail):
         raise click.UsageError(f"{mail} is not a mail address.")

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from server.consent.publishing import publish_default
 from server.consent.service import PARENTS, REQUIRED, SCOPES, find_participant, record_on_paper
 from server.errors import DomainError
+from server.mail.addresses import MAIL
 from server.people.models import Participant
 from server.studies.service import find_study
 
 WAITED_FOR = {"consent": "the participant's own consent", "parent": "a parent"}
 
 
-MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 PHONE = re.compile(r"\+?[0-9][0-9 ()/.-]{3,38}")
 
 

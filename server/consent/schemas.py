@@ -4,7 +4,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validates_sc
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from server.consent.service import Choice
-from server.people.schemas import LANGUAGES, JoinIn
+from server.people.schemas import LANGUAGES, JoinIn, check_mail
 
 SHA256 = Regexp(r"[0-9a-f]{64}\Z")
 
@@ -146,7 +146,7 @@ class ConsentOut(Schema):
 
 
 class InviteIn(Schema):
-    mail = fields.Email(required=True, validate=Length(3, 254))
+    mail = fields.Email(required=True, validate=[Length(3, 254), check_mail])
     language = fields.String(required=True, validate=OneOf(LANGUAGES))
     parent = fields.Integer(strict=True, allow_none=True, load_default=None, validate=OneOf((1, 2)))
 

@@ -11,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from server.desk.strings import TEXTS
 from server.errors import DomainError
+from server.mail.addresses import MAIL
 
-MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 UNSEEN, LINES = ("Cc", "Cs"), "\t\n\r"
 """Control characters and halves of surrogate pairs are no text, but for the ends of lines."""

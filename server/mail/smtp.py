@@ -8,6 +8,7 @@ from email.utils import format_datetime, make_msgid
 
 from server.clock import Clock
 from server.config import Smtp
+from server.mail.addresses import MAIL
 from server.mail.port import MailFailed, Message
 
 TIMEOUT_S = 20.0
@@ -21,6 +22,8 @@ class SmtpMailer:
         self._tls = authorities or ssl.create_default_context()
 
     def send(self, message: Message) -> None:
+        if not MAIL.fullmatch(message.to):  # the library would break on it, or write to somebody else
+            raise MailFailed("no-address", permanent=True)
         mail = self._compose(message)
         try:
             with self._open() as server:
@@ -54,7 +57,7 @@ class SmtpMailer:
         mail = EmailMessage()
         mail["From"] = Address(display_name=self._smtp.sender_name, addr_spec=self._smtp.sender)
         mail["To"] = message.to
-        mail["Subject"] = message.subject
+        mail["Subject"] = " ".join(message.subject.split())  # a study's title may stand in it
         mail["Date"] = format_datetime(self._clock.now())
         mail["Message-ID"] = make_msgid(domain=self._smtp.sender.rpartition("@")[2])
         mail["Content-Language"] = message.language

@@ -1,7 +1,15 @@
-from marshmallow import Schema, fields
+from marshmallow import Schema, ValidationError, fields
 from marshmallow.validate import Length, OneOf, Range
 
+from server.mail.addresses import MAIL
+
 LANGUAGES = ("nl", "en")
+
+
+def check_mail(typed: str) -> None:
+    """For a field with a mail address. Raises ValidationError."""
+    if not MAIL.fullmatch(typed):
+        raise ValidationError("Not a valid email address.")
 
 
 class JoinIn(Schema):

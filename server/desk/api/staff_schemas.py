@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf, Range
 
-from server.people.schemas import LANGUAGES
+from server.people.schemas import LANGUAGES, check_mail
 from server.staff.models import ROLES
 
 
@@ -47,7 +47,7 @@ class AllStaffOut(Schema):
 
 
 class InviteStaffIn(Schema):
-    mail = fields.Email(required=True, validate=Length(max=254))
+    mail = fields.Email(required=True, validate=[Length(max=254), check_mail])
     role = fields.String(required=True, validate=OneOf(ROLES))
     language = fields.String(load_default="nl", validate=OneOf(LANGUAGES))
     by_mail = fields.Boolean(
@@ -58,7 +58,7 @@ class InviteStaffIn(Schema):
 class InviteAnybodyIn(Schema):
     """An owner for ``study``, or without one an administrator."""
 
-    mail = fields.Email(required=True, validate=Length(max=254))
+    mail = fields.Email(required=True, validate=[Length(max=254), check_mail])
     study = fields.String(load_default=None, allow_none=True, validate=Length(max=80))
     language = fields.String(load_default="nl", validate=OneOf(LANGUAGES))
     by_mail = fields.Boolean(
