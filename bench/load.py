@@ -63,7 +63,7 @@ def count_minutes(people: int, rhythm: object) -> Counter[int]:
 
 
 def describe(minutes: Counter[int], per_s: float) -> dict[str, object]:
-    """The busiest minute and the busiest but for the challenge's, each with the seconds one worker needs for it."""
+    """The busiest minute and the next, each with the seconds one worker needs for it."""
     ordered = minutes.most_common(2)
     (minute, most), second = ordered[0], (ordered[1] if len(ordered) > 1 else ordered[0])
     return {

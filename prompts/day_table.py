@@ -40,14 +40,17 @@ class Moment:
 class DayTable:
     """Everything about one date that does not depend on the seed: shared by all who have the same day.
 
-    `start` is the UTC instant from which `space` counts its minutes. `fixed` are moments that no chance decides, the
-    challenge among them. `slots` are the random beeps with their instruments; `asked` is how many questionnaires the
+    `start` is the UTC instant from which `space` counts its minutes. `fixed` are moments that no chance decides.
+    `challenge` are the minutes after `start` in one of which the challenge comes (one minute: at its beginning), and
+    `end` is when it closes. `slots` are the random beeps with their instruments; `asked` is how many questionnaires the
     protocol asks for.
     """
 
     start: datetime
     parts: tuple[Stretch, ...]
     fixed: tuple[Moment, ...]
+    challenge: tuple[int, ...]
+    end: datetime
     space: PlanSpace | None
     window: timedelta
     asked: int
@@ -62,7 +65,20 @@ class DayTable:
         """The plan of this seed, in the order of the slots."""
         start, window, parts = self.start, self.window, self.parts
         offset = parts[0].offset_min
-        moments = list(self.fixed)
+        moments = []
+        if self.challenge:
+            after = self.draw_challenge_second(seed)
+            moments.append(
+                Moment(
+                    slot=0,
+                    kind="challenge",
+                    due_at=start + timedelta(0, after),
+                    expires_at=self.end,
+                    instrument=None,
+                    utc_offset_min=_part_of(parts, after // 60).offset_min,
+                )
+            )
+        moments += self.fixed
         for after, (slot, instrument) in zip(self.draw_seconds(seed), self.slots, strict=False):
             due = start + timedelta(0, after)
             if len(parts) > 1:
@@ -78,6 +94,17 @@ class DayTable:
                 )
             )
         return tuple(moments)
+
+    def draw_challenge_second(self, seed: bytes) -> int:
+        """When the challenge of this seed comes, in seconds after `start`; only for a day that has one.
+
+        Every second of the minutes is equally likely. The number is drawn apart from the questionnaires', so that their
+        plan is the same with and without a challenge.
+        """
+        if len(self.challenge) == 1:
+            return self.challenge[0] * 60
+        place, second = divmod(draw_below(b"challenge\n" + seed, len(self.challenge) * 60), 60)
+        return self.challenge[place] * 60 + second
 
     def draw_seconds(self, seed: bytes) -> list[int]:
         """When the random beeps of this seed come, one for each of `slots`, in seconds after `start`.
@@ -100,7 +127,7 @@ def day_table(protocol: Protocol, on: date, zone: str, shape: DayShape) -> DayTa
 
     1. The day: where the protocol's day and the participant's own meet, as UTC instants, so its length is real minutes.
     2. Its quiet minutes, looked up on the wall clock of each real minute.
-    3. The challenge and fixed times, or the space of feasible random plans.
+    3. The challenge's minutes; fixed times, or the space of feasible random plans.
     """
     window = timedelta(minutes=protocol.answer_window_min)
     tz = ZoneInfo(zone)
@@ -113,20 +140,10 @@ def day_table(protocol: Protocol, on: date, zone: str, shape: DayShape) -> DayTa
     space: PlanSpace | None = None
     slots = tuple(enumerate(protocol.instruments_by_slot, start=1))
     asked = len(slots)
+    challenge: tuple[int, ...] = ()
     if protocol.challenge is not None and length > 0:
         wanted = int((instant(on, _minute_of_day(protocol, protocol.challenge.at), tz) - start) / _MINUTE)
-        minute = nearest_free(quiet, length, wanted)
-        if minute is not None:
-            fixed.append(
-                Moment(
-                    slot=0,
-                    kind="challenge",
-                    due_at=start + minute * _MINUTE,
-                    expires_at=end,
-                    instrument=None,
-                    utc_offset_min=_part_of(parts, minute).offset_min,
-                )
-            )
+        challenge = challenge_minutes(quiet, length, wanted, protocol.challenge.within_min)
     if isinstance(protocol.scheme, FixedTimes):
         fixed += _fixed_moments(protocol, protocol.scheme, on, tz, start, end, quiet)
     else:
@@ -135,7 +152,17 @@ def day_table(protocol: Protocol, on: date, zone: str, shape: DayShape) -> DayTa
         if 0 < space.beeps < asked:
             # The evening's questions belong to the last beep of the day, also where a beep in between has no room.
             slots = (*slots[: space.beeps - 1], slots[-1])
-    return DayTable(start=start, parts=parts, fixed=tuple(fixed), space=space, window=window, asked=asked, slots=slots)
+    return DayTable(
+        start=start,
+        parts=parts,
+        fixed=tuple(fixed),
+        challenge=challenge,
+        end=end,
+        space=space,
+        window=window,
+        asked=asked,
+        slots=slots,
+    )
 
 
 def allowed_minutes(quiet: bytes, length: int, window: int, reminders: tuple[int, ...]) -> tuple[bytes, bool]:
@@ -150,6 +177,21 @@ def allowed_minutes(quiet: bytes, length: int, window: int, reminders: tuple[int
     pushes = (quiet[push : push + last + 1] for push in (0, *reminders))
     free = [not any(hushed) for hushed in zip(*pushes, strict=True)]
     return bytes(free[:last]), free[last]
+
+
+def challenge_minutes(quiet: bytes, length: int, wanted: int, within: int) -> tuple[int, ...]:
+    """The minutes of the day (0..length-1) in which the challenge may come: those that are not quiet, of `within`
+    minutes from the wanted one on; or from the nearest one that is not quiet, away from the wanted one. None if the
+    whole day is quiet."""
+    first = nearest_free(quiet, length, wanted)
+    if first is None:
+        return ()
+    reach = max(within, 1)
+    if first < min(wanted, length - 1):
+        span_of = range(max(first - reach + 1, 0), first + 1)
+    else:
+        span_of = range(first, min(first + reach, length))
+    return tuple(minute for minute in span_of if not quiet[minute])
 
 
 def nearest_free(quiet: bytes, length: int, wanted: int) -> int | None:

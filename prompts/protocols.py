@@ -65,12 +65,17 @@ class FixedTimes:
 Scheme = StratifiedRandom | FixedTimes
 
 
+LONGEST_CHALLENGE_SPREAD_MIN = 240
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DailyChallenge:
-    """One challenge a day, delivered at this wall time, or at the nearest minute of the participant's day that is not
-    quiet; open until that day ends."""
+    """One challenge a day, open until the participant's day ends. It is delivered within so many minutes from this wall
+    time on, at a moment that is drawn for each participant and date, so that not everybody is called at once; with 0 at
+    the time itself. Where that is quiet, the nearest minutes of her day that are not."""
 
     at: time
+    within_min: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -128,7 +133,7 @@ class Protocol:
             "answer_window": self.answer_window_min,
             "reminders": list(self.reminders_min),
             "instruments_by_slot": list(self.instruments_by_slot),
-            "challenge": {"at": _hhmm(self.challenge.at)} if self.challenge else None,
+            "challenge": self.challenge and {"at": _hhmm(self.challenge.at), "within": self.challenge.within_min},
             "source": self.source,
         }
 
@@ -266,13 +271,14 @@ def _read_challenge(root: Node, day: DayWindow | None) -> DailyChallenge | None:
     if not root.has("challenge"):
         return None
     node = root.child("challenge")
-    node.refuse_unknown(("at",))
+    node.refuse_unknown(("at", "within"))
     at = _read_time(node, "at")
+    within = node.whole("within", low=0, high=LONGEST_CHALLENGE_SPREAD_MIN) if node.has("within") else 0
     if day:
         first, last = span(day.start, day.end)
         if not any(first <= minutes(at) + shift < last for shift in (0, DAY_MIN)):
             node.fail("at", "lies outside the day")
-    return DailyChallenge(at=at)
+    return DailyChallenge(at=at, within_min=within)
 
 
 def _read_time(node: Node, name: str) -> time:

@@ -38,7 +38,8 @@ Line = tuple[int, int, int, Facts]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:
-    """One local date for everybody who has the same day. ``begins_s`` is when that day begins."""
+    """One local date for everybody who has the same day. ``begins_s`` is when that day begins; ``challenge`` is due at
+    the earliest when its line says."""
 
     local_date: date
     zone: str
@@ -57,7 +58,10 @@ class Sheet:
             lines = [_line(moment, self.zone, self.protocol, self.rules) for moment in self.table.draw(seed)]
             return lines if with_challenge else [line for line in lines if line[0] != CHALLENGE_SLOT]
         begins, window = self.begins_s, self.window_s
-        lines = [self.challenge, *self.fixed] if with_challenge and self.challenge else list(self.fixed)
+        lines = list(self.fixed)
+        if with_challenge and self.challenge is not None:
+            slot, _, expires, facts = self.challenge
+            lines.insert(0, (slot, begins + self.table.draw_challenge_second(seed), expires, facts))
         if self.random:
             lines += [
                 (slot, begins + after, begins + after + window, facts)
@@ -101,7 +105,11 @@ def draft_days(
 def lay_out(protocol: Protocol, on: date, zone: str, shape: DayShape) -> Sheet:
     """The sheet of a date. Raises `zoneinfo.ZoneInfoNotFoundError` for an unknown zone."""
     table = day_table(protocol, on, zone, shape)
-    fixed = [_line(moment, zone, protocol.key, protocol.rules) for moment in table.fixed]
+    earliest = None
+    if table.challenge:
+        due_s = int(table.start.timestamp()) + table.challenge[0] * 60
+        facts = Facts("challenge", zone, table.parts[0].offset_min, None, protocol.key, protocol.rules)
+        earliest = (CHALLENGE_SLOT, due_s, int(table.end.timestamp()), facts)
     drawn = table.slots if table.space is not None and table.space.beeps else ()
     return Sheet(
         local_date=on,
@@ -111,8 +119,8 @@ def lay_out(protocol: Protocol, on: date, zone: str, shape: DayShape) -> Sheet:
         table=table,
         begins_s=int(table.start.timestamp()),
         window_s=int(table.window.total_seconds()),
-        challenge=next((line for line in fixed if line[0] == CHALLENGE_SLOT), None),
-        fixed=tuple(line for line in fixed if line[0] != CHALLENGE_SLOT),
+        challenge=earliest,
+        fixed=tuple(_line(moment, zone, protocol.key, protocol.rules) for moment in table.fixed),
         random=tuple(
             (slot, Facts("questionnaire", zone, table.parts[0].offset_min, instrument, protocol.key, protocol.rules))
             for slot, instrument in drawn

@@ -12,7 +12,7 @@ from typing import Any
 
 from challenges.challenge import Challenge
 from challenges.strategies import LANGUAGES
-from prompts.protocols import DailyChallenge, FixedTimes, Protocol, StratifiedRandom
+from prompts.protocols import FixedTimes, Protocol, StratifiedRandom
 
 USUAL_ALTERNATIVES = 2
 
@@ -120,7 +120,9 @@ def with_rules(protocol: Protocol, rules: StudyRules, version: int) -> Protocol:
         answer_window_min=rules.answer_window,
         reminders_min=rules.reminders,
         instruments_by_slot=tuple(slots),
-        challenge=DailyChallenge(at=rules.challenge_at) if protocol.challenge and rules.challenge_at else None,
+        challenge=replace(protocol.challenge, at=rules.challenge_at)
+        if protocol.challenge and rules.challenge_at
+        else None,
         rules=version,
     )
 

@@ -52,8 +52,10 @@ class Person:
         )
 
     def beeps_on(self, day: date) -> list[Json]:
-        """Her beeps of a local date, in order."""
-        return [beep for beep in self.phone.see_today().body["beeps"] if beep["local_date"] == day.isoformat()]
+        """Her beeps of a local date, the challenge first; the phone has them in the order in which they come."""
+        beeps = [beep for beep in self.phone.see_today().body["beeps"] if beep["local_date"] == day.isoformat()]
+        assert [beep["due_at"] for beep in beeps] == sorted(beep["due_at"] for beep in beeps)
+        return sorted(beeps, key=lambda beep: int(beep["slot"]))
 
 
 class Life:

@@ -95,7 +95,6 @@ def tomorrow_is_planned_and_nothing_is_pushed_yet(life: Life, noor: Person, sam:
 
 def the_first_day(life: Life, noor: Person, sam: Person) -> None:
     hers, his = noor.beeps_on(MONDAY), sam.beeps_on(MONDAY)
-    the_challenge_is_done(life, noor, sam)
 
     # Noor answers her first beep in time; Sam can neither see it nor answer it.
     first = hers[1]
@@ -107,6 +106,7 @@ def the_first_day(life: Life, noor: Person, sam: Person) -> None:
     assert sam.phone.send("GET", f"/beeps/{first['id']}").code == "beep-unknown"
     assert sam.phone.answer(first["id"], sam.fill_in(first, life.clock.now())).code == "beep-unknown"
     assert life.answer(noor, first, after_min=5).status == 201
+    the_challenge_is_done(life, noor, sam)  # the second questionnaire is an hour away at least
 
     # Her second one has no signal: she answers in time, is reminded all the same, and sends it in the evening.
     second = hers[2]
@@ -124,8 +124,9 @@ def the_first_day(life: Life, noor: Person, sam: Person) -> None:
 
 
 def the_challenge_is_done(life: Life, noor: Person, sam: Person) -> None:
-    life.pass_time(at(MONDAY, 9))
     dare = noor.phone.see_today().body["challenge"]
+    assert at(MONDAY, 9) <= datetime.fromisoformat(dare["due_at"]) < at(MONDAY, 9, 30)
+    life.pass_time(max(life.clock.now(), datetime.fromisoformat(dare["due_at"])))
     assert (dare["outcome"], len(dare["alternatives"])) == (None, 2)
     done = {
         "outcome": "done",

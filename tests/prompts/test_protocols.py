@@ -44,7 +44,7 @@ def test_grow_it_asks_what_the_study_asked() -> None:
     assert (protocol.day.start, protocol.day.end) == (time(9), time(21))
     assert (protocol.answer_window_min, protocol.reminders_min) == (60, (15,))
     assert protocol.instruments_by_slot == ("morning.1", "momentary.1", "momentary.1", "momentary.1", "evening.1")
-    assert protocol.challenge == DailyChallenge(at=time(9))
+    assert protocol.challenge == DailyChallenge(at=time(9), within_min=30)
 
 
 def test_fried_asks_at_the_four_recorded_times() -> None:
@@ -138,6 +138,7 @@ def test_every_mistake_is_named_at_once_with_line_and_field(tmp_path: Path) -> N
         ("stratified-random, beeps: 3, min_gap: 45", "fixed, times: ['12:00']", "scheme.in_quiet", "missing"),
         ("kind: stratified-random", "kind: stratified", "scheme.kind", "must be one of"),
         ('{at: "10:00"}', '{at: "10:00", alone: true}', "challenge.alone", "unknown field"),
+        ('{at: "10:00"}', '{at: "10:00", within: 241}', "challenge.within", "between 0 and 240"),
         ("days: 7\n", "", "days", "missing"),
     ],
 )

@@ -113,7 +113,8 @@ def test_rows_of_another_algorithm_or_protocol_are_never_called_drawn() -> None:
 
 def test_a_challenge_is_proved_where_there_is_one() -> None:
     day = plan("noor", date(2026, 10, 12))
-    moments = plan_day(PROTOCOLS[KEY], date=day.local_date, zone=ZONE, rhythm=Rhythm(), seed=bytes(32))
+    seed = day_seed(SEED, "noor", day.local_date, KEY)
+    moments = plan_day(PROTOCOLS[KEY], date=day.local_date, zone=ZONE, rhythm=Rhythm(), seed=seed)
     card = next((m.slot, m.due_at, m.expires_at) for m in moments if m.kind == "challenge")
     proof = check(replace(day, moments=(card, *day.moments)))
     assert proof.holds
