@@ -6,6 +6,8 @@
 | month | ``beep_2026_03`` holds the local dates of March 2026 |
 | rest | ``beep_rest`` takes any other date (imports of old diaries, a clock far off), so that no row is ever refused |
 
+Rows of a month that were there before it (people joined while no worker ran) move into it when it is made.
+
 A month is dropped in one go, without a row being read, when it is over and empty (everybody in it was erased) or, for
 attempts and receipts, when all of it is older than logs are kept. On SQLite these are plain tables and nothing happens.
 
@@ -28,6 +30,7 @@ from server.db import Base, Database
 log = structlog.get_logger()
 
 MONTHS_AHEAD = 3
+MOST_MOVED = 100_000  # rows of a month that are moved out of the rest; some seconds, in which the tables wait
 LOGS = ("attempt", "receipt")
 # Every push moves its beep within the index of what is due, and leaves a dead entry there. A fifth of a month of dead
 # rows (the default) is millions to step over at every claim; a fiftieth is cleaned up several times a day.
@@ -37,22 +40,46 @@ _OPTION = "postgresql_partition_by"
 _SAFELY = "LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp"
 FUNCTIONS = ("kiem_make_month(text, date)", "kiem_drop_month(text, text, boolean)")
 _FUNCTIONS = {
-    # made, there, or rest: rows of this month lie with the rest already, where they stay
+    # made, there, moved (and made), or rest: so many rows of this month lie with the rest that they stay there. What
+    # moves is taken out and put back, and with it whatever refers to it, which would be deleted along: in one
+    # transaction, while nobody else is at the table.
     FUNCTIONS[0]: Template(
         f"""
 CREATE OR REPLACE FUNCTION kiem_make_month(of_table text, first date) RETURNS text {_SAFELY} AS $$$$
 DECLARE
     until date := first + interval '1 month';
     name text := of_table || to_char(first, '_YYYY_MM');
-    found boolean;
+    found bigint;
+    moving text[] := ARRAY[of_table];
+    one text;
 BEGIN
     IF of_table <> ALL (ARRAY[$tables]) OR extract(day FROM first) <> 1 THEN RAISE EXCEPTION 'not for this'; END IF;
     IF to_regclass(name) IS NOT NULL THEN RETURN 'there'; END IF;
-    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE local_date >= %L AND local_date < %L)',
+    EXECUTE format('SELECT count(*) FROM '
+        '(SELECT 1 FROM %I WHERE local_date >= %L AND local_date < %L LIMIT $most) few',
         of_table || '_rest', first, until) INTO found;
-    IF found THEN RETURN 'rest'; END IF;
+    IF found >= $most THEN RETURN 'rest'; END IF;
+    IF found > 0 THEN
+        EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', of_table);
+        moving := moving || ARRAY(SELECT DISTINCT relname::text
+            FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
+            WHERE contype = 'f' AND confrelid = of_table::regclass AND NOT relispartition ORDER BY 1);
+        FOREACH one IN ARRAY moving LOOP
+            EXECUTE format('CREATE TEMPORARY TABLE %I ON COMMIT DROP AS '
+                'SELECT * FROM public.%I WHERE local_date >= %L AND local_date < %L',
+                'moving_' || one, one, first, until);
+        END LOOP;
+        EXECUTE format('DELETE FROM %I WHERE local_date >= %L AND local_date < %L', of_table || '_rest', first, until);
+    END IF;
     EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES FROM (%L) TO (%L) $vacuum',
         name, of_table, first, until);
+    IF found > 0 THEN
+        FOREACH one IN ARRAY moving LOOP
+            EXECUTE format('INSERT INTO public.%I SELECT * FROM pg_temp.%I', one, 'moving_' || one);
+            EXECUTE format('DROP TABLE pg_temp.%I', 'moving_' || one);
+        END LOOP;
+        RETURN 'moved';
+    END IF;
     RETURN 'made';
 END $$$$
 """  # noqa: S608  names are quoted by the database
@@ -106,6 +133,7 @@ def install_rest(connection: Connection) -> None:
         "tables": ", ".join(f"'{table}'" for table in partitioned()),
         "logs": ", ".join(f"'{table}'" for table in LOGS),
         "vacuum": _VACUUM,
+        "most": str(MOST_MOVED),
     }
     for function in FUNCTIONS:
         connection.execute(text(_FUNCTIONS[function].substitute(blanks)))
@@ -140,10 +168,12 @@ def _try(database: Database, name: str, table: str, first: date) -> bool:
             came = session.scalar(text("SELECT kiem_make_month(:table, :first)"), {"table": table, "first": first})
             if came == "rest":
                 log.warning("rows of a month stay with the rest", action="partitions.rest", partition=name)
+            elif came == "moved":
+                log.info("rows from before their month have moved", action="partitions.moved", partition=name)
     except DBAPIError as error:
         _tell("a partition could not be made now", name, error)
         return False
-    return bool(came == "made")
+    return came in ("made", "moved")
 
 
 def drop_over(database: Database, *, today: date, logs_before: date) -> list[str]:

@@ -10,16 +10,16 @@ from server.config import Settings
 from server.db import Database
 from server.delivery.gateway import RecordingGateway
 from server.delivery.models import Attempt, Receipt
-from server.diary.models import Response
+from server.diary.models import Response, Snooze
 from server.installation import open_installation
 from server.partitions import MONTHS_AHEAD, drop_over, is_partition, make_ahead, partitioned
 from server.planning.models import Beep
 from server.rights.erasing import delete_rows
 from server.worker import Worker
-from tests.cast import Cast
+from tests.cast import NOW, Cast
 from tests.databases import both_databases
 from tests.delivery_factories import make_attempt, make_receipt
-from tests.factories import make_beep, make_response
+from tests.factories import make_beep, make_outcome, make_response
 
 TABLES = ["beep", "response", "attempt", "receipt"]
 ON = date(2026, 3, 4)
@@ -93,10 +93,56 @@ def test_a_row_goes_to_its_month_and_any_other_to_the_rest(database: Database, c
         }
 
 
+def every_row(database: Database) -> dict[str, list[str]]:
+    """Each table that has anything of a beep, with every column."""
+    tables = (*TABLES, "challenge_outcome", "snooze")
+    with database.reading() as session:
+        return {
+            table: sorted(map(str, session.execute(text(f"SELECT * FROM {table}"))))  # noqa: S608
+            for table in tables
+        }
+
+
 @on_postgres
-def test_a_month_that_has_rows_in_the_rest_stays_there(database: Database, cast: Cast) -> None:
+def test_rows_from_before_their_month_move_there_with_all_that_hangs_on_them(database: Database, cast: Cast) -> None:
+    before, after = date(2026, 2, 28), date(2026, 4, 1)
+    for on in (before, ON, date(2026, 3, 31), after):
+        fill(database, cast, on)
+    with database.transaction() as session:
+        dare = make_beep(session, participant=cast.noor.participant, local_date=ON, slot=0)
+        make_outcome(session, beep=dare)
+        session.add(Snooze(participant_id=dare.participant_id, local_date=ON, slot=0, number=1, at=NOW, until=NOW))
+    rows = every_row(database)
+    assert all(rows.values())
+    assert make_ahead(database, on=ON, months=0) == 4
+    assert every_row(database) == rows
+    for table in TABLES:
+        assert where(database, table) == {
+            before: f"{table}_rest",
+            ON: f"{table}_2026_03",
+            date(2026, 3, 31): f"{table}_2026_03",
+            after: f"{table}_rest",
+        }
+    fill(database, cast, date(2026, 3, 5))
+    assert where(database, "beep")[date(2026, 3, 5)] == "beep_2026_03"
+    with database.transaction() as session:  # and what refers to a beep still goes with it
+        session.execute(text("DELETE FROM beep WHERE local_date = '2026-03-31'"))
+    assert date(2026, 3, 31) not in where(database, "response")
+
+
+@on_postgres
+def test_a_move_that_fails_leaves_every_row_where_it_was(
+    database: Database, cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
     fill(database, cast, ON)
-    assert make_ahead(database, on=ON, months=0) == 0
+    rows = every_row(database)
+    with database.transaction() as session:
+        session.execute(
+            text("CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no'; END $$")
+        )
+        session.execute(text("CREATE TRIGGER stop BEFORE INSERT ON response FOR EACH ROW EXECUTE FUNCTION stop()"))
+    assert make_ahead(database, on=ON, months=0) == 2  # attempts and receipts have nothing to do with it
+    assert every_row(database) == rows
     assert where(database, "beep") == {ON: "beep_rest"}
 
 
