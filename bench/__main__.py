@@ -29,6 +29,7 @@ BENCHES: dict[str, tuple[list[str], list[str]]] = {
     "trends": (["--rounds", "40"], []),
     "board": (["--people", "1000", "--rounds", "5"], []),
     "export": (["--people", "1000", "--days", "21"], []),
+    "first_item": (["--rounds", "5"], []),
 }
 
 

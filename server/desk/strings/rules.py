@@ -31,7 +31,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rules.field.first": ("Eerste vragenlijst van de dag", "First questionnaire of the day"),
     "rules.field.other": ("De andere", "The others"),
     "rules.field.last": ("Laatste van de dag", "Last of the day"),
-    "rules.field.challenge_at": ("Challenge komt om", "Challenge comes at"),
+    "rules.field.challenge_at": ("Challenge komt vanaf", "Challenge comes from"),
     "rules.field.languages": ("Talen", "Languages"),
     "rules.field.pool": ("Loten uit", "Draw from"),
     "rules.pool.all": ("alle challenges die live zijn", "all challenges that are live"),
