@@ -88,9 +88,10 @@ DESK: dict[str, Grant] = {
     "summary": READ,  # counts of the diaries, made by the worker
     "date_sum": READ,
     "person_sum": READ,
-    "team": READ,
-    "membership": READ,
-    "team_report": READ,
+    # Settling a report: another nickname, or a seat in another team. Never the stickers.
+    "team": ADD,
+    "membership": Grant(insert=True, update=("adjective", "animal", "left_at")),
+    "team_report": Grant(update=("settled_at",)),
     "staff": WRITE,
     "study_role": EVERYTHING,
     "staff_session": EVERYTHING,

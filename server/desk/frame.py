@@ -179,8 +179,8 @@ def did(action: str) -> str:
 
 def about(subject: str | None) -> str:
     """Whom or what an entry of the audit log is about: a participant by the log's own name for her."""
-    word, _, key = (subject or "").partition(" ")
-    return t("log.participant", key=key) if word == "participant" and key else subject or ""
+    word, _, code = (subject or "").partition(" ")
+    return t("log.participant", code=code) if word == "participant" and code else subject or ""
 
 
 def in_words(facts: Mapping[str, Any]) -> str:

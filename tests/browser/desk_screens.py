@@ -76,7 +76,9 @@ def _photograph_all(chosen: str, scenes: Sequence[Scene], worlds: dict[str, Worl
             if (scene.room, scene.who) not in people:
                 people[scene.room, scene.who] = _somebody(browser, room, scene.who, language, size)
             page = people[scene.room, scene.who].new_page()
-            page.goto(room.fill(scene.rule, scene.query))
+            answer = page.goto(room.fill(scene.rule, scene.query))
+            if answer is None or answer.status != scene.status:
+                faults.append(f"{chosen} {scene.name}: {answer and answer.status} instead of {scene.status}")
             if scene.does:
                 scene.does(page)
             page.evaluate(_SPELL, "nl-NL" if language == "nl" else "en-GB")

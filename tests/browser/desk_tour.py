@@ -25,6 +25,7 @@ class Scene:
     who: str = "cleo"
     room: str = "running"
     does: Callable[[Page], None] | None = None
+    status: int = 200
 
 
 def _send(page: Page) -> None:
@@ -180,6 +181,6 @@ SCENES: tuple[Scene, ...] = (
     Scene(name="76-planning", rule=f"{STUDY}/planning", room="finished"),
     Scene(name="77-planning-release", rule=f"{STUDY}/planning/release", room="finished"),
     # Where one may not be
-    Scene(name="80-nothing-here", rule="/desk/<path:_rest>"),
-    Scene(name="81-not-your-role", rule=f"{STUDY}/settings", who="rena"),
+    Scene(name="80-nothing-here", rule="/desk/<path:_rest>", status=404),
+    Scene(name="81-not-your-role", rule=f"{STUDY}/settings", who="rena", status=403),
 )

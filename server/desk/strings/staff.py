@@ -90,7 +90,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Wie deed wat, wanneer en waarom. Regels komen er alleen bij; niemand kan ze wijzigen of wissen.",
         "Who did what, when and why. Lines are only added; nobody can change or delete them.",
     ),
-    "log.participant": ("deelnemer {key}", "participant {key}"),
+    "log.participant": ("deelnemer {code}", "participant {code}"),
     "log.none": ("Er staat nog niets in het logboek.", "There is nothing in the log yet."),
     "log.when": ("Wanneer", "When"),
     "log.who": ("Wie", "Who"),

@@ -65,6 +65,9 @@ def test_a_coordinator_settles_a_report_and_the_log_says_how_without_names(
     with database.reading() as session:
         entry = session.scalars(select(AuditEntry)).one()
     assert (entry.action, entry.facts) == ("team-report.settled", {"way": way})
+    owner = sign_in(app, database, name="Otto", roles={cast.study: "owner"}, language="nl")
+    log = text_of(owner.get("/desk/studies/garden/log"))
+    assert f"keek naar een melding uit een team deelnemer {str(entry.subject).split()[-1]} gedaan:" in log
     assert cast.sam.participant.code not in f"{entry.subject}"
     again = desk.post(address, way=way)
     assert again.status_code == 303
