@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event, update
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from server.clock import SetClock
 from server.db import Database
@@ -154,6 +155,47 @@ def test_the_same_picture_is_not_sent_twice(database: Database, client: FlaskCli
         answer(session, cast.noor.participant, 2, 1, {"mood": 1.0})
     changed = client.get("/api/v1/trends", headers={**cast.noor.headers, "If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200
+
+
+@both_databases
+def test_a_picture_that_somebody_has_is_named_by_counting(
+    database: Database, client: FlaskClient, cast: Cast, clock: SetClock
+) -> None:
+    noor = cast.noor.participant
+
+    def ask(name: str | None) -> TestResponse:
+        headers = cast.noor.headers | ({"If-None-Match": name} if name else {})
+        return client.get("/api/v1/trends", headers=headers)
+
+    def come_due() -> None:
+        with database.transaction() as session:
+            make_beep(session, participant=noor, local_date=STARTED, slot=8)
+
+    def come_in() -> None:
+        with database.transaction() as session:
+            answer(session, noor, 0, 9, {"mood": 1.0})
+
+    def seal() -> None:
+        with database.transaction() as session:
+            session.execute(update(Participant).where(Participant.id == noor.id).values(sealed_at=NOW))
+
+    fill(database, noor, 2)
+    name = ask(None).headers["ETag"]
+    for change in (come_due, come_in, seal, lambda: clock.move(timedelta(days=1))):
+        statements: list[str] = []
+        event.listen(database.engine, "before_cursor_execute", lambda *seen, to=statements: to.append(seen[2]))
+        again = ask(name)
+        assert (again.status_code, again.headers["ETag"]) == (304, name)
+        assert again.headers["Cache-Control"] == "private, no-cache"
+        asked = [statement for statement in statements if not statement.startswith("BEGIN")]
+        assert len(asked) == 2
+        assert "count(" in asked[1]
+        change()
+        other = ask(name)
+        assert other.status_code == 200
+        assert other.headers["ETag"] != name
+        assert other.headers["ETag"] == ask(None).headers["ETag"]
+        name = other.headers["ETag"]
 
 
 @both_databases
