@@ -48,6 +48,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "een tekst begint niet met = + - of @, want een rekenblad leest dat als formule",
         "a text does not start with = + - or @, because a spreadsheet reads that as a formula",
     ),
+    "endless-cell": (
+        "deze tabel is niet te lezen: een cel houdt niet op (staat er een aanhalingsteken te veel?)",
+        "this table cannot be read: a cell does not end (is there a quote too many?)",
+    ),
     "duplicate-slug": ("deze slug staat al in {where}", "this slug is already used in {where}"),
     "duplicate-title": ("deze titel staat al bij {where}", "this title is already used by {where}"),
     "changed": (

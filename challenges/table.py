@@ -96,12 +96,16 @@ def read_csv(text: str) -> Table:
     first_line = text.partition("\n")[0]
     delimiter = max(",;\t", key=first_line.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    header = [str(name).strip() for name in reader.fieldnames or ()]
-    reader.fieldnames = header
-    wrong = _header_problems(header)
-    if wrong:
-        return Table(challenges={}, problems=tuple(RowProblem(row=1, problem=problem) for problem in wrong))
-    return from_rows(reader)
+    try:
+        header = [str(name).strip() for name in reader.fieldnames or ()]
+        reader.fieldnames = header
+        wrong = _header_problems(header)
+        if wrong:
+            return Table(challenges={}, problems=tuple(RowProblem(row=1, problem=problem) for problem in wrong))
+        return from_rows(reader)
+    except csv.Error:  # a cell that never ends, of more than 131,072 characters
+        problem = RowProblem(row=max(reader.line_num, 1), problem=make_problem("csv", "endless-cell"))
+        return Table(challenges={}, problems=(problem,))
 
 
 def _header_problems(header: Sequence[str]) -> list[Problem]:

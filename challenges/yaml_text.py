@@ -3,7 +3,7 @@
 Dates stay text here, because the reader's own conversion gives up on the 13th month without saying where.
 Aliases (``*name``) are refused: a few lines of them can stand for more text than a machine can hold. So are brackets
 within brackets within brackets: the reader takes seconds over a line of them; and tags (``!!int``), which could name
-anything.
+anything. A file may be a megabyte and have `MOST_NODES` values: the reader looks at some ten thousand in a second.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from ruamel.yaml.nodes import Node, ScalarNode
 from ruamel.yaml.scanner import RoundTripScanner, ScannerError
 
 DEEPEST_FLOW = 20
+LARGEST = 2**20  # characters
+MOST_NODES = 20_000  # a library of three hundred challenges
 
 
 class UnreadableYAML(ValueError):
@@ -31,6 +33,8 @@ class UnreadableYAML(ValueError):
 
 def load_document(text: str) -> object:
     """Mappings and lists that know their lines (``CommentedMap``, ``CommentedSeq``). Raises ``UnreadableYAML``."""
+    if len(text) > LARGEST:
+        raise UnreadableYAML(1, f"too long: a file may have {LARGEST} characters; make two of it")
     yaml = YAML(typ="rt", pure=True)
     yaml.Constructor, yaml.Composer, yaml.Scanner = _DatesAsText, _PlainOnly, _Shallow
     try:
@@ -63,7 +67,13 @@ _DatesAsText.add_constructor("tag:yaml.org,2002:timestamp", _DatesAsText.constru
 
 
 class _PlainOnly(Composer):
+    nodes = 0
+
     def compose_node(self, parent: Node | None, index: object) -> object:
+        self.nodes += 1
+        if self.nodes > MOST_NODES:
+            mark = self.parser.peek_event().start_mark
+            raise ComposerError(None, None, f"too much: a file may have {MOST_NODES} values; make two of it", mark)
         if self.parser.check_event(AliasEvent):
             mark = self.parser.peek_event().start_mark
             raise ComposerError(None, None, "aliases are not used here: write the text out", mark)

@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from challenges.table import read_csv, write_csv
+from challenges.table import COLUMNS
 from challenges.yaml_text import UnreadableYAML, load_document
 from server.clock import SetClock
 from server.db import Database
@@ -80,6 +81,8 @@ ATTACKS = {
     "two documents": "---\na: 1\n---\nb: 2\n",
     "a directive": "%YAML 9.9\n---\na: 1\n",
     "control characters": "a: \x01\x02\n",
+    "many values": "a:\n" * 12_000,
+    "a long file": "# comment\n" * 110_000,
 }
 
 
@@ -103,6 +106,8 @@ def test_a_hostile_yaml_file_is_a_mistake_and_no_more(
         "a tag of one's own",
         "depth",
         "depth by dashes",
+        "many values",
+        "a long file",
     ],
 )
 def test_the_reader_refuses_what_would_grow_or_act(name: str) -> None:
@@ -120,6 +125,8 @@ def test_the_reader_refuses_what_would_grow_or_act(name: str) -> None:
         ("many rows", b"title_nl,title_en\n" + b"x,y\n" * 50_000, {422}),
         ("a cell beyond the reader's limit", b"title_nl,title_en\n" + b'"' + b"x" * 200_000 + b'",y\n', {422}),
         ("a quote that never ends", b'title_nl,title_en\n"' + b"x\n" * 50_000, {422}),
+        ("a header that never ends", b'a,"' + b'""' * 100_000, {422}),
+        ("a long cell under right headers", ",".join(COLUMNS).encode() + b'\n"' + b"x" * 200_000, {422}),
         ("empty", b"", {422}),
         ("too large", b"x" * (LARGEST_FILE + 1), {413}),
     ],
