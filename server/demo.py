@@ -59,6 +59,9 @@ CONTACT = {
     "phone": None,
     "hours": {"nl": "op werkdagen tussen 9 en 17 uur", "en": "on weekdays between 9 am and 5 pm"},
 }
+# Hundreds of clients that send a letter a minute must not keep out who only wants to look: many may be connected, and
+# who says nothing for half a minute is let go. (The service itself has another server, which does not mind them.)
+PATIENCE = {"connection_limit": 2000, "channel_timeout": 30, "cleanup_interval": 10, "asyncore_use_poll": True}
 DAYS = 14
 
 
@@ -118,6 +121,7 @@ def _serve(entrance: socket.socket, *, port: int, data_dir: Path, seed: int) -> 
         threads=8,
         ident=None,
         clear_untrusted_proxy_headers=True,
+        **PATIENCE,
     )
     web = threading.Thread(target=server.run, name="web", daemon=True)
     metronome = Metronome(Worker(installation))

@@ -1,14 +1,20 @@
 """A demo begins whole, alone and where it was asked to, or says why not; its codes open the imagined diaries only."""
 
+import contextlib
 import random
 import socket
+import threading
 from datetime import timedelta
+from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
+import waitress
 from click.testing import CliRunner
 from sqlalchemy import func, select
+from waitress import wasyncore
 
 from server.cli import cli
 from server.clock import SetClock
@@ -16,7 +22,7 @@ from server.config import Settings
 from server.db import Database
 from server.delivery.gateway import RecordingGateway
 from server.delivery.models import Device
-from server.demo import NAME, describe_open, find_cast, is_made, take_folder
+from server.demo import NAME, PATIENCE, describe_open, find_cast, is_made, take_folder
 from server.diary.models import Response
 from server.imagined import CAST, Mind
 from server.installation import open_installation
@@ -129,3 +135,31 @@ def test_what_is_open_at_the_end_is_left_to_who_looks_on(settings: Settings, cas
         assert answered.all() == ([1, 2] if leave_open else [1, 2, 3])
     worker.close()
     installation.database.dispose()
+
+
+def test_three_hundred_slow_clients_keep_nobody_out() -> None:
+    sockets: dict[int, Any] = {}
+    server = waitress.create_server(_say_hello, map=sockets, host="127.0.0.1", port=0, threads=8, **PATIENCE)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    address = ("127.0.0.1", int(server.effective_port))
+    try:
+        with contextlib.ExitStack() as many:
+            for number in range(300):
+                slow = many.enter_context(socket.create_connection(address, timeout=10))
+                slow.sendall(
+                    b"POST / HTTP/1.1\r\nHost: x\r\n" + (b"Content-Length: 9\r\n\r\n1" if number % 2 else b"A: ")
+                )
+            connection = HTTPConnection(*address, timeout=10)
+            connection.request("GET", "/")
+            assert connection.getresponse().read() == b"hello"
+            connection.close()
+    finally:
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))
+        thread.join()
+        server.task_dispatcher.shutdown()
+
+
+def _say_hello(_environ: object, start: Any) -> list[bytes]:
+    start("200 OK", [("Content-Length", "5")])
+    return [b"hello"]
