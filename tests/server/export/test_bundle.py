@@ -67,14 +67,14 @@ def test_sums_and_counts_equal_the_source(garden: Database, bundle: Bundle) -> N
 
 
 def test_no_byte_holds_free_text_codes_devices_or_internal_ids(
-    garden_file: Path, garden: Database, bundle: Bundle
+    small_file: Path, small: Database, little: Bundle
 ) -> None:
-    whole = everything(bundle.zip)
-    assert CANARY.encode() in garden_file.read_bytes(), "the canaries were never planted"
-    with garden.reading() as session:
+    whole = everything(little.zip)
+    assert CANARY.encode() in small_file.read_bytes(), "the canaries were never planted"
+    with small.reading() as session:
         people = session.execute(select(Participant.id, Participant.code)).all()
         studies = session.scalars(select(Participant.study_id).distinct()).all()
-    secrets = [CANARY, CANARY.upper(), CANARY[:4].upper() + "GAR", "day_best", "help_wish", "Europe/Amsterdam"]
+    secrets = [CANARY, CANARY.upper(), CANARY[:4].upper() + "SMA", "day_best", "help_wish", "Europe/Amsterdam"]
     secrets += [text for one in [*studies, *(person for person, _ in people)] for text in _spellings(one)]
     secrets += [code for _, code in people]
     assert [secret for secret in secrets if secret.encode() in whole] == []

@@ -192,12 +192,12 @@ def test_shared_outage_leak(sqlite_template: Path, tmp_path: Path) -> None:
     assert "shared-outage" in warned(broken) - warned(calm)
 
 
-def test_questionnaire_version_leak(bundle: Bundle) -> None:
+def test_questionnaire_version_leak(little: Bundle) -> None:
     """No row says by which version, app or form it was made."""
-    told = set(bundle.read("beeps.csv")["questionnaire"])
-    assert told == {one.id for one in bundle.plan.instruments}
+    told = set(little.read("beeps.csv")["questionnaire"])
+    assert told == {one.id for one in little.plan.instruments}
     assert not [one for one in told if any(mark.isdigit() for mark in one)]
-    names = {column.name for table in bundle.built.contents.tables for column in table.columns}
+    names = {column.name for table in little.built.contents.tables for column in table.columns}
     assert names.isdisjoint({"version", "app", "device", "platform", "zone", "utc_offset", "rules", "protocol"})
 
 
@@ -328,29 +328,29 @@ def test_intersected_exports_leak(small_file: Path, settings: Settings, tmp_path
 # 10 ------------------------------------------------------------------------------------------------------------------
 
 
-def test_metadata_leak(bundle: Bundle) -> None:
+def test_metadata_leak(little: Bundle) -> None:
     """The zip and the files in it tell no time, no user, no path, and Parquet no more than the codebook."""
     import zipfile
 
-    with zipfile.ZipFile(bundle.zip) as archive:
+    with zipfile.ZipFile(little.zip) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert {(entry.extra, entry.comment) for entry in archive.infolist()} == {(b"", b"")}
         assert archive.comment == b""
         assert archive.testzip() is None
-    files = files_of(bundle.zip)
+    files = files_of(little.zip)
     assert set(pl.read_parquet_metadata(files["beeps.parquet"])) <= {"kiem.codebook", "ARROW:schema"}
     assert files["beeps.sav"][92:109] == b"01 Jan 0100:00:00"
-    for mark in (b"pandas", b"/tmp", b"/home", str(bundle.zip.parent).encode()):
+    for mark in (b"pandas", b"/tmp", b"/home", str(little.zip.parent).encode()):
         assert not [name for name, content in files.items() if mark in content and name != "import.py"], mark
 
 
 # 11 ------------------------------------------------------------------------------------------------------------------
 
 
-def test_other_namely_leak(bundle: Bundle) -> None:
+def test_other_namely_leak(little: Bundle) -> None:
     """Text that somebody typed, also behind "other, namely", has no column, and none of it is in any byte."""
-    typed = {item.id for one in bundle.plan.instruments for item in instruments()[one.key].items if item.type == "text"}
+    typed = {item.id for one in little.plan.instruments for item in instruments()[one.key].items if item.type == "text"}
     assert typed, "no questionnaire of the study asks for text: the example shows nothing"
-    names = {column.name for table in bundle.built.contents.tables for column in table.columns}
+    names = {column.name for table in little.built.contents.tables for column in table.columns}
     assert names.isdisjoint(typed)
-    assert CANARY.encode() not in everything(bundle.zip)
+    assert CANARY.encode() not in everything(little.zip)

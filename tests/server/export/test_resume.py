@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import uuid
-from dataclasses import replace
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -32,7 +32,8 @@ from tests.factories import add
 from tests.server.desk.desk import SECRET
 
 ROWS_A_GROUP = 150
-WORDS = ["--rank", "birth_year", "--reason", "A paper", "--derived"]
+KEY = b"k" * 32
+WORDS = ["--rank", "birth_year", "--reason", "A paper", "--derived", "--no-openesm"]
 DYING = """
 import os, signal, sys
 from server.export import ledger, workplace
@@ -51,17 +52,19 @@ cli.main(["export", *sys.argv[3:]], obj=Doors(ready=_ready, own=hand_over_own))
 """
 
 
-@pytest.fixture(autouse=True)
-def small_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="module")
+def small_groups() -> Iterator[None]:
     """A study of 36 people in five groups."""
-    monkeypatch.setattr(ledger, "ROWS_A_GROUP", ROWS_A_GROUP)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ledger, "ROWS_A_GROUP", ROWS_A_GROUP)
+        yield
 
 
 @pytest.fixture
-def home(small_file: Path, settings: Settings, tmp_path: Path) -> Settings:
+def home(small_file: Path, settings: Settings) -> Settings:
     """An installation with the study ``small`` and a key for exports that can be made twice."""
     shutil.copy(small_file, settings.database_url.removeprefix("sqlite:///"))
-    (tmp_path / "key").write_bytes(b"k" * 32)
+    (settings.data_dir / "key").write_bytes(KEY)
     database = Database(settings.database_url)
     with database.transaction() as session:  # as after ./run migrate
         session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
@@ -75,15 +78,24 @@ def run(settings: Settings, *words: str) -> Result:
     return CliRunner().invoke(export, ["small", *words], obj=doors)
 
 
-def uninterrupted(settings: Settings, folder: Path) -> str:
+def uninterrupted(file: Path, folder: Path) -> str:
     """The SHA-256 of the same bundle made in one go, as the first export from a copy of the same database."""
     folder.mkdir()
-    copy = replace(settings, data_dir=folder, database_url=f"sqlite:///{folder / 'kiem.sqlite3'}")
-    shutil.copy(settings.database_url.removeprefix("sqlite:///"), folder / "kiem.sqlite3")
+    (folder / "key").write_bytes(KEY)
+    shutil.copy(file, folder / "kiem.sqlite3")
+    url = f"sqlite:///{folder / 'kiem.sqlite3'}"
+    told = {"public_url": "http://127.0.0.1:8000", "push_gateway": "recording", "vapid_key_file": folder / "vapid.pem"}
+    copy = Settings(data_dir=folder, database_url=url, **told)  # type: ignore[arg-type]
     out = folder / "whole.zip"
-    done = run(copy, *WORDS, "--key", str(settings.data_dir / "key"), "--out", str(out), "--json")
+    done = run(copy, *WORDS, "--key", str(folder / "key"), "--out", str(out), "--json")
     assert done.exit_code == 0, done.output
     return hash_file(out)
+
+
+@pytest.fixture(scope="module")
+def wanted(small_file: Path, small_groups: None, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The SHA-256 of the bundle that every one of these exports should be."""
+    return uninterrupted(small_file, tmp_path_factory.mktemp("wanted") / "whole")
 
 
 def die_after(settings: Settings, note: str, *words: str) -> str:
@@ -108,9 +120,9 @@ def parts_of(settings: Settings) -> dict[str, int]:
 
 
 def test_killed_twice_it_goes_on_and_gives_the_bytes_of_an_export_that_never_was(
-    home: Settings, tmp_path: Path
+    home: Settings, tmp_path: Path, wanted: str
 ) -> None:
-    out, wanted = tmp_path / "out.zip", uninterrupted(home, tmp_path / "whole")
+    out = tmp_path / "out.zip"
     said = die_after(home, "group-00001", *WORDS, "--key", str(tmp_path / "key"), "--out", str(out))
     (job,) = re.findall(r"--resume ([0-9a-f-]{36})", said)
     first = parts_of(home)
@@ -132,34 +144,32 @@ def interrupt(*_: object) -> None:
 
 
 @pytest.fixture
-def stopped(home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, list[str]]:
-    """The hash of the whole bundle; and the words that take up one that was stopped when all its rows were written."""
-    wanted = uninterrupted(home, tmp_path / "whole")
+def way_on(home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The words that take up an export that was stopped when all its rows were written."""
     out = tmp_path / "out.zip"
     with monkeypatch.context() as patch:
         patch.setattr(assembly, "seal", interrupt)
         told = run(home, *WORDS, "--key", str(tmp_path / "key"), "--out", str(out))
     assert told.exit_code == 130
     assert "What is made is kept. To go on: ./run export small --resume" in told.output
-    return wanted, ["--resume", re.findall(r"--resume (\S+)", told.output)[-1], "--out", str(out)]
+    return ["--resume", re.findall(r"--resume (\S+)", told.output)[-1], "--out", str(out)]
 
 
 def test_a_part_that_is_not_as_it_was_written_is_made_again(
-    home: Settings, tmp_path: Path, stopped: tuple[str, list[str]]
+    home: Settings, tmp_path: Path, way_on: list[str], wanted: str
 ) -> None:
     (folder,) = (home.data_dir / "exports").glob(".work-*")
     for path in (folder / "parts" / "beeps-00001.arrow", folder / "files" / "beeps.csv"):
         content = bytearray(path.read_bytes())
         content[len(content) // 2] ^= 1
         path.write_bytes(content)
-    wanted, words = stopped
-    done = run(home, *words)
+    done = run(home, *way_on)
     assert done.exit_code == 0, done.output
     assert hash_file(tmp_path / "out.zip") == wanted
 
 
 def test_whoever_has_sent_something_since_is_read_again(
-    home: Settings, tmp_path: Path, stopped: tuple[str, list[str]]
+    home: Settings, tmp_path: Path, way_on: list[str], wanted: str
 ) -> None:
     database = Database(home.database_url)
     with database.transaction() as session:
@@ -182,9 +192,8 @@ def test_whoever_has_sent_something_since_is_read_again(
             ),
         )
     database.dispose()
-    wanted, words = stopped
-    since = uninterrupted(home, tmp_path / "since")
-    assert run(home, *words).exit_code == 0
+    since = uninterrupted(Path(home.database_url.removeprefix("sqlite:///")), tmp_path / "since")
+    assert run(home, *way_on).exit_code == 0
     assert hash_file(tmp_path / "out.zip") == since != wanted
 
 
@@ -193,9 +202,8 @@ class Killed(BaseException):
 
 
 def test_the_workers_export_goes_on_after_a_crash_and_its_parts_are_kept_for_days_only(
-    home: Settings, tmp_path: Path, stopped: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch
+    home: Settings, tmp_path: Path, way_on: list[str], wanted: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wanted, _ = stopped
     clock = SetClock(AFTERWARDS)
     shop = Workshop(database=Database(home.database_url), data_dir=home.data_dir, secret=SECRET, clock=clock)
     with shop.database.transaction() as session:
