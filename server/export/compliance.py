@@ -48,7 +48,7 @@ th, td {{ text-align: left; vertical-align: top; padding: .3rem .6rem; border-bo
 th {{ font-weight: 600 }} figure {{ margin: 1.5rem 0 }} svg {{ width: 100%; height: auto }}
 </style></head><body>
 <h1>Compliance: {title}</h1>
-<p>{about.people} participants, {tally.beeps} planned questionnaires, {tally.valid} entries
+<p>{about.people} participants, {tally.beeps:,} planned questionnaires, {tally.valid:,} entries
 ({_percent(tally.valid, tally.beeps)}), {tally.own_entries} entries of their own accord.</p>
 <h2>What became of every planned questionnaire</h2>
 <table><tr><th scope="col">status</th><th scope="col">beeps</th><th scope="col">share</th></tr>

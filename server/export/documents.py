@@ -12,7 +12,7 @@ from server.export.codebook import Table
 from server.export.columns import MISSING, Text
 from server.export.kanonymity import Anonymised
 from server.export.people import LEFT_OUT
-from server.export.profile_words import describe
+from server.export.profile_words import WHAT_NL, describe
 from server.export.profiles import Profile
 
 
@@ -86,7 +86,7 @@ def _readme(about: About, tables: Sequence[Table], others: Mapping[str, Text], l
     profile = about.profile
     found = [
         f"## {'Nederlands' if nl else 'English'}\n",
-        f"{'Profiel' if nl else 'Profile'}: **{profile.title[language]}** ({profile.label[language]}).\n",
+        f"{'Profiel' if nl else 'Profile'}: **{profile.title[language]}** ({profile.label[language].rstrip('.')}).\n",
         (
             f"{about.people} deelnemers, {about.days} dagen, {about.beeps_a_day} vragenlijsten per dag. "
             if nl
@@ -110,7 +110,10 @@ def _readme(about: About, tables: Sequence[Table], others: Mapping[str, Text], l
         f"### {'Wat dit profiel vertelt' if nl else 'What this profile tells'}\n",
         "| | |",
         "|---|---|",
-        *[f"| {what} | {words[0] if nl else words[1]} |" for what, *words in describe(profile)],
+        *[
+            f"| {WHAT_NL.get(what, what) if nl else what} | {words[0] if nl else words[1]} |"
+            for what, *words in describe(profile)
+        ],
         "",
         (
             "Controleer het pakket met `sha256sum -c SHA256SUMS`. Lees `disclosure_risk.md` voor u de gegevens deelt."

@@ -13,7 +13,7 @@ def describe(profile: Profile) -> list[tuple[str, str, str]]:
             *(("alleen tabellen", "tables only") if tables else ("een per geplande beep", "one per planned beep")),
         ),
         ("id", *_IDS[p.ids]),
-        ("dates", *_DATES[p.dates]),
+        ("dates", *(("geen", "none") if tables else _DATES[p.dates])),
     ]
     if not tables:
         lines += [
@@ -50,6 +50,26 @@ def describe(profile: Profile) -> list[tuple[str, str, str]]:
     ]
     return lines
 
+
+WHAT_NL = {
+    "rows": "rijen",
+    "dates": "datums",
+    "latency": "reactietijden",
+    "k-anonymity": "k-anonimiteit",
+    "suppression": "weglating",
+    "l-diversity": "l-diversiteit",
+    "demographics": "achtergrondkenmerken",
+    "age": "leeftijd",
+    "region": "regio",
+    "free text": "vrije tekst",
+    "rare categories": "zeldzame categorieën",
+    "never": "nooit",
+    "minimum size": "kleinste omvang",
+    "sliders": "schuifvragen",
+    "approval": "goedkeuring",
+    "label": "aanduiding",
+}
+"""What a line of `describe` is about, in Dutch; names of columns are the same."""
 
 _NEVER_NL = (
     "apparaat, besturingssysteem, versie van app en vragenlijst, tijdzone, netwerkadres, push-sleutels, "

@@ -2,7 +2,7 @@
 
 import pytest
 
-from server.export.profile_words import describe
+from server.export.profile_words import WHAT_NL, describe
 from server.export.profiles import PROFILES, ProfileProblem, check_size, choose
 
 
@@ -101,3 +101,14 @@ def test_nothing_leaves_about_too_few_people() -> None:
 def test_an_unknown_profile_is_refused_by_name() -> None:
     with pytest.raises(ProfileProblem, match="raw"):
         choose("raw")
+
+
+@pytest.mark.parametrize("name", sorted(PROFILES))
+def test_a_dutch_reader_is_told_in_dutch_what_a_line_is_about(name: str) -> None:
+    alike = {"id", "weekend", "sched_hour"}  # names of columns
+    assert {what for what, _, _ in describe(PROFILES[name])} <= WHAT_NL.keys() | alike
+
+
+def test_tables_are_not_said_to_have_day_numbers() -> None:
+    told = {what: en for what, _, en in describe(PROFILES["aggregate"])}
+    assert told["dates"] == "none"
