@@ -180,7 +180,8 @@ def _run(program: str, options: list[str], url: URL) -> None:
     path = shutil.which(program)
     if path is None:
         raise BackupFailed(f"{program} is not installed (Debian: apt install postgresql-client).")
-    done = subprocess.run([path, *options], env=_environment(url), capture_output=True, text=True)  # noqa: S603
+    command = [path, *options]  # no shell; the program is one of two, options are our own and paths of the operator's
+    done = subprocess.run(command, env=_environment(url), capture_output=True, text=True)  # noqa: S603  see above
     if done.returncode:
         raise BackupFailed(f"{program} says: {done.stderr.strip()}")
 

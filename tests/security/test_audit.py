@@ -1,6 +1,7 @@
 """An audit that could not ask has failed, whatever its tools say."""
 
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -128,3 +129,11 @@ def test_every_rule_that_bandit_skips_has_its_reason() -> None:
         (line,) = [one for one in text.splitlines() if f'"{rule}"' in one]
         assert "#" in line, f"{rule} is skipped without a reason"
         assert len(line.partition("#")[2]) > 30
+
+
+def test_the_command_makes_an_environment_of_its_own_and_uses_that_one() -> None:
+    """Once it looked for the Python of a folder within the folder that it had made."""
+    (case,) = re.findall(r"\naudit\)\n(.*?)    install audit\n", (ROOT / "run").read_text(), flags=re.DOTALL)
+    script = f'set -eu\nVENV=.venv PY=$VENV/bin/python\nfind_node() {{ :; }}\n{case}\necho "$VENV $PY"'
+    said = subprocess.run(["sh", "-c", script], capture_output=True, text=True, check=True).stdout
+    assert said.split() == [".venv/audit", ".venv/audit/bin/python"]
