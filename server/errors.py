@@ -98,6 +98,7 @@ class Api(SmorestApi):  # type: ignore[misc]  # flask-smorest ships no types
         return problem(status, code, detail=_DETAILS.get(status, ""), errors=errors, headers=headers)
 
 
+_TURNED_AWAY = (401, 403, 429)
 _CODES = {
     400: "bad-request",
     401: "not-signed-in",
@@ -179,6 +180,19 @@ def register_errors(app: Flask) -> None:
         if request.path.startswith("/api/") and request.content_length and not request.is_json:
             return problem(415, _CODES[415], detail=_DETAILS[415])
         return None
+
+    @app.after_request
+    def _tell_refusals(response: Response) -> Response:
+        """Whoever looks for guessing and probing finds each try: where and when, never who or what was sent."""
+        if response.status_code in _TURNED_AWAY:
+            log.info(
+                "somebody was turned away",
+                action="request.refused",
+                method=request.method,
+                route=str(request.url_rule),
+                status=response.status_code,
+            )
+        return response
 
     @app.errorhandler(Exception)
     def _unforeseen(error: Exception) -> Response | HTTPException:
