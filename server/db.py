@@ -39,6 +39,7 @@ from server.grants import IDENTITY_SCHEMA, refuse_on_sqlite, role_name
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CONNECT_TIMEOUT_S = 5
 POOL_TIMEOUT_S = 10
+HASTY_CONNECTIONS = 5  # besides the 15 of the other pool
 _MICROSECOND = timedelta(microseconds=1)
 
 T = TypeVar("T")
@@ -134,7 +135,7 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.engine = make_engine(url, pool_size=pool_size)
-        self.hasty = None if self.is_sqlite else _make_hasty(self.engine, pool_size)
+        self.hasty = None if self.is_sqlite else _make_hasty(self.engine)
 
     @contextmanager
     def transaction(self, *, role: str | None = None) -> Iterator[Session]:
@@ -204,7 +205,7 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
             json_serializer=_compact,
             connect_args=patience,
             pool_size=pool_size,
-            max_overflow=10,
+            max_overflow=5,
             pool_timeout=POOL_TIMEOUT_S,
             pool_pre_ping=True,
         )
@@ -213,13 +214,13 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     raise ValueError(f"DATABASE_URL must be sqlite:///... or postgresql://..., not {backend}.")
 
 
-def _make_hasty(engine: Engine, pool_size: int) -> Engine:
+def _make_hasty(engine: Engine) -> Engine:
     """Connections of their own that commit by themselves and that nobody asks how they are."""
     hasty = create_engine(
         engine.url,
         connect_args={} if "connect_timeout" in engine.url.query else {"connect_timeout": CONNECT_TIMEOUT_S},
         isolation_level="AUTOCOMMIT",
-        pool_size=pool_size,
+        pool_size=HASTY_CONNECTIONS,
         max_overflow=0,
         pool_timeout=POOL_TIMEOUT_S,
         pool_reset_on_return=None,

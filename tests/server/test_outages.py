@@ -173,7 +173,7 @@ def test_an_answer_over_a_connection_that_broke_is_taken_at_once(
     client: FlaskClient, database: Database, cast: Cast, beep: tuple[str, dict[str, object]]
 ) -> None:
     address, body = beep
-    assert client.put(address, json={**body, "app": "\x00"}, headers=cast.noor.headers).status_code == 422
+    assert client.put(address, json={**body, "app": "<"}, headers=cast.noor.headers).status_code == 422
     assert client.put(address, json={**body, "instrument": "x"}, headers=cast.noor.headers).status_code == 422
     with stopped(database):  # and what lies ready is dead
         pass
