@@ -8,10 +8,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from server.clock import SetClock
 from server.db import Database
 from server.desk import frame
+from server.desk.forms import Form
 from server.people.models import DeviceToken
 from server.staff.models import StaffSession
 from tests.architecture.test_routes import DECLARED
@@ -171,6 +173,17 @@ def test_no_form_takes_a_character_that_cannot_be_seen(app: Flask, database: Dat
     kept = "".join(row for rows in read_everything(database).values() for row in rows)
     assert not re.search(r"a\\x(?:00|07|1b|7f)b", kept)
     assert desk.get("/desk/studies/garden/board").status_code == 200, "and she was signed in all the while"
+
+
+def test_every_text_of_a_form_is_looked_through_and_lines_may_end() -> None:
+    for character in (*UNSEEN, "\ud83d"):
+        form = Form(MultiDict({"reason": f"a{character}b", "mail": f"a{character}@b.nl"}))
+        form.text("reason", required=False)
+        form.mail("mail")
+        assert {problem.key for problem in form.errors.values()} == {"wrong.unseen"}
+    form = Form(MultiDict({"reason": "Één regel,\r\n\tnóg een 🌱"}))
+    assert form.text("reason")
+    assert form.ok
 
 
 @pytest.mark.parametrize("text", ["a\0b", "\\\0", "half \ud83d"])

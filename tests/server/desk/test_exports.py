@@ -1,5 +1,6 @@
 """Exports at the desk and for programs: who may, what is seen before, links, a second person, the planning's proof."""
 
+import json
 import shutil
 import uuid
 import zipfile
@@ -142,6 +143,40 @@ def test_from_asking_to_a_zip_in_ones_hands(world: World) -> None:
     assert (entry.who, entry.facts["people"]) == ("rena@kiem.example", 36)
     with world.database.reading() as session:
         assert entry.facts["sha256"] == session.scalars(select(Export.sha256)).one()
+
+
+@pytest.mark.parametrize(
+    ("profile", "more", "has"),
+    [
+        ("research", {"dummy_calendar": "on", "derived": "on", "days": "2", "k": "6"}, "beeps.sav"),
+        ("open", {"licence": "CC-BY-4.0", "recipient": "A repository"}, "beeps.csv"),
+        ("aggregate", {"rank_2": "language"}, "counts.csv"),
+        ("linked", {"agreement": "2026-17", "sav": "on"}, "beeps.csv"),
+    ],
+)
+def test_each_profile_goes_from_the_form_to_a_zip(world: World, profile: str, more: dict[str, str], has: str) -> None:
+    looked = text_of(world.rena.post(f"{HERE}/exports/new", **{**ASKED, **more, "profile": profile, "do": "look"}))
+    assert "36 participants" in looked
+    page = world.ask(world.rena, profile=profile, **more)
+    if profile in ("open", "linked"):
+        assert world.olga.post(f"{page}/decision", agree="yes", note="The officer agrees.").status_code == 303
+    world.make()
+    got = world.rena.get(world.link(world.rena, page))
+    with zipfile.ZipFile(BytesIO(got.get_data())) as archive:
+        assert f"small-{profile}/{has}" in archive.namelist()
+        manifest = json.loads(archive.read(f"small-{profile}/manifest.json"))
+    assert (manifest["profile"], manifest["parameters"]["agreement"]) == (profile, "")
+
+
+@pytest.mark.parametrize("field", ["reason", "recipient", "agreement"])
+def test_a_character_that_cannot_be_seen_is_pointed_at(world: World, field: str) -> None:
+    for mark in ("\x00", "\x07", "\x1b", "\x7f"):
+        asked = {**ASKED, "profile": "linked", "agreement": "2026-17", field: f"Paper{mark} on mood"}
+        answer = world.rena.post(f"{HERE}/exports/new", **asked)
+        assert answer.status_code == 422
+        assert "a character in it that cannot be seen" in text_of(answer)
+    with world.database.reading() as session:
+        assert session.scalars(select(ExportJob)).all() == []
 
 
 def test_no_page_shows_an_answer(world: World) -> None:
