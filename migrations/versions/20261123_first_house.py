@@ -459,6 +459,7 @@ def upgrade() -> None:
         sa.Column("study_id", sa.Uuid(), nullable=False),
         sa.Column("first", sa.Date(), nullable=False),
         sa.Column("through", sa.Date(), nullable=False),
+        sa.Column("planned_through", sa.Date(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True).with_variant(sa.BigInteger(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["study_id"], ["study.id"], name=op.f("fk_summary_study_id_study"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("study_id", name=op.f("pk_summary")),
@@ -871,6 +872,8 @@ def upgrade() -> None:
         sa.Column("answered", sa.Integer(), nullable=False),
         sa.Column("first_planned", sa.Integer(), nullable=False),
         sa.Column("first_answered", sa.Integer(), nullable=False),
+        sa.Column("recent_planned", sa.Integer(), nullable=True),
+        sa.Column("recent_first_planned", sa.Integer(), nullable=True),
         sa.Column("last_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ["participant_id"],

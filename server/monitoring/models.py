@@ -28,13 +28,17 @@ class Counter(Base):
 
 
 class Summary(Base):
-    """Up to which date the diaries of a study are counted in `DateSum` and `PersonSum`, from which on, and when."""
+    """Up to which date the diaries of a study are counted in `DateSum` and `PersonSum`, from which on, and when.
+
+    What was planned is known sooner than what was answered: it is counted to ``planned_through``, some days further.
+    """
 
     __tablename__ = "summary"
 
     study_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("study.id", ondelete="CASCADE"), primary_key=True)
     first: Mapped[date]
     through: Mapped[date]
+    planned_through: Mapped[date | None]
     at: Mapped[datetime]
 
 
@@ -52,7 +56,10 @@ class DateSum(Base):
 
 
 class PersonSum(Base):
-    """One participant's questionnaires up to the date of the `Summary`; ``first_`` are those of her first days."""
+    """One participant's questionnaires up to the date of the `Summary`; ``first_`` are those of her first days.
+
+    ``recent_`` were planned on the days after it, up to ``planned_through``.
+    """
 
     __tablename__ = "person_sum"
 
@@ -64,4 +71,6 @@ class PersonSum(Base):
     answered: Mapped[int]
     first_planned: Mapped[int]
     first_answered: Mapped[int]
+    recent_planned: Mapped[int | None]
+    recent_first_planned: Mapped[int | None]
     last_on: Mapped[date | None]

@@ -2,7 +2,8 @@
 
 A day may still change after it is over, because a phone without network sends late. The last complete days are
 therefore always counted anew; days before them are counted once a day by the worker (`settle`), which picks up what
-came later still. Without a summary everything is counted on the spot: slower, never different.
+came later still. What was planned for a day that is over does not change: the worker counts that up to yesterday.
+Without a summary everything is counted on the spot: slower, never different.
 """
 
 import uuid
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from server.monitoring.models import DateSum, PersonSum, Summary
 from server.monitoring.queries import FIRST_DAYS, Stretch, count_answered, count_planned
-from server.monitoring.shapes import NO_COUNT, Cells, Count, Sums, make_cells
+from server.monitoring.shapes import NO_COUNT, Cells, Count, DaySlots, Sums, make_cells
 from server.studies.calendar import local_date
 from server.studies.models import Study
 
@@ -51,13 +52,17 @@ def tally(session: Session, study: Study, *, today: date) -> Tally:
         settled = None  # the worker slept for weeks, or the clock went back
     begin = settled.through + _DAY if settled is not None else through - (LOOK_BACK_DAYS - 1) * _DAY
     stretch = Stretch(first=begin, last=through)
-    planned, planned_by = count_planned(session, study.id, stretch)
+    known: Mapping[uuid.UUID, PersonCount] = {}
+    planned: list[DaySlots] = []
+    if settled is not None:
+        known, planned_by = _load_people(session, study.id)
+    if settled is None or settled.planned_through != through:
+        planned, planned_by = count_planned(session, study.id, stretch)
     answered, answered_by = count_answered(session, study.id, stretch)
     cells = dict(make_cells(planned, answered))
-    known: Mapping[uuid.UUID, PersonCount] = {}
     if settled is not None:
-        cells |= _load_cells(session, study.id)  # other dates, so no key twice
-        known = _load_people(session, study.id)
+        stored = _load_cells(session, study.id, through if settled.planned_through == through else settled.through)
+        cells |= {key: cells.get(key, NO_COUNT) + count for key, count in stored.items()}
     people = {
         person: _add(known.get(person, _NOTHING), planned_by.get(person, _NONE), answered_by.get(person, _NONE))
         for person in {*planned_by, *answered_by, *known}
@@ -78,30 +83,37 @@ def settle(session: Session, study: Study, *, now: datetime) -> bool:
     for table in (DateSum, PersonSum):
         session.execute(delete(table).where(table.study_id == study.id).execution_options(synchronize_session=False))
     _store(session, DateSum, [_cell_row(study.id, *item) for item in make_cells(planned, answered).items()])
-    people = {*planned_by, *answered_by}
+    recent = Stretch(first=through + _DAY, last=through + FIRST_DAYS * _DAY)
+    planned_lately, lately = count_planned(session, study.id, recent)
+    _store(session, DateSum, [_cell_row(study.id, *item) for item in make_cells(planned_lately, ()).items()])
+    people = {*planned_by, *answered_by, *lately}
     _store(
         session,
         PersonSum,
-        [_person_row(study.id, one, planned_by.get(one, _NONE), answered_by.get(one, _NONE)) for one in people],
+        [
+            _person_row(study.id, one, planned_by.get(one, _NONE), answered_by.get(one, _NONE), lately.get(one, _NONE))
+            for one in people
+        ],
     )
     if done is None:
         done = Summary(study_id=study.id)
         session.add(done)
-    done.first, done.through, done.at = first, through, now
+    done.first, done.through, done.at, done.planned_through = first, through, now, recent.last
     session.flush()
     return True
 
 
-def _load_cells(session: Session, study_id: uuid.UUID) -> Cells:
+def _load_cells(session: Session, study_id: uuid.UUID, through: date) -> Cells:
     rows = session.execute(
         select(DateSum.starts_on, DateSum.local_date, DateSum.slot, DateSum.planned, DateSum.answered).where(
-            DateSum.study_id == study_id
+            DateSum.study_id == study_id, DateSum.local_date <= through
         )
     )
     return {(starts, on, slot): Count(planned=planned, answered=n) for starts, on, slot, planned, n in rows}
 
 
-def _load_people(session: Session, study_id: uuid.UUID) -> dict[uuid.UUID, PersonCount]:
+def _load_people(session: Session, study_id: uuid.UUID) -> tuple[dict[uuid.UUID, PersonCount], dict[uuid.UUID, Sums]]:
+    """What is settled of everybody, and what was planned for her on the days after that."""
     rows = session.execute(
         select(
             PersonSum.participant_id,
@@ -110,16 +122,20 @@ def _load_people(session: Session, study_id: uuid.UUID) -> dict[uuid.UUID, Perso
             PersonSum.first_planned,
             PersonSum.first_answered,
             PersonSum.last_on,
+            PersonSum.recent_planned,
+            PersonSum.recent_first_planned,
         ).where(PersonSum.study_id == study_id)
     )
-    return {
-        person: PersonCount(
+    known: dict[uuid.UUID, PersonCount] = {}
+    lately: dict[uuid.UUID, Sums] = {}
+    for person, planned, answered, first_planned, first_answered, last_on, recent, recent_first in rows:
+        known[person] = PersonCount(
             count=Count(planned=planned, answered=answered),
             first=Count(planned=first_planned, answered=first_answered),
             last_on=last_on,
         )
-        for person, planned, answered, first_planned, first_answered, last_on in rows
-    }
+        lately[person] = Sums(total=recent or 0, first=recent_first or 0, recent=recent or 0)
+    return known, lately
 
 
 def _add(known: PersonCount, planned: Sums, answered: Sums) -> PersonCount:
@@ -143,7 +159,7 @@ def _cell_row(study_id: uuid.UUID, key: tuple[date, date, int], count: Count) ->
     }
 
 
-def _person_row(study_id: uuid.UUID, person: uuid.UUID, planned: Sums, answered: Sums) -> dict[str, Any]:
+def _person_row(study_id: uuid.UUID, person: uuid.UUID, planned: Sums, answered: Sums, lately: Sums) -> dict[str, Any]:
     return {
         "participant_id": person,
         "study_id": study_id,
@@ -152,6 +168,8 @@ def _person_row(study_id: uuid.UUID, person: uuid.UUID, planned: Sums, answered:
         "first_planned": planned.first,
         "first_answered": answered.first,
         "last_on": answered.last_on,
+        "recent_planned": lately.total,
+        "recent_first_planned": lately.first,
     }
 
 

@@ -104,6 +104,29 @@ def test_the_board_takes_a_dozen_statements_whatever_its_size(database: Database
     assert not [one for one in asked if " response" in one or "answers" in one]
 
 
+def test_what_was_planned_up_to_yesterday_is_counted_once_a_day_only(database: Database, cast: Cast) -> None:
+    fill(database, cast)
+    asked: list[str] = []
+
+    def count_by_slot() -> int:
+        asked.clear()
+        event.listen(database.engine, "before_cursor_execute", note)
+        read(database, cast)
+        event.remove(database.engine, "before_cursor_execute", note)
+        return sum("<< beep.slot" in one for one in asked)
+
+    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
+        asked.append(statement)
+
+    assert count_by_slot() == 1
+    with database.transaction() as session:
+        settle(session, session.get_one(Study, cast.study.id), now=LATER - DAY)
+    assert count_by_slot() == 1, "the worker has not been there since midnight"
+    with database.transaction() as session:
+        settle(session, session.get_one(Study, cast.study.id), now=LATER)
+    assert count_by_slot() == 0
+
+
 @both_databases
 def test_today_counts_what_was_due_and_answered_of_this_study(database: Database, cast: Cast) -> None:
     fill(database, cast)
