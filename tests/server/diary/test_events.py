@@ -199,7 +199,7 @@ def test_the_last_entry_of_a_day_may_come_many_times_at_once(app: Flask, databas
 
 
 def test_only_the_studys_own_questionnaires_are_offered(client: FlaskClient, cast: Cast) -> None:
-    for key in ("fried.1", "momentary.2", "\x00"):
+    for key in ("fried.1", "momentary.2", "\x01"):
         asked = client.get(f"/api/v1/events/{EVENT}/items", query_string={"instrument": key}, headers=cast.noor.headers)
         sent = put(client, EVENT, {**make_entry(EVENT), "instrument": key}, cast.noor.headers)
         for answer in (asked, sent):
