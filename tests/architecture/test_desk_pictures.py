@@ -1,9 +1,13 @@
 """Every page of the desk is photographed, or stands here with the reason why it is not."""
 
+from pathlib import Path
+
+import pytest
 from flask import Flask
 
-from tests.browser.desk_tour import SCENES
+from tests.browser.desk_tour import SCENES, SETS
 
+PICTURES = Path(__file__).parents[2] / "docs" / "screens" / "desk"
 NO_PAGE = {
     "/desk/assets/<name>": "a file",
     "/desk/challenges/export.<any(csv, yaml):form>": "a file",
@@ -32,3 +36,9 @@ def test_every_page_of_the_desk_is_photographed(app: Flask) -> None:
 def test_scenes_have_names_of_their_own() -> None:
     names = [scene.name for scene in SCENES]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("chosen", SETS)
+def test_the_pictures_are_those_of_the_scenes(chosen: str) -> None:
+    there = {picture.stem for picture in (PICTURES / chosen).glob("*.png")}
+    assert there == {scene.name for scene in SCENES}, "./run screens desk"
