@@ -7,6 +7,7 @@ import asyncio
 import logging
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ LEASE_S = 120
 BATCH = 10
 BUDGET_S = 40.0  # for beginning sends, of the servers' clock
 # A sender's usual patience of 10 s and 5 s, and the time until it stops to begin sends, in the run's own pace.
-LIMITS = SendLimits(connect_s=0.25, total_s=0.3, budget_s=BUDGET_S, failures_in_a_row=8, idle_s=0.5, names_s=0)
+LIMITS = SendLimits(connect_s=0.25, budget_s=BUDGET_S, failures_in_a_row=8, idle_s=0.5, names_s=0)
 PROGRAM: list[Flask] = []  # made once, before the first process is: making it takes half a second
 
 
@@ -100,7 +101,7 @@ def _worker(order: dict[str, Any]) -> None:
     gateway = WebPushGateway(
         keyring=installation.keyring,
         policy=policy,
-        limits=LIMITS,
+        limits=replace(LIMITS, total_s=order["patience_s"]),
         tls=trusting(Path(order["folder"]) / "certificate.pem"),
         resolver=sink.NoSuchName(),
         ticks=ServerClock(board).ticks,

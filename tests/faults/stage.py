@@ -32,6 +32,7 @@ from tests.faults.pacing import Pacer
 from tests.postgres import Cluster, find_programs
 
 PACE = 120  # a minute of the study is half a second
+PATIENCE_S = 0.3  # of a sender with the push service, in real time
 
 
 @dataclass(kw_only=True, slots=True)
@@ -123,7 +124,15 @@ class Stage:
     worker-1."""
 
     def __init__(
-        self, house: House, backend: str, folder: Path, *, at_once: int = 4, pace: int = PACE, webs: int = 1
+        self,
+        house: House,
+        backend: str,
+        folder: Path,
+        *,
+        at_once: int = 4,
+        pace: int = PACE,
+        webs: int = 1,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self.house = house
         self.backend = backend
@@ -150,7 +159,10 @@ class Stage:
         }
         for number, port in enumerate(self.web_ports):
             orders[f"web-{number}" if number else "web"] = {"role": "web", "port": port, "at_once": at_once}
-        orders |= {f"worker-{n}": {"role": "worker", "port": port} for n, port in enumerate(self.sink_ports)}
+        orders |= {
+            f"worker-{n}": {"role": "worker", "port": port, "patience_s": patience_s}
+            for n, port in enumerate(self.sink_ports)
+        }
         self.processes = {
             name: Process(order={**common, **order, "log": str(folder / f"{name}.log")})
             for name, order in orders.items()

@@ -26,7 +26,15 @@ from server.schema import change
 from tests.answering import make_body
 from tests.factories import make_beep
 from tests.faults.brisk import BEGINS, ENDS, KEY, Member, seat
-from tests.faults.checks import every_push_is_for_its_phone, no_push_is_late, nobody_is_left_behind, plan_is_exact
+from tests.faults.checks import (
+    a_lease_is_ones_own,
+    every_beep_is_accounted_for,
+    every_push_is_for_its_phone,
+    no_push_is_late,
+    nobody_is_left_behind,
+    plan_is_exact,
+    repeats_are_few,
+)
 from tests.faults.ledger import close_books
 from tests.faults.phones import Phone
 from tests.faults.stage import House, Stage, wait_for_port
@@ -36,12 +44,22 @@ PEOPLE = 24
 FIRST_SLOT, ANSWERS_EACH = 10, 20  # beeps beside those that are pushed, open for the whole time
 LANES = 4
 PACE = 60
+PATIENCE_S = 1.0  # of a sender; the lease is twice as long
+CHECKS = (
+    plan_is_exact,
+    every_beep_is_accounted_for,
+    no_push_is_late,
+    every_push_is_for_its_phone,
+    repeats_are_few,
+    a_lease_is_ones_own,
+    nobody_is_left_behind,
+)
 Answer = tuple[str, str, dict[str, Any]]  # path, token, body
 
 
 @pytest.mark.postgres
 def test_an_upgrade_in_its_order_fails_nobody_and_pushes_nothing_twice(house: House, folder: Path) -> None:
-    with staged(house, "postgres", folder, pace=PACE, webs=2) as (stage, database):
+    with staged(house, "postgres", folder, pace=PACE, webs=2, patience_s=PATIENCE_S) as (stage, database):
         key = load_or_create_key(folder / "vapid.pem")
         members = seat(database, people=PEOPLE, push_key_id=key.id, rng=random.Random(1))
         answers = _open_beeps(database, members)
@@ -65,17 +83,24 @@ def test_an_upgrade_in_its_order_fails_nobody_and_pushes_nothing_twice(house: Ho
             left_behind=stage.find_left_behind(),
         )
 
-    assert set(replies) == {201}  # at the first try, every one
-    assert replies[201] == stored > 40
+    cut = replies.pop(0, 0)  # who knocked in the very moment in which a door was closed, and came again
+    assert cut <= 2
+    assert set(replies) <= {201, 200}
+    assert replies[200] <= cut
+    assert replies.total() == stored > 40
     assert [stage.processes[name].ends for name in names] == [[0, 0]] * 4
-    for check in (plan_is_exact, no_push_is_late, every_push_is_for_its_phone, nobody_is_left_behind):
-        assert list(check(ledger)) == []
-    pushed = Counter((place, push.ttl) for place, pushes in ledger.pushes.items() for push in pushes)
+    for check in CHECKS:
+        assert list(check(ledger)) == []  # what was pushed is what was written down, for one, and nothing happened
     tried = [attempt for attempts in ledger.attempts.values() for attempt in attempts]
-    assert len(tried) == pushed.total() > PEOPLE  # what was pushed is what was written down
-    assert {attempt.outcome for attempt in tried} == {"accepted"}
-    stages = Counter((attempt.participant_id, attempt.slot, attempt.stage) for attempt in tried)
-    assert set(stages.values()) == {1}
+    assert {attempt.outcome for attempt in tried} <= {
+        "accepted",
+        "unreachable",
+    }  # the latter where a machine is too busy
+    taken = Counter(
+        (attempt.participant_id, attempt.slot, attempt.stage) for attempt in tried if attempt.outcome == "accepted"
+    )
+    assert set(taken.values()) == {1}
+    assert len(taken) > PEOPLE
 
 
 async def _live(stage: Stage, database: Database, answers: Iterator[Answer]) -> Counter[int]:
@@ -90,8 +115,9 @@ async def _live(stage: Stage, database: Database, answers: Iterator[Answer]) -> 
         async def lane() -> None:
             while not done.is_set():
                 path, token, body = next(answers)
-                async with session.put(base + path, json=body, headers={"Authorization": f"Bearer {token}"}) as reply:
-                    replies[reply.status] += 1
+                while not (status := await _put(session, base + path, token, body)):
+                    replies[0] += 1
+                replies[status] += 1
                 await asyncio.sleep(0.04)
 
         lanes = [asyncio.create_task(lane()) for _ in range(LANES)]
@@ -112,6 +138,15 @@ async def _live(stage: Stage, database: Database, answers: Iterator[Answer]) -> 
     while await asyncio.to_thread(_has_something_to_push, database):
         await asyncio.sleep(0.05)
     return replies
+
+
+async def _put(session: aiohttp.ClientSession, url: str, token: str, body: dict[str, Any]) -> int:
+    """The status; 0 where the connection was taken and cut before anything was answered."""
+    try:
+        async with session.put(url, json=body, headers={"Authorization": f"Bearer {token}"}) as reply:
+            return reply.status
+    except aiohttp.ClientConnectionError:
+        return 0
 
 
 async def _lead_in(ports: list[int], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

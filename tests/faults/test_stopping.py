@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -30,12 +31,12 @@ from tests.faults.stage import PACE, House, Stage
 
 @contextmanager
 def staged(
-    house: House, backend: str, folder: Path, *, at_once: int = 4, pace: int = PACE, webs: int = 1
+    house: House, backend: str, folder: Path, *, at_once: int = 4, pace: int = PACE, **more: Any
 ) -> Iterator[tuple[Stage, Database]]:
-    """A stage with nothing on it yet, and its database."""
+    """A stage with nothing on it yet, and its database; ``more`` is the stage's to understand."""
     if backend == "postgres" and house.cluster is None:
         pytest.skip("PostgreSQL's programs are not here.")
-    stage = Stage(house, backend, folder, at_once=at_once, pace=pace, webs=webs)
+    stage = Stage(house, backend, folder, at_once=at_once, pace=pace, **more)
     database = Database(stage.database_url)
     give_keys(database.engine, load_field_keys((folder / "contact.key",)))
     try:
