@@ -53,6 +53,12 @@ def hash_secret(secret: str) -> bytes:
     return hashlib.sha256(secret.encode(errors="surrogatepass")).digest()
 
 
+def hash_code(code: str) -> bytes:
+    """scrypt (RFC 7914; 4 MiB, some 10 ms), for a code of sixty bits that people write down: a thief of the database
+    would try all of them against SHA-256 in days. The salt is the same for all, because a code is looked up by it."""
+    return hashlib.scrypt(code.encode(), salt=b"kiem recovery code", n=2**12, r=8, p=1, dklen=32)
+
+
 def hash_with_key(key: bytes, *parts: str) -> bytes:
     """HMAC-SHA256 (RFC 2104) of the parts, kept apart by zero bytes: for what a plain hash would not hide."""
     return hmac.digest(key, "\0".join(parts).encode(), "sha256")

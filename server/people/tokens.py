@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from server.crypto import hash_secret, new_code, new_token, read_code
+from server.crypto import hash_code, hash_secret, new_code, new_token, read_code
 from server.errors import NotSignedIn
 from server.people.models import DeviceToken, Participant, RecoveryCode
 
@@ -82,7 +82,7 @@ def issue_recovery_code(session: Session, participant: Participant, now: datetim
     """A new code for opening the account on another phone, once."""
     code = new_code(RECOVERY_CODE_SIGNS)
     session.add(
-        RecoveryCode(code_hash=hash_secret(code), participant_id=participant.id, created_at=now, by_staff=by_staff)
+        RecoveryCode(code_hash=hash_code(code), participant_id=participant.id, created_at=now, by_staff=by_staff)
     )
     return code
 
@@ -94,7 +94,7 @@ def use_recovery_code(session: Session, typed: str, now: datetime) -> Participan
     """
     used = session.execute(
         update(RecoveryCode)
-        .where(RecoveryCode.code_hash == hash_secret(read_code(typed)), RecoveryCode.used_at.is_(None))
+        .where(RecoveryCode.code_hash == hash_code(read_code(typed)), RecoveryCode.used_at.is_(None))
         .values(used_at=now)
         .returning(RecoveryCode.participant_id, RecoveryCode.by_staff)
     ).one_or_none()

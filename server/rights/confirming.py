@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from server.crypto import hash_secret, read_code
+from server.crypto import hash_code, hash_secret, read_code
 from server.db import insert_into
 from server.errors import DomainError
 from server.people.models import Participant, RecoveryCode
@@ -44,7 +44,7 @@ def confirm(session: Session, participant_id: uuid.UUID, token: str, recovery_co
     A code that staff have never seen opens a sealed diary as well.
     """
     hers = select(RecoveryCode.by_staff).where(
-        RecoveryCode.code_hash == hash_secret(read_code(recovery_code)),
+        RecoveryCode.code_hash == hash_code(read_code(recovery_code)),
         RecoveryCode.participant_id == participant_id,
         RecoveryCode.used_at.is_(None),
     )

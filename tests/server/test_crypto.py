@@ -1,6 +1,8 @@
+import hashlib
+
 import pytest
 
-from server.crypto import ALPHABET, group_code, hash_secret, hash_with_key, new_code, new_token, read_code
+from server.crypto import ALPHABET, group_code, hash_code, hash_secret, hash_with_key, new_code, new_token, read_code
 
 
 @pytest.mark.parametrize(
@@ -45,3 +47,12 @@ def test_an_address_cannot_be_recognised_without_the_key() -> None:
 
 def test_the_parts_of_a_keyed_hash_cannot_be_shifted() -> None:
     assert hash_with_key(b"k", "ab", "c") != hash_with_key(b"k", "a", "bc")
+
+
+def test_a_code_that_people_write_down_takes_work_to_guess() -> None:
+    """Memory-hard, with parameters that a code of sixty bits needs (RFC 7914); the same code is found again by it."""
+    code = "7K2MWQ9XA4TB"
+    kept = hash_code(code)
+    assert kept == hash_code(code) != hash_code("7K2MWQ9XA4TC")
+    assert kept not in (hash_secret(code), hashlib.sha256(code.encode()).digest())
+    assert kept == hashlib.scrypt(code.encode(), salt=b"kiem recovery code", n=4096, r=8, p=1, dklen=32)

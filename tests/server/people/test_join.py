@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from server.clock import SetClock
-from server.crypto import hash_secret, read_code
+from server.crypto import hash_code, hash_secret, read_code
 from server.db import Database
 from server.people.models import DeviceToken, Participant, RecoveryCode
 from server.people.service import CodeUsedUp, LanguageNotOffered, change_me, describe_me, join
@@ -85,7 +85,7 @@ def test_secrets_are_kept_only_as_hashes(client: FlaskClient, database: Database
     assert [len(part) for part in shown.split("-")] == [4, 4, 4]
     with database.reading() as session:
         assert session.get(DeviceToken, hash_secret(token)) is not None
-        assert session.get(RecoveryCode, hash_secret(read_code(shown))) is not None
+        assert session.get(RecoveryCode, hash_code(read_code(shown))) is not None
         raw = repr([row.token_hash for row in session.scalars(select(DeviceToken))])
     assert token not in raw
 
