@@ -116,9 +116,10 @@ def test_a_code_that_is_over_opens_nothing(
 
 
 def test_an_unknown_code_opens_nothing(client: FlaskClient, cast: Cast) -> None:
-    for typed in ("ZZZZ-ZZZZ", "U", "\0", "🦕"):
+    for typed in ("ZZZZ-ZZZZ", "U", "🦕"):
         answer = ask(client, typed)
         assert (answer.status_code, answer.get_json()["code"]) == (404, "code-unknown")
+    assert ask(client, "\0").get_json()["code"] == "not-text"
 
 
 def test_a_closed_study_takes_nobody(client: FlaskClient, database: Database, clock: SetClock) -> None:
@@ -135,7 +136,7 @@ def test_a_closed_study_takes_nobody(client: FlaskClient, database: Database, cl
     [
         ({"zone": "Mars/Base"}, 422, "zone-unknown"),
         ({"zone": "../../etc/passwd"}, 422, "zone-unknown"),
-        ({"zone": "a\0b"}, 422, "zone-unknown"),
+        ({"zone": "a\0b"}, 400, "not-text"),
         ({"birth_year": 2027}, 422, "birth-year-unlikely"),
         ({"birth_year": 1901}, 422, "birth-year-unlikely"),
         ({"birth_year": "2011"}, 422, "invalid"),

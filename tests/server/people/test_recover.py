@@ -50,7 +50,7 @@ def test_a_recovery_code_works_once_and_its_successor_once(client: FlaskClient, 
 
 
 def test_a_mistyped_recovery_code_says_no_more_than_a_used_one(client: FlaskClient, cast: Cast) -> None:
-    for typed in ("ABCD-ABCD-ABCD", "x", "\ud800"):
+    for typed in ("ABCD-ABCD-ABCD", "x"):
         answer = ask(client, typed)
         assert (answer.status_code, answer.get_json()["code"]) == (404, "recovery-unknown")
 
