@@ -39,7 +39,8 @@ def record_outcome(
     beep = find_beep(session, participant, beep_key, given_at=verdict.at)
     if beep.kind != "challenge":
         raise refusals.BeepUnknown
-    require_in_window(beep, verdict.at, until=_end_of_day(beep), now=now)
+    # The card is there all day: whoever does it before its push has done it.
+    require_in_window(beep, verdict.at, since=_start_of_day(beep), until=_end_of_day(beep), now=now)
     cards = session.get(Assignment, (participant.id, beep.local_date))
     if cards is None or verdict.slug not in {cards.slug, *(slug for slug, _version in cards.alternatives)}:
         raise refusals.ChallengeNotOffered
@@ -62,6 +63,11 @@ def record_outcome(
     kept = session.get_one(ChallengeOutcome, tuple(key.values()), populate_existing=True)
     cards.done_slug = kept.slug if kept.outcome == "done" else None
     return kept
+
+
+def _start_of_day(beep: Beep) -> datetime:
+    """Midnight where she was when the day was planned, or the beep's start if that is earlier."""
+    return min(beep.due_at, instant(beep.local_date, 0, ZoneInfo(beep.zone)))
 
 
 def _end_of_day(beep: Beep) -> datetime:

@@ -136,12 +136,14 @@ def require_in_study(participant: Standing, *, given_at: datetime | None = None)
             raise refusals.ConsentMissing
 
 
-def require_in_window(beep: Asked, at: datetime, *, until: datetime, now: datetime) -> None:
-    """Raise `ClockAhead`, `BeepNotYet` or `BeepExpired` unless the phone's ``at`` lies between the beep's start and
-    ``until``."""
+def require_in_window(
+    beep: Asked, at: datetime, *, until: datetime, now: datetime, since: datetime | None = None
+) -> None:
+    """Raise `ClockAhead`, `BeepNotYet` or `BeepExpired` unless the phone's ``at`` lies between ``since`` (the beep's
+    start) and ``until``."""
     if at > now + CLOCK_LEEWAY:
         raise refusals.ClockAhead
-    if at < beep.due_at:
+    if at < (since or beep.due_at):
         raise refusals.BeepNotYet
     if at > until + LEEWAY:
         raise refusals.BeepExpired

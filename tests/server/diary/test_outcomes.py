@@ -90,7 +90,9 @@ def test_the_same_word_eight_times_at_once_is_one(app: Flask, database: Database
     ("at", "status"),
     [
         (datetime(2026, 3, 4, 8, 30, tzinfo=UTC), 200),  # as it comes
-        (datetime(2026, 3, 4, 8, 29, tzinfo=UTC), 409),
+        (datetime(2026, 3, 4, 7, 10, tzinfo=UTC), 200),  # she saw the card before its push
+        (MIDNIGHT - timedelta(days=1), 200),
+        (MIDNIGHT - timedelta(days=1, seconds=1), 409),
         (DAY_ENDS + timedelta(hours=1), 200),  # her day is over, the date is not
         (MIDNIGHT + timedelta(seconds=5), 200),
         (MIDNIGHT + timedelta(seconds=6), 410),
