@@ -18,9 +18,9 @@ WARNINGS: Mapping[str, Text] = {
         "en": "One group has only {reached} different sensitive values instead of {asked}.",
     },
     "diaries-single-out": {
-        "nl": "De antwoorden zelf wijzen mensen aan: wie van iemand {known} beantwoorde beeps kent, met dag en beep, "
-        "vindt {share} van de deelnemers terug. De demografie speelt daarbij geen rol.",
-        "en": "The answers themselves single people out: whoever knows {known} answered beeps of somebody, with day "
+        "nl": "De antwoorden zelf wijzen mensen aan: wie {known} van iemands beantwoorde beeps kent, met dag en "
+        "beep, vindt {share} van de deelnemers terug. De demografie speelt daarbij geen rol.",
+        "en": "The answers themselves single people out: whoever knows {known} of somebody's answered beeps, with day "
         "and beep, finds {share} of the participants. Demographics play no part in it.",
     },
     "curve-of-sample": {
