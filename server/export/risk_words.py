@@ -10,8 +10,8 @@ WARNINGS: Mapping[str, Text] = {
         "en": "There are {people} participants; this profile asks for {least} at least.",
     },
     "k-not-reached": {
-        "nl": "De kleinste groep telt {reached} mensen in plaats van {asked}.",
-        "en": "The smallest group has {reached} people instead of {asked}.",
+        "nl": "Grootte van de kleinste groep: {reached}; gevraagd: {asked}.",
+        "en": "Size of the smallest group: {reached}; asked for: {asked}.",
     },
     "l-not-reached": {
         "nl": "In een groep zijn maar {reached} verschillende gevoelige waarden in plaats van {asked}.",

@@ -106,7 +106,12 @@ def prepare(
         at_least=ground.keep,
     )
     if profile.name == "open" and not anonymised.met:
-        raise NotAnonymousEnough(f"k = {anonymised.k_reached} is reached; the profile open asks for {profile.k}.")
+        lengths = {member.ends_on - member.starts_on for member in selection.members}
+        way = " People took part for different lengths: the first days of all (--days) tell nobody apart."
+        raise NotAnonymousEnough(
+            f"k = {anonymised.k_reached} is reached; the profile open asks for {profile.k}."
+            f"{way if len(lengths) > 1 else ''}"
+        )
     ids = pseudonyms((member.key for member in selection.members), key=key)
     known = {member.key: member for member in selection.members}
     new = Recorded(

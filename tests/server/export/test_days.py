@@ -1,6 +1,7 @@
 """How long somebody took part: what the rows show of it, and an export in which it tells nobody apart."""
 
 import shutil
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from sqlalchemy import delete, select
 
 from server.db import Database
 from server.export.forecast import forecast
-from server.export.request import Request
+from server.export.request import NotAnonymousEnough, Request
 from server.people.models import Participant
 from server.planning.models import Assignment, Beep
 from server.studies.service import find_study
@@ -52,6 +53,8 @@ def test_a_rare_length_is_a_danger_and_the_form_names_the_way_out(uneven: Databa
     made = export(uneven, "small", tmp_path / "all", PLAIN)
     assert ("lengths-differ", "danger") in {(one.code, one.severity) for one in made.built.contents.risk.warnings}
     assert made.plan.anonymised.k_reached == 1
+    with pytest.raises(NotAnonymousEnough, match="the first days of all"):
+        export(uneven, "small", tmp_path / "open", replace(PLAIN, profile="open"))
     uneven.dispose()
 
 
