@@ -94,11 +94,11 @@ def settle(code: str, *, staff: Caller, study: Study) -> Response:
     """Answer what team-mates reported about her: seen, another nickname, another team."""
     way = Form(request.form).choice("way", WAYS)
     back = url_for("desk_board.people", study_name=study.name)
-    if not way:
-        return go(back, "reports.say_how")
     try:
         with current().database.transaction() as session:
             participant = find_participant(session, study.id, code)
+            if not way:
+                return go(back, "reports.say_how")
             settle_reports(session, participant, way, now=now(), rng=random.SystemRandom())
             facts = {"study": study.name, "subject": subject_of(participant.id, secret=current().secret), "way": way}
             record(session, staff.actor, "team-report.settled", secret=current().secret, now=now(), **facts)
