@@ -8,8 +8,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from challenges.table import read_csv, write_csv
-from challenges.table import COLUMNS
+from challenges.table import COLUMNS, read_csv, write_csv
 from challenges.yaml_text import UnreadableYAML, load_document
 from server.clock import SetClock
 from server.db import Database
