@@ -18,8 +18,8 @@ NL: Words = {
     "you_see": "Wat u ziet en niet ziet",
     "you_see_text": (
         "U ziet deze informatie en geeft toestemming, of niet. U krijgt nooit te zien wat uw kind invult. Dat"
-        " is zo afgesproken, zodat jongeren eerlijk kunnen antwoorden. Niemand kijkt live mee. Gaat het niet "
-        "goed met uw kind, dan merkt u dat dus niet via dit onderzoek."
+        " is zo afgesproken, zodat jongeren eerlijk kunnen antwoorden. Gaat het niet goed met uw kind? Dan "
+        "merkt u dat dus niet via dit onderzoek."
     ),
     "resist": "Uw kind kiest zelf ook. Wil uw kind niet of niet meer, dan stopt het, ook als u ja hebt gezegd.",
     "number": "Voor dit onderzoek moeten twee ouders of verzorgers toestemming geven, ieder via een eigen link.",
@@ -29,7 +29,8 @@ NL: Words = {
     "refuse": "Nee, mijn kind mag niet meedoen",
     "extra": "Alleen bij ja, en niet verplicht",
     "sharing": (
-        "Andere onderzoekers mogen de antwoorden ook gebruiken, zo bewerkt dat niemand kan weten van wie ze zijn"
+        "Andere onderzoekers mogen de antwoorden ook gebruiken, zonder code en datums, zodat heel moeilijk te "
+        "weten is van wie ze zijn"
     ),
     "monitoring": (
         "De mensen van het onderzoek mogen een seintje krijgen als het mijn kind te veel lijkt te worden, "
@@ -96,8 +97,8 @@ EN: Words = {
     "you_see": "What you see and do not see",
     "you_see_text": (
         "You see this information and give consent, or not. You never get to see what your child fills in. "
-        "That is agreed, so that young people can answer honestly. Nobody is watching live. So if your child "
-        "is not doing well, you will not learn it from this study."
+        "That is agreed, so that young people can answer honestly. So if your child is not doing well, you "
+        "will not learn it from this study."
     ),
     "resist": (
         "Your child chooses too. If your child does not want to, or no longer wants to, it stops, even if you said yes."
@@ -108,7 +109,10 @@ EN: Words = {
     "agree": "Yes, my child may use the app and take part in the study",
     "refuse": "No, my child may not take part",
     "extra": "Only with yes, and not required",
-    "sharing": "Other researchers may use the answers as well, changed so that nobody can know whose they are",
+    "sharing": (
+        "Other researchers may use the answers as well, without code and dates, so that it is very hard to know "
+        "whose they are"
+    ),
     "monitoring": (
         "The people of the study may get a sign when it seems to become too much for my child, "
         "and then get in touch; they see no answers"
