@@ -66,6 +66,20 @@ _SAID: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+_NEVER: Mapping[str, Mapping[str, str]] = {
+    "en": {},
+    "nl": {
+        "device": "toestel",
+        "operating system": "besturingssysteem",
+        "app version": "versie van de app",
+        "form version": "versie van de vragenlijst",
+        "time zone and offset": "tijdzone",
+        "network address": "netwerkadres",
+        "push ids": "adres voor meldingen",
+        "coordinator, school or group": "coördinator, school of groep",
+    },
+}
+
 
 def write(document: Document, facts: Facts, language: str, made: date) -> str:
     """The document as Markdown. What the configuration does not say is marked for people to fill in."""
@@ -90,7 +104,7 @@ def write(document: Document, facts: Facts, language: str, made: date) -> str:
         roles="\n".join(said["roles"].format(role=role, count=count) for role, count in facts.roles.items())
         or said["nobody"],
         exports=", ".join(f"{profile} {count}" for profile, count in facts.exports.items()) or said["none"],
-        never=", ".join(facts.never_exported),
+        never=", ".join(_NEVER[language].get(one, one) for one in facts.never_exported),
         processors="\n".join(processors),
         processor_line=_one_line(processors),
         retention="\n".join(retention),
