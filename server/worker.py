@@ -44,6 +44,7 @@ from server.partitions import drop_over, make_ahead
 from server.people.throttle import forget_old_windows
 from server.planning.rules_round import follow_rules
 from server.planning.service import plan_ahead
+from server.rights.erasing import half_made_with_erased
 from server.rights.keeping import keeper_of
 from server.rights.retention import LOGS_FOR, retain
 from server.rights.scrubbing import scrub, scrub_lately_erased
@@ -168,7 +169,8 @@ class Worker:
         )
         with self._database.transaction() as session:
             queue_withdrawn(session, shop, now=now)
-            remove_files(session, settings.data_dir, now=now)
+            anew = half_made_with_erased(session, now)
+            remove_files(session, settings.data_dir, now=now, begin_anew=anew)
 
         def make(job_id: uuid.UUID, runner: uuid.UUID) -> None:
             if isinstance(self._clock, SystemClock):

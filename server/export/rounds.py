@@ -8,7 +8,7 @@ to destroy the old one and to pass that on (GDPR article 19).
 
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -137,8 +137,14 @@ _WORDS = {
 }
 
 
-def remove_files(session: Session, data_dir: Path, *, now: datetime) -> int:
-    """Delete bundles whose time is over or that were made again, and what a dead runner left; how many there were."""
+def remove_files(
+    session: Session, data_dir: Path, *, now: datetime, begin_anew: Collection[uuid.UUID] = frozenset()
+) -> int:
+    """Delete bundles whose time is over or that were made again, and what a dead runner left; how many there were.
+
+    Parts of an interrupted job wait for whoever takes it up, but not those of ``begin_anew``, which may hold somebody
+    who is not to be held any more.
+    """
     replaced = select(Export.id).where(Export.replaced_at.is_not(None))
     session.execute(
         update(ExportJob)
@@ -154,6 +160,7 @@ def remove_files(session: Session, data_dir: Path, *, now: datetime) -> int:
     # Parts of what was interrupted, for whoever takes it up.
     waiting = (ExportJob.state.in_(("queued", "running"))) & (ExportJob.asked_at > now - FILE_KEPT)
     kept |= {place_of(data_dir, job).name for job in session.scalars(select(ExportJob.id).where(waiting))}
+    kept -= {place_of(data_dir, job).name for job in begin_anew}
     gone = 0
     folder = data_dir / "exports"
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():

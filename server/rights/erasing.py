@@ -15,13 +15,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from server.audit import service as audit
 from server.crypto import hash_with_key, new_code, same
 from server.db import with_role
 from server.errors import NotFound
+from server.export.models import ExportJob
 from server.people.models import Participant
 from server.rights.mentions import RIGHTS_ROLE, find_mentions
 from server.rights.models import Erasure
@@ -163,10 +164,12 @@ def verify_chain(session: Session, *, key: bytes) -> int | None:
     return None
 
 
-def erased_since(session: Session, study_id: uuid.UUID, since: datetime) -> int:
-    """How many of a study were erased at or after ``since``: an export made before that must be made anew."""
-    later = select(func.count()).where(Erasure.study_id == study_id, Erasure.at >= since)
-    return session.scalar(later) or 0
+def half_made_with_erased(session: Session, now: datetime) -> set[uuid.UUID]:
+    """Exports that wait to be taken up again and may hold parts of somebody erased since they were asked for."""
+    erased = select(Erasure.number).where(Erasure.study_id == ExportJob.study_id, Erasure.at >= ExportJob.asked_at)
+    at_work = (ExportJob.state == "running") & (ExportJob.lease_until > now)
+    waiting = ExportJob.state.in_(("queued", "running")) & ~at_work
+    return set(session.scalars(select(ExportJob.id).where(waiting, erased.exists())))
 
 
 def value_of(row: Erasure) -> Tombstone:

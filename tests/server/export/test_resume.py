@@ -25,7 +25,9 @@ from server.export.models import ExportJob
 from server.export.options import Doors, export
 from server.export.rounds import remove_files
 from server.export.running import FILE_KEPT, LEASE, Workshop, claim, work
+from server.people.models import Participant
 from server.planning.models import Beep
+from server.rights.erasing import Keeper, erase, half_made_with_erased
 from server.schema import newest_revision
 from tests.export_studies import AFTERWARDS
 from tests.factories import add
@@ -201,7 +203,7 @@ class Killed(BaseException):
     """What no program can catch, nearly."""
 
 
-def test_the_workers_export_goes_on_after_a_crash_and_its_parts_are_kept_for_days_only(
+def test_the_workers_export_goes_on_after_a_crash_and_parts_with_somebody_erased_do_not_stay(
     home: Settings, tmp_path: Path, way_on: list[str], wanted: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = SetClock(AFTERWARDS)
@@ -230,6 +232,18 @@ def test_the_workers_export_goes_on_after_a_crash_and_its_parts_are_kept_for_day
     clock.move(LEASE)
     with shop.database.transaction() as session:
         assert remove_files(session, home.data_dir, now=clock.now()) == 0, "somebody will take it up"
+        assert half_made_with_erased(session, clock.now()) == set()
+        somebody = session.scalars(select(Participant.id)).first()
+        assert somebody is not None
+        keeper = Keeper(secret=SECRET, path=tmp_path / "erasures")
+        erase(session, somebody, why="self", keeper=keeper, now=clock.now())
+        gone = half_made_with_erased(session, clock.now())
+        assert gone == {job_id}
+        (parts,) = (home.data_dir / "exports").glob(".work-*")
+        shutil.copytree(parts, tmp_path / "parts")
+        assert remove_files(session, home.data_dir, now=clock.now(), begin_anew=gone) == 1, "but not with her in it"
+        assert not parts.exists()
+        shutil.copytree(tmp_path / "parts", parts)
         assert remove_files(session, home.data_dir, now=AFTERWARDS + FILE_KEPT + LEASE) == 1, "or nobody will"
         session.rollback()
     row = work(shop, *take())
