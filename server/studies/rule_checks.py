@@ -105,8 +105,8 @@ def _day(day: DayWindow, rules: StudyRules) -> Iterator[RuleProblem]:
         yield _problem(
             "challenge_at",
             "outside-day",
-            "De challenge komt binnen de dag.",
-            "The challenge comes within the day.",
+            "Kies een tijd tussen het begin en het einde van de dag.",
+            "Choose a time between the beginning and the end of the day.",
         )
 
 

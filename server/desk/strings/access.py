@@ -46,6 +46,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "confirm.submit": ("Verder", "Continue"),
     "invitation.title": ("Je bent uitgenodigd", "You are invited"),
+    "invitation.by_command_line": ("De beheerder van Kiem", "The administrator of Kiem"),
     "invitation.for_study": (
         "{by} nodigt je uit als {role} van {study}.",
         "{by} invites you as {role} of {study}.",

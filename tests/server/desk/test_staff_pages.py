@@ -8,12 +8,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from server.audit.models import AuditEntry
+from server.audit.service import Actor
 from server.clock import SetClock
 from server.db import Database
+from server.staff.invitations import invite
 from server.staff.models import Staff, StudyRole
 from tests.cast import NOW, Cast
 from tests.databases import both_databases
-from tests.server.desk.desk import PASSWORD, Desk, open_desk, sign_in, text_of, totp_at
+from tests.server.desk.desk import PASSWORD, SECRET, Desk, open_desk, sign_in, text_of, totp_at
 
 
 def link_in(desk: Desk) -> str:
@@ -51,6 +53,14 @@ def test_from_invitation_to_the_desk(app: Flask, database: Database, cast: Cast)
     assert open_desk(app).get(link).status_code == 404
     again = open_desk(app)
     assert again.post("/desk/sign-in", mail="nina@kiem.example", password=PASSWORD, code=codes[0]).status_code == 303
+
+
+def test_an_invitation_from_the_server_does_not_name_a_command_line(app: Flask, database: Database) -> None:
+    with database.transaction() as session:
+        invited = invite(session, Actor(), "nina@kiem.example", administrator=True, secret=SECRET, now=NOW)
+    page = text_of(open_desk(app).get(f"/desk/invitation/{invited.token}?language=en"))
+    assert "The administrator of Kiem invites you" in page
+    assert "command line" not in page
 
 
 @pytest.mark.parametrize(
