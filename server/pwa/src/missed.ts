@@ -18,8 +18,13 @@ export function loadHeard({ notified, pause }: Partial<Facts>): void {
   heard.value = { notified: notified ?? [], pause: pause ?? null };
 }
 
+/** The pause that `date` lies in, both its days included. */
+export function pauseOn(date: string, { pause }: Heard): Heard["pause"] {
+  return pause && pause.from <= date && date <= pause.until ? pause : null;
+}
+
 export function whyMissed(beep: Beep, { notified, pause }: Heard, push: PushState): WhyMissed {
-  if (pause && pause.from <= beep.local_date && beep.local_date <= pause.until) return "pause";
+  if (pauseOn(beep.local_date, { notified, pause })) return "pause";
   if (notified.includes(beep.id)) return "closed";
   return push === "on" || push === "broken" ? "silent" : "off";
 }

@@ -1,6 +1,6 @@
 import "fake-indexeddb/auto";
 import { describe, expect, it } from "vitest";
-import { heard, loadHeard, whyMissed } from "../src/missed";
+import { heard, loadHeard, pauseOn, whyMissed } from "../src/missed";
 import { rememberShown } from "../src/notified";
 import { readStored, writeFact } from "../src/storage";
 import type { Beep } from "../src/wire";
@@ -13,6 +13,13 @@ describe("why a beep was missed", () => {
     const pause = { from: "2026-03-14", until: "2026-03-14" };
     expect(whyMissed(beep, { notified: ["b1"], pause }, "on")).toBe("pause");
     expect(whyMissed(beep, { notified: [], pause: { from: "2026-03-15", until: "2026-03-20" } }, "on")).toBe("silent");
+  });
+
+  it("knows whether a day lies in a pause", () => {
+    const pause = { from: "2026-03-14", until: "2026-03-16" };
+    const days = ["2026-03-13", "2026-03-14", "2026-03-16", "2026-03-17"];
+    expect(days.map((date) => pauseOn(date, { notified: [], pause }) !== null)).toEqual([false, true, true, false]);
+    expect(pauseOn("2026-03-14", nothing)).toBeNull();
   });
 
   it("tells a message that never came from one that was not answered", () => {

@@ -7,7 +7,7 @@ import { earlierDays } from "../garden";
 import { count, formatDate, formatLeft, formatTime, say, t } from "../language";
 import { lazyPart } from "../lazy";
 import { markKeptSeen } from "../outbox";
-import { heard, type WhyMissed, whyMissed } from "../missed";
+import { heard, pauseOn, type WhyMissed, whyMissed } from "../missed";
 import { putAway, putNoticeAway, unread } from "../notices";
 import { offersOwn } from "../own_entry";
 import { parents } from "../parents";
@@ -108,10 +108,11 @@ function NowCard({ view }: { view: DayView }) {
     return <Quiet title={t("today.before", { date: formatDate(study.starts_on, { day: "numeric", month: "long" }) })} body={t("today.before.body")} />;
   }
   if (study?.ends_on && view.date > study.ends_on) return <Quiet title={t("today.after")} body={t("today.after.body", { days: study.days })} />;
+  const paused = pauseOn(view.date, heard.value);
   return (
     <section class="card quiet">
       <h2>{t(view.done.length >= 3 ? "today.alldone" : "today.quiet")}</h2>
-      <p>{t("today.quiet.body")}</p>
+      <p>{paused ? t("today.paused", { until: formatDate(paused.until) }) : t("today.quiet.body")}</p>
       {today.value && offersOwn(today.value) && <a class="button own" href="/event">{t("today.own")}<Icon name="next" size={20} /></a>}
     </section>
   );
