@@ -7,6 +7,7 @@ from flask import Response, request, url_for
 from markupsafe import Markup
 
 from server.audit.service import record
+from server.consent.publishing import texts_in_force
 from server.context import current, now
 from server.crypto import group_code
 from server.desk.forms import Form
@@ -56,6 +57,7 @@ def list_all(*, staff: Caller, study: Study) -> Response:
             return go(url_for(".list_all", study_name=study.name), "joining.made", count=count)
     with current().database.reading() as session:
         found = list_codes(session, study)
+        has_text = bool(texts_in_force(session, study))
     pages = Pages(total=len(found), number=request.args.get("page", 1, int))
     return render(
         "desk/codes.html",
@@ -67,6 +69,7 @@ def list_all(*, staff: Caller, study: Study) -> Response:
         pages=pages,
         spoken=[(code, name) for code, name in SPOKEN if code in rules_in_force(study).languages],
         most=MOST_AT_ONCE,
+        has_text=has_text,
     )
 
 

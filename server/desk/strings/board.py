@@ -36,8 +36,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} participants. What can be mended on a phone comes first.",
     ),
     "board.no_warnings": (
-        "Niemand. Iedereen is bereikbaar en doet mee.",
-        "Nobody. Everybody is reached and taking part.",
+        "Niemand. Wie meedoet, is bereikbaar of antwoordt ook zonder melding.",
+        "Nobody. Who takes part is reached, or answers without a notification.",
     ),
     "board.reason": ("Wat we zien", "What we see"),
     "board.reason.no-device": ("Geen telefoon met meldingen", "No phone with notifications"),

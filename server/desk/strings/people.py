@@ -125,6 +125,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "joining.end_title": ("Een code beëindigen", "End a code"),
     "joining.end": ("Beëindig", "End"),
     "joining.ended": ("Met die code kan niemand meer meedoen.", "Nobody can join with that code any more."),
+    "joining.no_text": (
+        "Dit onderzoek heeft nog geen toestemmingstekst: wie nu meedoet, ook een kind, wordt niets gevraagd, en "
+        "ook geen ouder. Vul eerst bij Instellingen in wie verantwoordelijk is.",
+        "This study has no consent text yet: who joins now, a child too, is asked for nothing, nor is a parent. First "
+        "fill in, in Settings, who is responsible.",
+    ),
     "joining.none": ("Er zijn nog geen codes.", "There are no codes yet."),
     "joining.none_open": ("Er staat geen code open.", "No code is open."),
     "sheet.poster.title": ("Doe mee, met je eigen telefoon", "Join in, with your own phone"),

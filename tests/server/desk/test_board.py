@@ -14,6 +14,7 @@ from server.diary.models import ChallengeOutcome
 from server.people.models import DeviceToken
 from server.studies.models import JoinCode
 from tests.cast import TODAY, Cast
+from tests.consent_factories import publish
 from tests.databases import both_databases
 from tests.delivery_factories import make_attempt, make_device, make_receipt
 from tests.factories import make_assignment, make_beep, make_challenge, make_response
@@ -160,3 +161,13 @@ def test_codes_are_made_printed_and_ended(cleo: Desk, client: FlaskClient, datab
     cleo.post(f"{url}/{made[0].code}/end")
     assert client.get(f"/api/v1/intro/{made[0].code}").status_code == 410
     assert cleo.get(f"{url}/poster?code=ZZZZZZZZ").status_code == 404
+
+
+def test_codes_of_a_study_without_a_consent_text_come_with_a_warning(
+    cleo: Desk, database: Database, cast: Cast
+) -> None:
+    url = "/desk/studies/garden/codes"
+    assert "has no consent text yet" in text_of(cleo.get(url))
+    with database.transaction() as session:
+        publish(session, cast.study)
+    assert "has no consent text yet" not in text_of(cleo.get(url))
