@@ -3,7 +3,7 @@
 import type { Problem } from "./wire";
 
 export type Answer<T> =
-  | { readonly ok: true; readonly status: number; readonly body: T }
+  | { readonly ok: true; readonly status: number; readonly body: T; readonly serverNow?: string | null }
   | { readonly ok: false; readonly reached: true; readonly status: number; readonly problem: Problem; readonly retryAfterS: number | null }
   | { readonly ok: false; readonly reached: false };
 
@@ -25,7 +25,7 @@ export async function request<T>(method: string, path: string, body?: unknown): 
     return { ok: false, reached: false };
   }
   const data = await readJson(response);
-  if (response.ok && data !== undefined) return { ok: true, status: response.status, body: data as T };
+  if (response.ok && data !== undefined) return { ok: true, status: response.status, body: data as T, serverNow: response.headers.get("X-Kiem-Now") };
   // A hotel's or school's sign-in page answers 200 with HTML: that is not our server.
   if (response.ok) return { ok: false, reached: false };
   const problem = (data ?? {}) as Partial<Problem>;

@@ -111,7 +111,9 @@ export async function refreshToday(): Promise<void> {
   const sentAt = Date.now();
   const plan = await request<Today>("GET", "/today");
   if (!plan.ok) return;
-  await writeFact("clock_offset_ms", learnOffset(plan.body.now, sentAt, Date.now()));
+  // An unchanged plan comes out of the browser's own store (304), with the time at which it was put there; only the
+  // header is always of this moment.
+  await writeFact("clock_offset_ms", learnOffset(plan.serverNow ?? plan.body.now, sentAt, Date.now()));
   today.value = catchUp(plan.body, sentAt);
   await writeFact("today", today.value);
   await noteChallenge(plan.body.challenge?.outcome?.outcome);
