@@ -17,6 +17,7 @@ from server.game.settling import WAYS, settle_reports
 from server.monitoring.one_person import find_participant, read_traces
 from server.people import tokens
 from server.people.notices import NOTICES, SAID, current_notice, leave_notice, take_notice_back
+from server.planning.pauses import find_pause
 from server.staff.auth import staff_required
 from server.staff.sessions import Caller
 from server.staff.totp import draw_qr
@@ -30,25 +31,33 @@ person = desk_blueprint("desk_people")
 @staff_required(role="coordinator", study_arg="study_name")
 def show(code: str, *, staff: Caller, study: Study) -> Response:
     """Her days as counts, her phones, what is on her today screen."""
+    return _page(code, study, Form())
+
+
+def _page(code: str, study: Study, form: Form) -> Response:
     at = now()
     with current().database.reading() as session:
         participant = find_participant(session, study.id, code)
         traces = read_traces(session, participant, now=at)
         messages = list_messages(session, participant)
+        on = local_date(at, participant.zone)
+        pause = find_pause(session, participant, now=at)
     notice = current_notice(participant, now=at)
     return render(
         "desk/participant.html",
+        status=200 if form.ok else 422,
         title=t("person.title", code=participant.code),
         study=study,
         one=participant,
-        on=local_date(at, participant.zone),
+        on=on,
+        paused=pause is not None and pause.starts_on <= on <= pause.ends_on,
         traces=traces,
         chart=chart_person(traces),
         notice_text=notice[1][language()] if notice else "",
         notice_since=notice[2] if notice else None,
         messages=[(one, SAID.get(one.notice, {}).get(language(), one.notice)) for one in messages],
         notices=[(key, text[language()]) for key, text in NOTICES.items()],
-        form=Form(),
+        form=form,
     )
 
 
@@ -56,7 +65,11 @@ def show(code: str, *, staff: Caller, study: Study) -> Response:
 @staff_required(role="coordinator", study_arg="study_name")
 def notice(code: str, *, staff: Caller, study: Study) -> Response:
     """Put a reviewed text on her today screen, or take it away."""
-    key = request.form.get("notice", "")
+    if "notice" not in request.form:  # nothing chosen takes nothing away: that is a button of its own
+        form = Form(request.form)
+        form.wrong("notice", "wrong.required")
+        return _page(code, study, form)
+    key = request.form["notice"]
     with current().database.transaction() as session:
         participant = find_participant(session, study.id, code)
         if key:

@@ -12,8 +12,10 @@ from sqlalchemy import select
 from server.db import Database
 from server.diary.models import ChallengeOutcome
 from server.people.models import DeviceToken
+from server.planning.pauses import pause as begin_pause
+from server.planning.pauses import resume
 from server.studies.models import JoinCode
-from tests.cast import TODAY, Cast
+from tests.cast import NOW, TODAY, Cast
 from tests.consent_factories import publish
 from tests.databases import both_databases
 from tests.delivery_factories import make_attempt, make_device, make_receipt
@@ -140,6 +142,8 @@ def test_a_reviewed_text_is_on_her_screen_and_nobody_elses(cleo: Desk, client: F
     assert set(hers[0]["text"]) == {"nl", "en"}
     assert client.get("/api/v1/today", headers=cast.sam.headers).get_json()["notices"] == []
     assert cleo.post("/desk/studies/garden/people/NRNR234/notice", notice="my own words").status_code == 422
+    assert cleo.post("/desk/studies/garden/people/NRNR234/notice").status_code == 422, "nothing chosen"
+    assert client.get("/api/v1/today", headers=cast.noor.headers).get_json()["notices"] == hers
     cleo.post("/desk/studies/garden/people/NRNR234/notice", notice="")
     assert client.get("/api/v1/today", headers=cast.noor.headers).get_json()["notices"] == []
 
@@ -171,3 +175,13 @@ def test_codes_of_a_study_without_a_consent_text_come_with_a_warning(
     with database.transaction() as session:
         publish(session, cast.study)
     assert "has no consent text yet" not in text_of(cleo.get(url))
+
+
+@both_databases
+def test_a_pause_is_on_the_page_of_who_has_it(cleo: Desk, database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        begin_pause(session, session.merge(cast.noor.participant), TODAY, TODAY, now=NOW)
+    assert "<dd>Pause</dd>" in cleo.get("/desk/studies/garden/people/NRNR234").get_data(as_text=True)
+    with database.transaction() as session:
+        resume(session, session.merge(cast.noor.participant), now=NOW)
+    assert "<dd>Taking part</dd>" in cleo.get("/desk/studies/garden/people/NRNR234").get_data(as_text=True)
