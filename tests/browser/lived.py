@@ -154,6 +154,17 @@ class Scripted(Mind):
         return (study_day - 1) * BEEPS_A_DAY + slot - 1 in self.answered
 
 
+@dataclass(kw_only=True, slots=True)
+class Oversleeping(Mind):
+    """Somebody who misses the first beep of one day, whatever she would have done: the pictures tell why it was."""
+
+    overslept: int
+
+    def will_answer(self, study_day: int, slot: int) -> bool:
+        would = Mind.will_answer(self, study_day, slot)
+        return would and (study_day, slot) != (self.overslept, 1)
+
+
 def make_world(folder: Path, *, days: int = DAYS, scripts: Mapping[int, frozenset[int]] | None = None) -> World:
     """Let the demo's people join and live until a moment at which Noor has something open.
 
@@ -166,7 +177,10 @@ def make_world(folder: Path, *, days: int = DAYS, scripts: Mapping[int, frozense
         Base.metadata.create_all(installation.database.engine)
         worker = Worker(installation, gateway=RecordingGateway())
         actors = _join(installation, clock, SEED)
-        if scripts is not None:
+        if scripts is None:
+            # The day of joining, one day before the first that is lived through, is study day 1.
+            actors = [_oversleep(actor, days + 2) for actor in actors]
+        else:
             actors = [_follow(actor, scripts) for actor in actors if actor.mind.character.birth_year in scripts]
         life = Rehearsal(installation.database, clock, worker, actors)
         _live(life, BEGINS + timedelta(days=days))
@@ -184,6 +198,11 @@ def make_scripted_world(folder: Path) -> World:
     """Three weeks of somebody who answered twelve times and of somebody who answered ninety-five times."""
     # The day of joining is the first; the last is the one on which the clock stands.
     return make_world(folder, days=_SCRIPTED_DAYS - 1, scripts={FEW: TWELVE, MANY: NINETY_FIVE})
+
+
+def _oversleep(actor: Actor, study_day: int) -> Actor:
+    mind = Oversleeping(character=actor.mind.character, rng=actor.mind.rng, overslept=study_day)
+    return Actor(participant_id=actor.participant_id, mind=mind)
 
 
 def _follow(actor: Actor, scripts: Mapping[int, frozenset[int]]) -> Actor:
