@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, make_url, text
@@ -29,6 +30,12 @@ from tests.postgres import find_programs, running_postgres
 
 PUSH_KEY = "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM"
 _copies = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> None:
+    """No test hears less of the log because an earlier one set a level."""
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -38,6 +38,7 @@ log = structlog.get_logger()
 
 _TOPIC = re.compile(r"[A-Za-z0-9_-]{32}", re.ASCII)
 _DRAIN_BYTES = 16_384
+_GOODBYE_S = 0.05
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,6 +115,8 @@ class WebPushGateway:
         if self._session is not None:
             await self._session.close()
             self._session = None
+            # The session does not wait until its last TLS connections have said goodbye; its makers advise a moment.
+            await asyncio.sleep(_GOODBYE_S)
 
     def _check(self, message: PushMessage) -> "_Target":
         endpoint = self._policy.check(message.endpoint)
