@@ -21,7 +21,7 @@ KEPT = ROOT / "build" / "bench.jsonl"
 # name -> (arguments for small sizes, arguments for the sizes of the targets)
 BENCHES: dict[str, tuple[list[str], list[str]]] = {
     "plan": (["--beeps", "100000"], ["--beeps", "500000", "--rounds", "2"]),
-    "claim": (["--beeps", "500000"], ["--beeps", "5000000", "--rounds", "25"]),
+    "claim": (["--beeps", "500000", "--rounds", "8"], ["--beeps", "5000000", "--rounds", "25"]),
     "send": (["--phones", "3000"], ["--phones", "10000"]),
     "send_gateway": (["--count", "1500", "--rounds", "3"], []),
     "ingest": (["--answers", "3000"], ["--answers", "10000", "--rounds", "3"]),
