@@ -9,20 +9,23 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
+from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError
 
 from server.clock import Clock
 from server.db import Database
 from server.delivery.claims import Claim, claim_due
 from server.delivery.device_test_round import claim_tests, message_of, settle_tests
-from server.delivery.gateway import BlockingGateway, Outcome, PushMessage, Urgency
+from server.delivery.gateway import BlockingGateway, PushMessage, Urgency
 from server.delivery.message_round import claim_messages, pushes_of, settle_messages
 from server.delivery.payload import BeepFacts, PushKind, render, topic_of
-from server.delivery.settling import Tally, settle
+from server.delivery.settling import Result, Tally, settle, still_planned
 
 log = structlog.get_logger()
 
 LATELY = timedelta(minutes=10)
 LOOK_AT_ALL_EVERY = timedelta(minutes=1)
+NOT_NOW = (OperationalError, InterfaceError, InternalError)
+"""What a database says that is gone, full or read-only: the same words may be taken later."""
 
 
 class Dispatcher:
@@ -47,12 +50,17 @@ class Dispatcher:
         self._batch = batch
         self._rng = rng
         self._looked_at_all: datetime | None = None
+        self._sent: list[Result] = []  # and not written down yet
 
     def run(self, should_stop: Callable[[], bool] = lambda: False) -> Tally:
-        """Rounds until nothing is due or ``should_stop`` says so; a round under way is always finished."""
+        """Rounds until nothing is due or ``should_stop`` says so; a round under way is always finished.
+
+        While the database cannot take down what was sent, nothing more is: a disk that is full for an hour costs as
+        many repeats as one batch has beeps, at most, and none if the same process is there when it is mended.
+        """
+        total = self._write_down()
         self.test_round()
         self.message_round()
-        total = Tally()
         while not should_stop():
             tally = self.round()
             total.add(tally)
@@ -69,12 +77,35 @@ class Dispatcher:
             return Tally()
         messages = self._messages(claims)
         outcomes = self._gateway.send_all(messages, now=self._clock.now()) if messages else []
-        results: list[tuple[Claim, dict[uuid.UUID, Outcome]]] = [(claim, {}) for claim in claims]
+        results: list[Result] = [(claim, {}) for claim in claims]
         for outcome in outcomes:
             index, phone_id = outcome.ref.split("/")
             results[int(index)][1][uuid.UUID(phone_id)] = outcome
-        with self._database.transaction() as session:
-            return settle(session, results, now=self._clock.now(), rng=self._rng)
+        self._sent = results
+        return self._write_down()
+
+    def _write_down(self) -> Tally:
+        """Settle what was sent; what the database cannot take now is kept for the next time."""
+        if not self._sent:
+            return Tally()
+        try:
+            tally = self._settle(self._sent)
+        except NOT_NOW:
+            raise
+        except Exception:
+            self._sent = []  # or one odd row would end all sending; after its lease the batch is tried again
+            raise
+        self._sent = []
+        return tally
+
+    def _settle(self, results: list[Result]) -> Tally:
+        try:
+            with self._database.transaction() as session:
+                return settle(session, results, now=self._clock.now(), rng=self._rng)
+        except IntegrityError:  # somebody was erased while her push was under way; the others' outcomes stand
+            with self._database.transaction() as session:
+                there = still_planned(session, results)
+                return settle(session, there, now=self._clock.now(), rng=self._rng)
 
     def _claim(self) -> list[Claim]:
         """What fell due lately; and once a minute, and for as long as there is a whole batch of it, whatever is due."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, update
+from sqlalchemy import bindparam, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from prompts.protocols import Protocol
@@ -24,6 +24,9 @@ from server.studies.versions import Under, protocols_under
 
 NO_DEVICE = uuid.UUID(int=0)
 SILENT_AFTER = timedelta(days=14)
+
+Result = tuple[Claim, dict[uuid.UUID, Outcome]]
+"""A claim and what came of its push, by phone."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -47,7 +50,7 @@ class Tally:
 
 def settle(
     session: Session,
-    results: Sequence[tuple[Claim, Mapping[uuid.UUID, Outcome]]],
+    results: Sequence[Result],
     *,
     now: datetime,
     rng: random.Random,
@@ -79,6 +82,15 @@ def settle(
         session.connection().execute(_MOVE, moves)
     _write_phones(session, phones)
     return tally
+
+
+def still_planned(session: Session, results: Sequence[Result]) -> list[Result]:
+    """Those whose beep is still there, which it then is to the end of the transaction."""
+    places = {(claim.participant_id, claim.local_date, claim.slot) for claim, _outcomes in results}
+    key = (Beep.participant_id, Beep.local_date, Beep.slot)
+    found = session.execute(select(*key).where(tuple_(*key).in_(sorted(places))).with_for_update(key_share=True))
+    there = {tuple(row) for row in found}
+    return [result for result in results if (result[0].participant_id, result[0].local_date, result[0].slot) in there]
 
 
 def settle_phones(session: Session, outcomes: Mapping[uuid.UUID, Outcome], *, now: datetime) -> None:

@@ -2,16 +2,18 @@
 
 import random
 import threading
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, delete, event, select
+from sqlalchemy.exc import DBAPIError
 
 from server.clock import SetClock
 from server.db import Database
 from server.delivery.claims import claim_due
 from server.delivery.dispatch import Dispatcher
-from server.delivery.gateway import BlockingGateway, Kind, RecordingGateway
+from server.delivery.gateway import BlockingGateway, Kind, Outcome, PushMessage, RecordingGateway
 from server.delivery.models import Attempt, Device
 from server.delivery.settling import NO_DEVICE, retire_silent, settle
 from server.people.models import Participant
@@ -24,6 +26,18 @@ from tests.factories import make_beep, make_participant, make_study
 LEASE = timedelta(seconds=60)
 
 
+def make_dispatcher(database: Database, gateway: BlockingGateway, clock: SetClock, *, batch: int = 100) -> Dispatcher:
+    return Dispatcher(
+        database=database,
+        gateway=gateway,
+        clock=clock,
+        public_url="https://kiem.example",
+        lease=LEASE,
+        batch=batch,
+        rng=random.Random(1),
+    )
+
+
 class Post:
     """A dispatcher with its gateway and clock."""
 
@@ -31,15 +45,7 @@ class Post:
         self.database, self.clock = database, clock
         self.gateway = RecordingGateway()
         self.blocking = BlockingGateway(self.gateway)
-        self.dispatcher = Dispatcher(
-            database=database,
-            gateway=self.blocking,
-            clock=clock,
-            public_url="https://kiem.example",
-            lease=LEASE,
-            batch=100,
-            rng=random.Random(1),
-        )
+        self.dispatcher = make_dispatcher(database, self.blocking, clock)
 
     def beep(self) -> Beep:
         with self.database.reading() as session:
@@ -97,6 +103,82 @@ def test_nothing_is_sent_before_its_time_or_after_its_window(post: Post, noors_p
     assert post.gateway.sent == ()
     assert post.beep().next_push_at is None
     assert [attempt.outcome for attempt in post.attempts()] == ["too_late"]
+
+
+class Mishap(RecordingGateway):
+    """Takes pushes; while the first is under way, ``befalls`` happens."""
+
+    def __init__(self, befalls: Callable[[], None]) -> None:
+        super().__init__()
+        self._befalls: Callable[[], None] | None = befalls
+
+    async def send_all(self, messages: Sequence[PushMessage], *, now: datetime) -> list[Outcome]:
+        if self._befalls is not None:
+            self._befalls()
+            self._befalls = None
+        return await super().send_all(messages, now=now)
+
+
+@both_databases
+def test_what_could_not_be_written_down_is_kept_and_nothing_more_is_sent_until_it_is(
+    database: Database, clock: SetClock, cast: Cast, noors_phone: Device
+) -> None:
+    with database.transaction() as session:
+        for minute in range(4):
+            make_beep(session, participant=cast.noor.participant, slot=minute, due_at=NOW, next_push_at=NOW)
+    read_only = False
+
+    @event.listens_for(database.engine, "begin")
+    def _limit(connection: Connection) -> None:
+        if read_only:
+            sqlite = connection.dialect.name == "sqlite"
+            connection.exec_driver_sql("PRAGMA query_only=1" if sqlite else "SET TRANSACTION READ ONLY")
+
+    def fall_over() -> None:
+        nonlocal read_only
+        read_only = True
+
+    gateway = Mishap(fall_over)
+    blocking = BlockingGateway(gateway)
+    dispatcher = make_dispatcher(database, blocking, clock, batch=2)
+    try:
+        for _try in range(3):
+            with pytest.raises(DBAPIError):
+                dispatcher.run()
+            clock.move(LEASE)
+        assert len(gateway.sent) == 2, "the other two wait"
+        read_only = False
+        database.engine.dispose()
+        assert dispatcher.run().accepted == 4
+    finally:
+        event.remove(database.engine, "begin", _limit)
+        blocking.close()
+    assert len({sent.message.topic for sent in gateway.sent}) == len(gateway.sent) == 4, "each once"
+    with database.reading() as session:
+        assert [attempt.outcome for attempt in session.scalars(select(Attempt))] == ["accepted"] * 4
+
+
+@both_databases
+def test_somebody_who_is_erased_while_her_push_is_under_way_costs_the_others_nothing(
+    database: Database, clock: SetClock, cast: Cast, noors_phone: Device
+) -> None:
+    with database.transaction() as session:
+        make_device(session, participant=cast.sam.participant, endpoint="https://push.example/sam")
+        make_beep(session, participant=cast.noor.participant, due_at=NOW, next_push_at=NOW)
+        make_beep(session, participant=cast.sam.participant, due_at=NOW, next_push_at=NOW)
+
+    def erase_sam() -> None:
+        with database.transaction() as session:
+            session.execute(delete(Beep).where(Beep.participant_id == cast.sam.participant.id))
+
+    blocking = BlockingGateway(Mishap(erase_sam))
+    try:
+        assert make_dispatcher(database, blocking, clock).run().accepted == 1
+    finally:
+        blocking.close()
+    with database.reading() as session:
+        (attempt,) = session.scalars(select(Attempt)).all()
+    assert (attempt.participant_id, attempt.outcome) == (cast.noor.participant.id, "accepted")
 
 
 @both_databases
