@@ -1,6 +1,7 @@
 """Sessions that are not given away and writes that another site cannot make (session fixation, CSRF)."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
+from server.app import create_app
 from server.clock import SetClock
+from server.context import Context
 from server.db import Database
 from server.desk import frame
 from server.desk.forms import Form
@@ -72,6 +75,28 @@ def test_the_api_does_not_believe_an_origin_without_a_name(client: FlaskClient, 
     sent = cast.noor.headers | {"Origin": "null"}
     assert client.patch("/api/v1/me", json={"language": "en"}, headers=sent).status_code == 403
     assert client.post("/parent", data={"code": "x"}, headers={"Origin": "null"}).status_code in (303, 422)
+
+
+@pytest.mark.parametrize("origin", ["http://[", "https://[::1", "https://127.0.0.1:99999999", "//", "\\\\127.0.0.1"])
+def test_an_origin_that_cannot_be_read_is_another_site(client: FlaskClient, origin: str) -> None:
+    for url in ("/api/v1/join", "/parent", "/desk/sign-in"):
+        assert client.post(url, headers={"Origin": origin}).status_code == 403, url
+
+
+def test_where_tls_is_spoken_a_page_without_it_is_another_site(context: Context, cast: Cast) -> None:
+    """Whoever sits between can write a page of our name over plain http; what is ours comes over TLS."""
+    settings = replace(context.settings, public_url="https://kiem.example")
+    client = create_app(replace(context, settings=settings)).test_client(use_cookies=False)
+
+    def change(origin: str) -> int:
+        return client.patch(
+            "/api/v1/me", json={"language": "en"}, headers=cast.noor.headers | {"Origin": origin}
+        ).status_code
+
+    assert change("http://kiem.example") == 403
+    assert change("foo://kiem.example") == 403
+    assert change("https://kiem.example") == 200
+    assert change("http://localhost") == 200, "the machine itself, which looks in without its proxy"
 
 
 def test_signing_in_never_takes_a_session_that_was_there_before(app: Flask, database: Database) -> None:
