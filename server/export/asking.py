@@ -15,12 +15,13 @@ from sqlalchemy.orm import Session
 
 from server.audit.service import Actor, record
 from server.crypto import new_seed
-from server.export.checks import read_ground
+from server.export.checks import count_withdrawn, read_ground
 from server.export.keys import wrap
 from server.export.models import Export, ExportDownload, ExportJob
 from server.export.people import select_members
 from server.export.profiles import Profile
 from server.export.request import (
+    BundleWithdrawn,
     JobUnknown,
     NotWaiting,
     ReasonNeeded,
@@ -30,7 +31,7 @@ from server.export.request import (
     TooFewPeople,
     TooManyExports,
 )
-from server.staff.models import StudyRole
+from server.staff.models import Staff, StudyRole
 from server.studies.models import Study
 
 MOST_A_DAY = 10
@@ -192,9 +193,17 @@ def cancel(
 def note_download(
     session: Session, study: Study, job: ExportJob, *, staff_id: uuid.UUID, actor: Actor, secret: bytes, now: datetime
 ) -> None:
-    """Count and log a bundle that is handed over now. Raises `TooManyExports`, and `NotWaiting` without a file."""
+    """Count and log a bundle that is handed over now.
+
+    Raises `TooManyExports`, `NotWaiting` without a file, and `BundleWithdrawn` from the moment on at which somebody in
+    it has withdrawn: the worker deletes the old bytes and makes new ones, but nobody may be quicker than the worker.
+    """
     if job.state != "done" or job.file_until is None or job.file_until <= now:
         raise NotWaiting("The bundle is not kept here any more; ask for the export again.")
+    made = session.get_one(Export, job.export_id)
+    if made.replaced_at is not None or count_withdrawn(session, made):
+        raise BundleWithdrawn
+    _take_turns(session, staff_id)
     since = now - A_DAY
     fetched = session.scalar(
         select(func.count())
@@ -204,7 +213,6 @@ def note_download(
     if (fetched or 0) >= MOST_A_DAY:
         raise TooManyExports
     session.add(ExportDownload(job_id=job.id, staff_id=staff_id, at=now))
-    made = session.get_one(Export, job.export_id)
     _note(session, actor, "export.downloaded", job, study, secret, now, people=made.people, sha256=made.sha256)
 
 
@@ -227,7 +235,13 @@ def needs_note(profile: Profile) -> bool:
     return profile.name == "linked"
 
 
+def _take_turns(session: Session, staff_id: uuid.UUID) -> None:
+    """What one person asks for at the same moment is counted one after the other."""
+    session.execute(select(Staff.id).where(Staff.id == staff_id).with_for_update(key_share=True))
+
+
 def _require_rest(session: Session, staff_id: uuid.UUID, now: datetime) -> None:
+    _take_turns(session, staff_id)
     asked = session.scalar(
         select(func.count())
         .select_from(ExportJob)

@@ -110,6 +110,13 @@ class TooManyExports(ExportRefused):
     code = "export-too-many"
 
 
+class BundleWithdrawn(ExportRefused):
+    """Somebody in this bundle has withdrawn since, so it is not given out any more; it is made again without her."""
+
+    status = 409
+    code = "export-withdrawn"
+
+
 class LinkInvalid(ExportRefused):
     """This link is not yours, or its quarter of an hour is over; take a new one from the page of the export."""
 

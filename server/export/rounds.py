@@ -140,12 +140,14 @@ _WORDS = {
 def remove_files(
     session: Session, data_dir: Path, *, now: datetime, begin_anew: Collection[uuid.UUID] = frozenset()
 ) -> int:
-    """Delete bundles whose time is over or that were made again, and what a dead runner left; how many there were.
+    """Delete bundles whose time is over or that somebody has withdrawn from, and what a dead runner left; how many.
 
     Parts of an interrupted job wait for whoever takes it up, but not those of ``begin_anew``, which may hold somebody
     who is not to be held any more.
     """
-    replaced = select(Export.id).where(Export.replaced_at.is_not(None))
+    # Not only when the new one is there: that may take hours, or fail because too few are left.
+    again = select(ExportJob.again_id).where(ExportJob.by_hand.is_(False), ExportJob.again_id.is_not(None))
+    replaced = select(Export.id).where(Export.replaced_at.is_not(None) | Export.id.in_(again))
     session.execute(
         update(ExportJob)
         .where(ExportJob.file_until > now, ExportJob.export_id.in_(replaced))

@@ -3,20 +3,29 @@
 import subprocess
 import sys
 import textwrap
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
+from server.audit.service import Actor
 from server.clock import SetClock
 from server.db import Database
+from server.export import asking
+from server.export.models import Export, ExportDownload, ExportJob
 from server.people.throttle import MOST_FAILURES, WINDOW
 from server.staff.signing_in import MOST_ACCOUNT, MOST_HERE
+from server.studies.models import Study
 from tests.cast import NOW, Cast
 from tests.databases import both_databases
-from tests.server.desk.desk import PASSWORD, make_staff, open_desk, totp_at
+from tests.factories import add
+from tests.security.town import REQUEST
+from tests.server.desk.desk import PASSWORD, SECRET, make_staff, open_desk, totp_at
 
 ELSEWHERE = """
     import sys
@@ -132,3 +141,68 @@ def test_guessing_the_code_that_shows_her_own_data_is_counted_for_the_account(cl
     ]
     assert statuses[-1] == 429
     assert client.get("/api/v1/me", headers=cast.noor.headers).status_code == 200
+
+
+@pytest.mark.postgres
+def test_bundles_fetched_at_the_same_moment_are_counted_one_after_the_other(database: Database, cast: Cast) -> None:
+    """Ten a day, also for who sends ten at once of ten exports."""
+    with database.transaction() as session:
+        staff, _ = make_staff(session, roles={cast.study: "researcher"})
+        jobs = [make_done_export(session, cast.study) for _ in range(2)]
+        for _ in range(asking.MOST_A_DAY - 1):
+            add(session, ExportDownload(job_id=jobs[0], staff_id=staff.id, at=NOW))
+    actor = Actor(staff_id=staff.id, who=staff.mail)
+
+    def fetch(session: Session, job_id: uuid.UUID) -> None:
+        job = asking.find_job(session, cast.study, job_id, lock=True)
+        asking.note_download(session, cast.study, job, staff_id=staff.id, actor=actor, secret=SECRET, now=NOW)
+
+    def fetch_too() -> str:
+        try:
+            with database.transaction() as session:
+                fetch(session, jobs[1])
+        except asking.TooManyExports:
+            return "too many"
+        return "fetched"
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            fetch(session, jobs[0])
+            second = pool.submit(fetch_too)
+            with pytest.raises(TimeoutError):
+                second.result(timeout=0.5)
+        assert second.result(timeout=10) == "too many"
+
+
+def make_done_export(session: Session, study: Study) -> uuid.UUID:
+    """A job whose bundle (of nobody) could be fetched."""
+    made = Export(
+        id=uuid.uuid4(),
+        study_id=study.id,
+        profile="research",
+        parameters={},
+        levels={},
+        people=0,
+        rows=0,
+        size=1,
+        sha256="0" * 64,
+        reason="why",
+        requested_by="rena@kiem.example",
+        created_at=NOW,
+        wrapped_key=b"k",
+        key_until=NOW + timedelta(days=30),
+    )
+    add(session, made)
+    job = ExportJob(
+        id=uuid.uuid4(),
+        study_id=study.id,
+        state="done",
+        request=REQUEST,
+        reason="why",
+        asked_by="rena@kiem.example",
+        asked_at=NOW,
+        export_id=made.id,
+        file_until=NOW + timedelta(days=3),
+    )
+    add(session, job)
+    return job.id

@@ -250,6 +250,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Deze keuzes passen niet bij het profiel.",
         "These choices do not go with the profile.",
     ),
+    "error.export-withdrawn": (
+        "Iemand in dit pakket heeft zich teruggetrokken. Het wordt niet meer gegeven en zonder deze persoon opnieuw gemaakt.",  # noqa: E501
+        "Somebody in this bundle has withdrawn. It is not given out any more, and made again without this person.",
+    ),
     "error.export-link": (
         "Deze link is niet van jou, of het kwartier is voorbij. Neem een nieuwe van de bladzijde van de export.",
         "This link is not yours, or its quarter of an hour is over. Take a new one from the page of the export.",

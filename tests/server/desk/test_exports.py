@@ -23,7 +23,9 @@ from server.export import asking
 from server.export.models import Export, ExportJob, ExportMember
 from server.export.proof_file import check_proof
 from server.export.request import Request, Responsible
-from server.export.running import Workshop, claim, work
+from server.export.rounds import queue_withdrawn, remove_files
+from server.export.running import Workshop, claim, file_of, work
+from server.people.models import Participant
 from server.staff.models import Staff
 from server.staff.sessions import open_session
 from server.studies.models import Study
@@ -279,6 +281,63 @@ def test_nobody_carries_a_study_away_by_the_dozen(world: World) -> None:
     answer = world.rena.get(world.link(world.rena, page))
     assert refused(answer, 429)
     assert "Ten exports a day" in text_of(answer)
+
+
+def withdraw_somebody(world: World, way: str) -> None:
+    with world.database.transaction() as session:
+        gone = session.scalars(
+            select(Participant).join(Study).where(Study.name == "small").order_by(Participant.id)
+        ).first()
+        assert gone is not None
+        if way == "left":
+            gone.left_at = AFTERWARDS
+        elif way == "consent":
+            gone.cleared_at, gone.waiting = None, "consent"
+        else:
+            session.delete(gone)
+
+
+@pytest.mark.parametrize("way", ["left", "consent", "erased"])
+def test_from_a_withdrawal_on_nobody_gets_the_old_bytes(world: World, way: str) -> None:
+    page = world.ask(world.rena)
+    world.make()
+    link = world.link(world.rena, page)
+    withdraw_somebody(world, way)
+    answer = world.rena.get(link)
+    assert refused(answer, 409), "before the worker has noticed"
+    assert "has withdrawn" in text_of(answer)
+    shop = Workshop(database=world.database, data_dir=world.context.settings.data_dir, secret=SECRET, clock=world.clock)
+    with world.database.transaction() as session:
+        assert queue_withdrawn(session, shop, now=world.clock.now()) == 1
+    world.make()
+    assert refused(world.rena.get(link), 409), "the new one is there, the old one's link holds no more"
+    with world.database.reading() as session:
+        new = session.scalars(select(ExportJob.id).where(ExportJob.again_id.is_not(None))).one()
+    assert world.rena.get(world.link(world.rena, f"{HERE}/exports/{new}")).status_code == 200
+    assert len(world.log("export.downloaded")) == 1
+
+
+def test_old_bytes_go_also_where_no_new_ones_can_be_made(world: World) -> None:
+    """With too few people left there is no second bundle, and the first one is nobody's any more all the same."""
+    page = world.ask(world.rena)
+    world.make()
+    clock, database, data_dir = world.clock, world.database, world.context.settings.data_dir
+    shop = Workshop(database=database, data_dir=data_dir, secret=SECRET, clock=clock)
+    with database.transaction() as session:
+        everybody = session.scalars(select(Participant).join(Study).where(Study.name == "small")).all()
+        for one in everybody[5:]:
+            one.left_at = AFTERWARDS
+    path = file_of(data_dir, uuid.UUID(page.rsplit("/", 1)[1]))
+    assert path.exists()
+    with database.transaction() as session:
+        assert queue_withdrawn(session, shop, now=clock.now()) == 1
+        job = claim(session, now=clock.now())
+        assert job is not None
+        assert job.runner is not None
+        assert remove_files(session, data_dir, now=clock.now()) == 1
+    assert not path.exists()
+    assert work(shop, job.id, job.runner) is None
+    assert "bundle?" not in world.rena.get(page).get_data(as_text=True)
 
 
 def test_a_job_can_be_taken_back_once(world: World) -> None:
