@@ -4,6 +4,8 @@
 they pass in.
 """
 
+from functools import partial
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -17,6 +19,7 @@ from server.desk.api.views import API_BLUEPRINTS as DESK_API_BLUEPRINTS
 from server.desk.api.views import PREFIX as DESK_API
 from server.desk.frame import register_desk
 from server.desk.views import BLUEPRINTS as DESK_BLUEPRINTS
+from server.diary.express import Express
 from server.diary.today_views import today
 from server.diary.views import diary
 from server.error_pages import register_error_pages
@@ -25,7 +28,7 @@ from server.game.views import game
 from server.health import health
 from server.metrics import count_answers, metrics
 from server.parents.views import parents
-from server.people.auth import SECURITY_SCHEMES
+from server.people.auth import COOKIE, SECURITY_SCHEMES
 from server.people.views import people
 from server.planning.views import planning
 from server.pwa.views import serve_pwa
@@ -52,8 +55,6 @@ def create_app(context: Context) -> Flask:
         MAX_CONTENT_LENGTH=context.settings.max_body_kib * 1024,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]  # Flask's default provider has it
-    if hops := context.settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     contexts.bind(app, context)
     register_errors(app)
     register_error_pages(app)
@@ -67,11 +68,14 @@ def create_app(context: Context) -> Flask:
         api.register_blueprint(blueprint, url_prefix=DESK_API)
     app.register_blueprint(health)
     app.register_blueprint(metrics)
-    count_answers(app)
+    count = count_answers(app)
     app.register_blueprint(wellknown)
     app.register_blueprint(parents)
     app.register_blueprint(reference_pages(api.spec.to_dict))
     register_desk(app, DESK_BLUEPRINTS)
+    app.wsgi_app = Express(app.wsgi_app, find_context=partial(contexts.given_to, app), cookie=COOKIE, count=count)  # type: ignore[method-assign]
+    if hops := context.settings.trusted_proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     serve_pwa(app)
     outermost = put_headers_on_everything(app.wsgi_app, secure=context.settings.secure)
     app.wsgi_app = outermost  # type: ignore[method-assign,assignment]

@@ -35,7 +35,12 @@ def bind(app: Flask, context: Context) -> None:
 
 def current() -> Context:
     """The collaborators of the application that serves this request."""
-    return cast(Context, current_app.extensions[_KEY])
+    return given_to(current_app)
+
+
+def given_to(app: Flask) -> Context:
+    """The collaborators of an application, also where it serves no request."""
+    return cast(Context, app.extensions[_KEY])
 
 
 def now() -> datetime:

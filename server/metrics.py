@@ -4,7 +4,7 @@ Open only with ``Authorization: Bearer`` and the installation's KIEM_METRICS_TOK
 address. Every figure is read from the database, so whichever of several processes answers tells the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import structlog
 from flask import Blueprint, Flask, Response, request
@@ -14,7 +14,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import DBAPIError
 
-from server.context import current, now
+from server.context import current, given_to, now
 from server.crypto import same
 from server.errors import NotFound, NotSignedIn
 from server.monitoring.counters import ANSWERS, PUSHES, Counting, add_counts
@@ -46,19 +46,30 @@ def get_metrics() -> Response:
     return Response(generate_latest(registry), content_type=CONTENT_TYPE)
 
 
-def count_answers(app: Flask) -> None:
-    """Count what becomes of answers, in this process and every ten seconds in the database."""
+def count_answers(app: Flask) -> Callable[[int], None]:
+    """Count what becomes of answers, in this process and every ten seconds in the database.
+
+    Flask's are counted as they leave; the function counts one, by its status, that ended before Flask.
+    """
     counting = Counting()
+
+    def count(status: int) -> None:
+        context = given_to(app)
+        now = context.clock.now()
+        if counting.count(ANSWERS, _answer_label(status), now=now):
+            try:
+                with context.database.transaction() as session:
+                    add_counts(session, counting.take(now=now))
+            except DBAPIError as error:  # a graph's count is not worth somebody's answer
+                log.warning("counts were not written", action="metrics.lost", error=type(error).__name__)
 
     @app.after_request
     def _count(response: Response) -> Response:
-        if request.endpoint in ENDPOINTS and counting.count(ANSWERS, _answer_label(response.status_code), now=now()):
-            try:
-                with current().database.transaction() as session:
-                    add_counts(session, counting.take(now=now()))
-            except DBAPIError as error:  # a graph's count is not worth somebody's answer
-                log.warning("counts were not written", action="metrics.lost", error=type(error).__name__)
+        if request.endpoint in ENDPOINTS:
+            count(response.status_code)
         return response
+
+    return count
 
 
 def _answer_label(status: int) -> str:

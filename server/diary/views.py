@@ -1,4 +1,3 @@
-import json
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +8,7 @@ from flask_smorest import Blueprint
 from server.context import current, now
 from server.diary import events, outcomes, service
 from server.diary.entry import Entry
+from server.diary.express import MET, tell
 from server.diary.hasty import record_hastily
 from server.diary.models import ChallengeOutcome
 from server.diary.outcomes import Verdict
@@ -35,11 +35,13 @@ def _read_thoroughly(entry: Entry) -> Entry:
 
 def _put_response(beep: uuid.UUID) -> Response:
     """Answer a beep; the same answer again is a success, another one a conflict"""
+    if met := request.environ.get(MET):
+        raise met
     at, token = now(), read_token()
     entry = (read_plainly(request.get_data()) if request.is_json else None) or _read_thoroughly()
     recorded = record_hastily(current().database, token, beep, entry, now=at)
-    told = {"received_at": recorded.received_at.isoformat(), "late_upload": recorded.late_upload, "zone": recorded.zone}
-    return Response(json.dumps(told), 201 if recorded.fresh else 200, mimetype="application/json")
+    status, told = tell(recorded)
+    return Response(told, status, mimetype="application/json")
 
 
 def _only_declared(view: Callable[[uuid.UUID], Response]) -> Callable[[uuid.UUID], Response]:
