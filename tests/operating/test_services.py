@@ -1,15 +1,19 @@
 """What compose.yaml brings up works: the same commands and environment, as processes of this machine."""
 
-import json
+import threading
+import time
 import uuid
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
+import urllib3
 
 from prompts.presentation import present
 from server.consent.publishing import publish_default
@@ -20,40 +24,43 @@ from server.studies.service import create_study, issue_join_code
 from tests.answering import fill_in
 from tests.consent_factories import CONTACT
 from tests.faults.test_stopping import wait_for
-from tests.operating.local import Running, bring_up, wait_until_healthy
+from tests.operating.local import SITE, Running, bring_up, wait_until_healthy
 from tests.postgres import Cluster, find_programs
 
+EACH_SENT = 10  # as a phone does that hears nothing; so few entries are there in a day
+REFRESH_S = 2.5  # the proxy looks for addresses every two seconds
 TOKEN = "a-word-for-the-monitor"
 SETTINGS = {
-    "KIEM_PUBLIC_URL": "https://kiem.example.org",
+    "KIEM_PUBLIC_URL": f"https://{SITE}",
     "KIEM_VAPID_SUBJECT": "mailto:cleo@example.org",
     "KIEM_METRICS_TOKEN": TOKEN,
 }
 
 
 class Browser:
-    """Somebody who comes through the proxy: by its headers, with her cookies, to whichever process it chooses."""
+    """Somebody outside, with her cookies, over one connection that she keeps: TLS to the proxy, and no second try."""
 
-    def __init__(self, ports: list[int]) -> None:
-        self._ports = ports
+    def __init__(self, running: Running) -> None:
+        self._connection = urllib3.HTTPSConnectionPool(
+            "127.0.0.1",
+            running.proxy_port,
+            maxsize=1,
+            retries=False,
+            timeout=30,
+            ca_certs=str(running.folder / "certificate.pem"),
+            server_hostname=SITE,
+            assert_hostname=SITE,
+        )
         self._cookies: dict[str, str] = {}
-        self._turn = 0
 
     def send(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, Any]:
-        self._turn += 1
-        connection = HTTPConnection("127.0.0.1", self._ports[self._turn % len(self._ports)], timeout=30)
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        through = {"Host": "kiem.example.org", "X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https"}
-        content = None if body is None else json.dumps(body)
-        connection.request(
-            method, path, content, {**through, "Cookie": cookies, "Content-Type": "application/json", **headers}
-        )
-        reply = connection.getresponse()
-        raw = reply.read()
-        for line in reply.headers.get_all("Set-Cookie") or ():
+        told = {"Host": SITE, "Cookie": cookies, **headers}
+        reply = self._connection.request(method, path, json=body, headers=told)
+        for line in reply.headers.getlist("Set-Cookie"):
             self._cookies |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
-        connection.close()
-        return reply.status, json.loads(raw) if "json" in reply.headers.get_content_type() else raw.decode()
+        is_json = "json" in reply.headers.get("Content-Type", "")
+        return reply.status, reply.json() if is_json else reply.data.decode()
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +72,8 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     try:
         cluster.start()
         with bring_up(cluster, tmp_path_factory.mktemp("volumes"), SETTINGS) as up:
-            for port in up.ports:
-                wait_until_healthy(port)
+            for host in up.hosts:
+                wait_until_healthy(host, up.web_port)
             yield up
     finally:
         cluster.remove()
@@ -74,31 +81,81 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.mark.postgres
 def test_what_compose_brings_up_carries_a_study(running: Running) -> None:
+    """And is replaced, as docs/operating.md says, while people answer: nobody is sent away."""
     assert {name: len(group) for name, group in running.processes.items()} == {
         "migrate": 1,
         "web": 2,
         "worker": 2,
         "backup": 1,
+        "proxy": 1,
     }
     code = make_study(running)
-    noor = Browser(running.ports)
+    noor = Browser(running)
     she_joins(noor, code)
     she_answers(noor)
     wait_for(lambda: {"plan", "deliver"} <= noor.send("GET", "/readyz")[1]["rounds"].keys(), every_s=0.3)
-    told = read_metrics(running.ports[0])
+    assert noor.send("GET", "/metrics", Authorization=f"Bearer {TOKEN}")[0] == 404, "not for those outside"
+    told = read_metrics(running)
     assert "kiem_answers_total" in told
     assert 'round="plan"' in told
     assert noor.send("GET", "/readyz")[1]["worker"] == "ok"
     wait_for(lambda: list((running.folder / "backups").glob("kiem-*/manifest.json")), every_s=0.3)
     assert (running.folder / "keys" / "vapid.pem").exists()
+
+    with crowd(running, code) as statuses:
+        replace_web(running)
+    assert set(statuses) == {201, 200}
+    assert statuses[200] == (EACH_SENT - 1) * statuses[201] > 100, (
+        "each is stored once, and known again by whoever asks"
+    )
     ends = running.stop()
-    assert ends == {"migrate": [0], "web": [0, 0], "worker": [0, 0], "backup": [-15]}
+    assert ends.pop("proxy")[0] == 0
+    assert ends == {"migrate": [0], "web": [0, 0, 0, 0], "worker": [0, 0], "backup": [-15]}
 
 
-def read_metrics(port: int) -> str:
+def replace_web(running: Running) -> None:
+    """Two new ones beside the two old ones; when they are healthy, the old ones are stopped one after the other."""
+    web = running.services["web"]
+    for _ in range(web.replicas):
+        running.start(web)
+    for host in running.hosts[web.replicas :]:
+        wait_until_healthy(host, running.web_port)
+    time.sleep(REFRESH_S)  # `docker compose ps web`, a look, and the next command
+    for number in range(web.replicas):
+        assert running.stop_web(number) == 0
+    time.sleep(REFRESH_S)
+
+
+@contextmanager
+def crowd(running: Running, code: str) -> Iterator[Counter[int]]:
+    """Four people who answer all the while, each through one connection that she keeps; how often which status came."""
+    statuses: Counter[int] = Counter()
+    done = threading.Event()
+    people = [Browser(running) for _ in range(4)]
+    for person in people:
+        she_joins(person, code)
+
+    def live(person: Browser) -> None:
+        while not done.is_set():
+            path, entry = make_entry()
+            for _ in range(EACH_SENT):
+                statuses[person.send("PUT", path, entry)[0]] += 1
+                time.sleep(0.1)
+
+    with ThreadPoolExecutor(len(people)) as threads:
+        lives = [threads.submit(live, person) for person in people]
+        try:
+            yield statuses
+        finally:
+            done.set()
+    for each in lives:
+        each.result()
+
+
+def read_metrics(running: Running) -> str:
     """As Prometheus inside does: no proxy, its own name for the process, the monitor's word."""
-    request = Request(f"http://127.0.0.1:{port}/metrics")
-    request.add_header("Host", f"172.18.0.5:{port}")
+    request = Request(f"http://{running.hosts[0]}:{running.web_port}/metrics")
+    request.add_header("Host", f"172.18.0.5:{running.web_port}")
     request.add_header("Authorization", f"Bearer {TOKEN}")
     with urlopen(request, timeout=10) as reply:  # noqa: S310  an address of our own
         return str(reply.read().decode())
@@ -132,6 +189,13 @@ def she_joins(noor: Browser, code: str) -> None:
 
 
 def she_answers(noor: Browser) -> None:
+    path, entry = make_entry()
+    statuses = [noor.send("PUT", path, entry)[0] for _ in range(3)]
+    assert statuses == [201, 200, 200]  # stored once, whichever process takes it
+
+
+def make_entry() -> tuple[str, dict[str, Any]]:
+    """An entry of one's own: where it goes, and what is sent."""
     event, now = uuid.uuid4(), datetime.now(UTC)
     instrument = instruments()["momentary.1"]
     given, shown = fill_in(instrument, present(instrument, order_seed(event)), {})
@@ -142,5 +206,4 @@ def she_answers(noor: Browser) -> None:
         "answers": given,
         "shown": shown,
     }
-    statuses = [noor.send("PUT", f"/api/v1/events/{event}/response", entry)[0] for _ in range(3)]
-    assert statuses == [201, 200, 200]  # stored once, whichever process takes it
+    return f"/api/v1/events/{event}/response", entry
