@@ -9,7 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 from flask import Flask, Response, request
 from werkzeug.routing import RequestRedirect
 
-from server.config import LOOPBACK
+from server.config import LOOPBACK, Settings
 from server.context import current
 from server.errors import DomainError
 
@@ -139,22 +139,21 @@ def _is_ours(origin: str) -> bool:
     """A form sends ``null``, because our pages refer nowhere; the app's own requests never do."""
     if origin == "null":
         return not request.path.startswith("/api/")
-    # Behind a proxy the host may be its name for us, and the public address what the browser knows.
-    settings = current().settings
-    return names_us(origin, request.host, urlsplit(settings.public_url).netloc, secure=settings.secure)
+    return names_us(origin, request.host, current().settings)
 
 
-def names_us(origin: str, *hosts: str, secure: bool = False) -> bool:
-    """Whether a browser's ``Origin`` is one of our own hosts.
+def names_us(origin: str, host: str, settings: Settings) -> bool:
+    """Whether a browser's ``Origin`` is our own page, asked for as ``host``.
 
-    ``secure``: TLS is spoken here, so a page without it was put there by whoever is in between; only this very machine
-    talks to itself without.
+    Behind a proxy the host may be its name for us, and the public address what the browser knows. Where TLS is spoken,
+    a page without it was put there by whoever is in between; only this very machine talks to itself without.
     """
     try:
         parts = urlsplit(origin)
     except ValueError:  # "http://[": nothing that a browser says
         return False
-    return parts.netloc in hosts and (not secure or parts.scheme == "https" or parts.hostname in LOOPBACK)
+    hosts = (host, urlsplit(settings.public_url).netloc)
+    return parts.netloc in hosts and (not settings.secure or parts.scheme == "https" or parts.hostname in LOOPBACK)
 
 
 def headers(*, secure: bool) -> dict[str, str]:

@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from werkzeug.http import parse_cookie
 
@@ -104,7 +103,7 @@ def _is_plain(environ: "WSGIEnvironment", settings: Settings) -> bool:
         and "HTTP_CONTENT_ENCODING" not in environ
         and "HTTP_TRANSFER_ENCODING" not in environ
         and environ.get("HTTP_SEC_FETCH_SITE", "same-origin") == "same-origin"
-        and (not origin or names_us(origin, environ.get("HTTP_HOST", ""), urlsplit(settings.public_url).netloc))
+        and (not origin or names_us(origin, environ.get("HTTP_HOST", ""), settings))
     )
 
 
