@@ -7,13 +7,13 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from server.audit.service import Actor, record
 from server.crypto import hash_secret, new_token
 from server.staff import passwords
-from server.staff.models import ROLES, Invitation, Staff, StudyRole
+from server.staff.models import ROLES, Invitation, Passkey, Staff, StudyRole
 from server.staff.refusals import AlreadyStaff, CodeRefused, InvitationUnknown, PasswordRefused
 from server.staff.service import find_active, give_role
 from server.staff.sessions import Caller, revoke_all
@@ -149,6 +149,8 @@ def accept(
 ) -> Accepted:
     """Make the account of an invitation, or set its account up anew, and use the link up.
 
+    Whoever sets hers up anew may have lost a device to somebody: sessions, passkeys, recovery codes and the other links
+    of that kind end with it.
     Raises `InvitationUnknown`, `AlreadyStaff` (sign in and `accept_as`), `PasswordRefused` (its errors name each
     weakness), `CodeRefused`.
     """
@@ -172,6 +174,8 @@ def accept(
     staff.totp_step = step
     session.flush()
     revoke_all(session, staff.id, now)
+    session.execute(delete(Passkey).where(Passkey.staff_id == staff.id))
+    _withdraw_renewals(session, staff.id, now)
     _give_what_was_offered(session, invitation, staff, now)
     codes = issue_recovery_codes(session, staff, secret=secret, now=now)
     record(session, Actor(staff_id=staff.id, who=staff.mail), action, secret=secret, now=now, subject=staff.mail)
@@ -224,9 +228,10 @@ def withdraw_invitation(
 def renew_access(session: Session, actor: Actor, staff_id: uuid.UUID, *, secret: bytes, now: datetime) -> Invited:
     """A link with which somebody sets a new password and code app; until she does, nothing of hers changes.
 
-    Raises `StaffUnknown`.
+    An earlier one opens nothing any more. Raises `StaffUnknown`.
     """
     staff = find_active(session, staff_id)
+    _withdraw_renewals(session, staff.id, now)
     token = _new_invitation(
         session,
         actor,
@@ -276,9 +281,20 @@ def _new_invitation(
     return token
 
 
+def _withdraw_renewals(session: Session, staff_id: uuid.UUID, now: datetime) -> None:
+    """Links to set this account up anew open nothing any more."""
+    session.execute(
+        update(Invitation)
+        .where(Invitation.staff_id == staff_id, Invitation.used_at.is_(None), Invitation.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+
+
 def _use_up(session: Session, invitation: Invitation, now: datetime) -> None:
-    """Of two who hold the same link one is first."""
-    used = update(Invitation).where(Invitation.id == invitation.id, Invitation.used_at.is_(None))
+    """Of two who hold the same link one is first; and one that is withdrawn at this very moment is withdrawn."""
+    used = update(Invitation).where(
+        Invitation.id == invitation.id, Invitation.used_at.is_(None), Invitation.revoked_at.is_(None)
+    )
     if session.scalar(used.values(used_at=now).returning(Invitation.id)) is None:
         raise InvitationUnknown
 

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import webauthn
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 from webauthn.helpers import base64url_to_bytes, parse_client_data_json
 from webauthn.helpers.exceptions import WebAuthnException
@@ -91,7 +91,7 @@ def register(
     secret: bytes,
     now: datetime,
 ) -> Passkey:
-    """Keep what the authenticator made. Raises `PasskeyRefused`."""
+    """Keep what the authenticator made. Raises `PasskeyRefused`, `TooManyPasskeys`."""
     try:
         challenge = _challenge_in(credential)
         _require_ours(challenge, "register", caller.id, secret, now)
@@ -105,6 +105,11 @@ def register(
     except _BROKEN:
         raise PasskeyRefused from None
     _use_up(session, challenge, "register", caller.id, now)
+    # One after the other, or many questions asked beforehand would make more than there may be.
+    session.execute(select(Staff.id).where(Staff.id == caller.id).with_for_update(key_share=True))
+    known = select(func.count()).select_from(Passkey).where(Passkey.staff_id == caller.id)
+    if (session.scalar(known) or 0) >= MOST:
+        raise TooManyPasskeys
     if session.get(Passkey, made.credential_id) is not None:
         raise PasskeyRefused
     row = Passkey(

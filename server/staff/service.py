@@ -6,12 +6,12 @@ Every function here that is told an `Actor` writes its own audit entry, in the c
 import uuid
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from server.audit.service import Actor, record
 from server.staff.listing import Member, list_members
-from server.staff.models import Invitation, Staff, StudyRole
+from server.staff.models import Invitation, Passkey, Staff, StudyRole
 from server.staff.refusals import AlreadyMember, LastAdministrator, LastOwner, NotYourself, StaffUnknown
 from server.staff.sessions import revoke_all
 from server.studies.models import Study
@@ -63,7 +63,10 @@ def remove_from_study(
 
 
 def end_account(session: Session, actor: Actor, staff_id: uuid.UUID, *, secret: bytes, now: datetime) -> None:
-    """End somebody's account: sessions, roles and open links go, the log keeps her name.
+    """End somebody's account: sessions, roles, passkeys and open links go, the log keeps her name.
+
+    Should the address be invited again, it may be another person's by then: nothing that opened the account before
+    opens it then, an organisation's word for her included.
 
     Raises `StaffUnknown`, `NotYourself`, `LastAdministrator`, `LastOwner`.
     """
@@ -78,7 +81,8 @@ def end_account(session: Session, actor: Actor, staff_id: uuid.UUID, *, secret: 
         if held.role == "owner":
             _keep_an_owner(session, study)
         session.delete(held)
-    staff.ended_at, staff.administrator = now, False
+    staff.ended_at, staff.administrator, staff.oidc_subject = now, False, None
+    session.execute(delete(Passkey).where(Passkey.staff_id == staff_id))
     session.execute(
         update(Invitation)
         .where(Invitation.mail == staff.mail, Invitation.used_at.is_(None), Invitation.revoked_at.is_(None))

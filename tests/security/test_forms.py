@@ -77,6 +77,19 @@ def test_the_api_does_not_believe_an_origin_without_a_name(client: FlaskClient, 
     assert client.post("/parent", data={"code": "x"}, headers={"Origin": "null"}).status_code in (303, 422)
 
 
+@pytest.mark.parametrize("named", ["Bearer", "Bearer ", "x", "Basic"])
+def test_a_cookie_needs_the_form_token_whatever_else_is_said_of_who_calls(
+    app: Flask, database: Database, named: str
+) -> None:
+    desk = sign_in(app, database)
+    cookie = f"__Host-kiem-desk={desk.cookie('__Host-kiem-desk')}"
+    client = app.test_client(use_cookies=False)
+    sent = {"Cookie": cookie, "Authorization": named}
+    assert client.get("/api/v1/desk/account", headers=sent).status_code == 200, "it is the cookie that counts"
+    changed = client.put("/api/v1/desk/account", headers=sent, json={"name": "Mallory", "language": "nl"})
+    assert changed.status_code == 403
+
+
 @pytest.mark.parametrize("origin", ["http://[", "https://[::1", "https://127.0.0.1:99999999", "//", "\\\\127.0.0.1"])
 def test_an_origin_that_cannot_be_read_is_another_site(client: FlaskClient, origin: str) -> None:
     for url in ("/api/v1/join", "/parent", "/desk/sign-in"):

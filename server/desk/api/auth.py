@@ -67,7 +67,7 @@ def note(session: Session, staff: Caller, action: str, **facts: Any) -> None:
 
 
 def _require_token() -> None:
-    if request.method in _SAFE or request.headers.get("Authorization"):
+    if request.method in _SAFE or not auth.came_with_cookie():
         return
     sent = request.headers.get(HEADER, "")
     if not same(sent.encode(errors="replace"), form_token().encode()):

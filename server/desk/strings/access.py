@@ -114,8 +114,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "renew.title": ("Nieuw wachtwoord en nieuwe codes-app", "New password and authenticator app"),
     "renew.why": (
-        "Je kiest een nieuw wachtwoord en koppelt je codes-app opnieuw. Daarna ben je overal elders afgemeld.",
-        "You choose a new password and link your authenticator app anew. You are then signed out everywhere else.",
+        "Je kiest een nieuw wachtwoord en koppelt je codes-app opnieuw. Daarna ben je overal elders afgemeld, en "
+        "werken je oude herstelcodes en toegangssleutels niet meer.",
+        "You choose a new password and link your authenticator app anew. You are then signed out everywhere else, and "
+        "your old recovery codes and passkeys stop working.",
     ),
     "renew.submit": ("Beginnen", "Begin"),
     "account.you": ("Over jou", "About you"),

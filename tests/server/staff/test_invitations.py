@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from server.audit.models import AuditEntry
@@ -21,7 +21,7 @@ from server.staff.invitations import (
     invite,
     renew_access,
 )
-from server.staff.models import Invitation, Staff, StudyRole
+from server.staff.models import Invitation, Passkey, Staff, StudyRole
 from server.staff.refusals import (
     AlreadyMember,
     AlreadyStaff,
@@ -37,6 +37,7 @@ from server.staff.sessions import find_caller, open_session
 from server.studies.models import Study
 from tests.cast import NOW, Cast
 from tests.databases import both_databases
+from tests.factories import add
 from tests.server.desk.desk import PASSWORD, SECRET, make_staff, totp_at
 
 OWNER = Actor(who="otto@kiem.example")
@@ -179,6 +180,71 @@ def test_access_given_anew_changes_nothing_until_it_is_taken_and_then_ends_what_
         assert session.get_one(StudyRole, (cleo.id, cast.study.id)).role == "coordinator"
 
 
+def make_passkey(session: Session, staff: Staff) -> None:
+    key = Passkey(credential=staff.id.bytes, staff_id=staff.id, name="key", public_key=b"k", sign_count=0)
+    key.created_at = NOW
+    add(session, key)
+
+
+def count_passkeys(session: Session, staff: Staff) -> int:
+    return len(session.scalars(select(Passkey).where(Passkey.staff_id == staff.id)).all())
+
+
+def test_of_several_links_to_begin_anew_the_newest_opens_and_none_after_it_was_used(database: Database) -> None:
+    """A mail that went astray last week must not outlive the password that was set today."""
+    with database.transaction() as session:
+        cleo, _ = make_staff(session)
+        first, second = (renew_access(session, OWNER, cleo.id, secret=SECRET, now=NOW).token for _ in range(2))
+        assert first is not None
+        assert second is not None
+        with pytest.raises(InvitationUnknown):
+            find_invitation(session, first, NOW)
+        # One of the time before they withdrew each other.
+        session.execute(update(Invitation).where(Invitation.revoked_at.is_not(None)).values(revoked_at=None))
+        take(session, second, password="heel iets anders dan eerst")
+        for token in (first, second):
+            with pytest.raises(InvitationUnknown):
+                find_invitation(session, token, NOW)
+
+
+def test_who_begins_anew_leaves_no_passkey_behind(database: Database) -> None:
+    """Whoever had her account may have made one, and then a new password alone would not keep that one out."""
+    with database.transaction() as session:
+        cleo, _ = make_staff(session)
+        make_passkey(session, cleo)
+        token = renew_access(session, OWNER, cleo.id, secret=SECRET, now=NOW).token
+        assert count_passkeys(session, cleo) == 1, "nothing changes before she has"
+        take(session, token or "", password="heel iets anders dan eerst")
+        assert count_passkeys(session, cleo) == 0
+
+
+@pytest.mark.postgres
+def test_a_link_that_is_withdrawn_while_it_is_used_opens_nothing(database: Database) -> None:
+    """An account that is ended at the same moment is ended."""
+    with database.transaction() as session:
+        make_staff(session, "Otto", administrator=True)
+        cleo, _ = make_staff(session)
+        token = renew_access(session, OWNER, cleo.id, secret=SECRET, now=NOW).token or ""
+    with ThreadPoolExecutor(1) as pool, database.transaction() as ending:
+
+        def use() -> str:
+            with database.transaction() as session:
+                try:
+                    take(session, token, password="heel iets anders dan eerst")
+                except InvitationUnknown:
+                    return "unknown"
+            return "taken"
+
+        end_account(ending, OWNER, cleo.id, secret=SECRET, now=NOW)
+        using = pool.submit(use)
+        with pytest.raises(TimeoutError):
+            using.result(timeout=0.7)
+        ending.commit()
+        assert using.result(timeout=10) == "unknown"
+    with database.reading() as session:
+        assert session.get_one(Staff, cleo.id).ended_at == NOW
+
+
 def test_a_changed_role_counts_at_once_and_signs_out(database: Database, cast: Cast) -> None:
     with database.transaction() as session:
         study = session.merge(cast.study)
@@ -245,6 +311,8 @@ def test_an_ended_account_has_nothing_left_and_may_be_invited_again(database: Da
             end_account(session, Actor(staff_id=cleo.id, who=cleo.mail), cleo.id, secret=SECRET, now=NOW)
         make_staff(session, "Otto", administrator=True)
         token = open_session(session, cleo, browser="", now=NOW)
+        make_passkey(session, cleo)
+        cleo.oidc_subject = b"who she was to the organisation"
         end_account(session, OWNER, cleo.id, secret=SECRET, now=NOW)
         with pytest.raises(DomainError):
             find_caller(session, token, NOW)
@@ -252,3 +320,5 @@ def test_an_ended_account_has_nothing_left_and_may_be_invited_again(database: Da
         assert not cleo.administrator
         again = take(session, send(session, study, "researcher"), now=NOW + timedelta(minutes=1))
         assert (again.id, again.ended_at) == (cleo.id, None)
+        assert again.oidc_subject is None, "the address may be somebody else's by now"
+        assert count_passkeys(session, again) == 0

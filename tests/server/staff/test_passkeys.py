@@ -202,6 +202,18 @@ def test_ten_are_enough(database: Database, cleo: Caller) -> None:
         enrol(database, cleo, new_key())
 
 
+def test_questions_that_were_asked_beforehand_make_no_eleventh(database: Database, cleo: Caller) -> None:
+    with acting_as("desk"), database.transaction() as session:
+        questions = [
+            passkeys.offer_registration(session, cleo, party=PARTY, secret=SECRET, now=NOW) for _ in range(MOST + 1)
+        ]
+        answers = [new_key().create(question) for question in questions]
+        for answer in answers[:MOST]:
+            passkeys.register(session, cleo, "Laptop", answer, party=PARTY, secret=SECRET, now=NOW)
+        with pytest.raises(TooManyPasskeys):
+            passkeys.register(session, cleo, "Laptop", answers[MOST], party=PARTY, secret=SECRET, now=NOW)
+
+
 def test_an_address_without_a_name_has_no_passkeys() -> None:
     assert party_of("http://127.0.0.1:8000") is None
     assert party_of("https://[2001:db8::1]") is None
