@@ -35,6 +35,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from server.grants import IDENTITY_SCHEMA, refuse_on_sqlite, role_name
+from server.together import Together
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CONNECT_TIMEOUT_S = 5
@@ -136,6 +137,7 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 10) -> None:
         self.engine = make_engine(url, pool_size=pool_size)
         self.hasty = None if self.is_sqlite else _make_hasty(self.engine)
+        self._together = Together(self.engine)
 
     @contextmanager
     def transaction(self, *, role: str | None = None) -> Iterator[Session]:
@@ -157,11 +159,11 @@ class Database:
 
         On PostgreSQL each statement is a transaction of its own, so that one look and one write are two round trips and
         not five. Nobody asks first whether the connection is alive: when it turns out not to be, ``work`` runs once
-        more on a new one, so it must be safe to repeat. On SQLite, where nothing travels, it is one transaction.
+        more on a new one, so it must be safe to repeat. On SQLite, where nothing travels, it is one transaction, shared
+        with whoever comes at the same moment.
         """
         if self.hasty is None:
-            with self.engine.begin() as begun:
-                return work(begun.connection.cursor())
+            return self._together.run(work)
         for last in (False, True):
             connection: Any = self.hasty.raw_connection()
             try:
