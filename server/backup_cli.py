@@ -66,7 +66,7 @@ def restore(backup: Path) -> None:
     from server.serving import let_serve
 
     settings = _settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(settings.owner_url)
     try:
         manifest = put_back(database, backup)

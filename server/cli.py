@@ -53,7 +53,7 @@ def migrate(revision: str) -> None:
     from server.serving import let_serve
 
     settings = _settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(settings.owner_url)
     try:
         run(database.engine, revision)

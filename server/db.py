@@ -6,11 +6,13 @@ convention, so that migrations can find it on both databases.
 """
 
 import json
+import os
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 from sqlalchemy import (
@@ -264,6 +266,14 @@ def _explicit_begin(engine: Engine) -> None:
     With the driver's own late BEGIN two writers can both read, then one fails or overwrites the other. BEGIN IMMEDIATE
     makes the second wait at the door; readers ask for a plain BEGIN and see the last commit.
     """
+
+    @event.listens_for(engine, "do_connect")
+    def _keep_to_owner(_dialect: Dialect, _record: Any, arguments: list[Any], _more: Any) -> None:
+        """A new file is its owner's only, whatever the shell's umask; what SQLite lays beside it gets the same mode."""
+        path = Path(arguments[0])
+        if str(path) != ":memory:" and not path.exists() and path.parent.is_dir():
+            with suppress(FileExistsError):
+                os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:

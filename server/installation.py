@@ -55,7 +55,7 @@ class Installation:
 
 def open_installation(settings: Settings, *, clock: Clock | None = None) -> Installation:
     """Open the database and the push key (made on first use, readable by its owner only)."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = load_or_create_key(settings.vapid_key_file)
     older = [load_key(path) for path in settings.vapid_older_key_files]
     keyring = Keyring(key, older=older, subject=settings.vapid_subject)

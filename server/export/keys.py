@@ -6,34 +6,41 @@ leads from no bundle back to anybody. AES-256-GCM (NIST SP 800-38D) with a rando
 
 import hmac
 import os
+import stat
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from server.crypto import new_seed
+from server.crypto import new_seed, new_token
 
 NAME = "export.key"
 _NONCE = 12
 
 
 class KeyFileUnusable(Exception):
-    """The file that wraps the keys of exports is not 32 bytes."""
+    """The file that wraps the keys of exports is not 32 bytes, or others can read it."""
 
 
 def load_wrapping_key(data_dir: Path) -> bytes:
-    """The 32 bytes that wrap the keys of exports here; made, readable by their owner only, when there are none yet."""
+    """The 32 bytes that wrap the keys of exports here; made, readable by their owner only, when there are none yet.
+
+    Several processes may ask at once: one makes the file, all read it whole. Raises `KeyFileUnusable`.
+    """
     path = data_dir / NAME
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        key = path.read_bytes()
-        if len(key) != 32:
-            raise KeyFileUnusable(f"{path} is not a key.") from None
-        return key
-    with os.fdopen(descriptor, "wb") as file:
-        key = new_seed()
-        file.write(key)
+    if not path.exists():
+        fresh = path.with_name(f".{NAME}.{new_token()[:8]}")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(new_seed())
+        with suppress(FileExistsError):
+            os.link(fresh, path)  # unlike a rename it never replaces what another process has just made
+        fresh.unlink()
+    if stat.S_IMODE(path.stat().st_mode) & 0o077:
+        raise KeyFileUnusable(f"{path} can be read by others; chmod 600 it.")
+    key = path.read_bytes()
+    if len(key) != 32:
+        raise KeyFileUnusable(f"{path} is not a key.")
     return key
 
 

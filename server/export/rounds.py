@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 import structlog
+from cryptography.exceptions import InvalidTag
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -34,7 +35,11 @@ WITHDRAWAL = "withdrawal"
 
 
 def queue_withdrawn(session: Session, shop: Workshop, *, now: datetime) -> int:
-    """Ask for the exports anew from which somebody has withdrawn; how many. Once for each bundle."""
+    """Ask for the exports anew from which somebody has withdrawn; how many. Once for each bundle.
+
+    One whose key does not open (the file that wraps it was lost, and made anew) is noted as one that cannot be made,
+    so that it is destroyed, and the others still are made.
+    """
     asked = 0
     for export in session.scalars(
         select(Export)
@@ -43,14 +48,17 @@ def queue_withdrawn(session: Session, shop: Workshop, *, now: datetime) -> int:
     ):
         if count_withdrawn(session, export) == 0 or export.wrapped_key is None:
             continue
-        key = unwrap(export.wrapped_key, export.id, wrapping=shop.wrapping)
+        try:
+            key = unwrap(export.wrapped_key, export.id, wrapping=shop.wrapping)
+        except InvalidTag:
+            key = None
         responsible = Responsible(
             reason=export.reason,
             requested_by=export.requested_by,
             approved_by=export.approved_by,
             recipient=export.recipient,
         )
-        add_job(
+        job = add_job(
             session,
             session.get_one(Study, export.study_id),
             Request.from_json(export.parameters),
@@ -62,6 +70,10 @@ def queue_withdrawn(session: Session, shop: Workshop, *, now: datetime) -> int:
             key=key,
             again=export,
         )
+        if key is None:
+            job.state, job.failure, job.finished_at, job.wrapped_key = "failed", "key-lost", now, None
+            log.error("an export's key does not open; it must be destroyed", action="export.key", job=str(job.id))
+            continue
         asked += 1
     return asked
 

@@ -1,6 +1,7 @@
 """Secrets: none has a default, none is readable by others, none is printed by accident."""
 
 import ast
+import os
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from server.config import NAMES, PREFIX, SettingsError, read_settings
 from server.installation import open_installation
+from server.schema import migrate
 from tests.security.test_comparisons import ROOT, sources
 
 SECRET = re.compile(
@@ -67,6 +69,21 @@ def production(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     for name, value in given.items():
         monkeypatch.setenv(PREFIX + name, value)
     return tmp_path / "data"
+
+
+def test_a_database_in_a_file_is_its_owners_only(production: Path) -> None:
+    """SQLite's own way is the umask's, which lets everybody on the machine read."""
+    before = os.umask(0o022)
+    try:
+        installation = open_installation(read_settings())
+        migrate(installation.database.engine)
+        assert production.stat().st_mode & 0o777 == 0o700
+        laid = sorted(production.glob("kiem.sqlite3*"))
+        assert laid
+        assert {path.stat().st_mode & 0o777 for path in laid} == {0o600}
+        installation.database.dispose()
+    finally:
+        os.umask(before)
 
 
 def test_every_key_is_made_at_random_and_kept_for_its_owner_only(production: Path, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from server.export.bundle import hash_file
 from server.export.checks import count_withdrawn
 from server.export.command import INTERRUPTED, run_export
 from server.export.key_window import destroy_keys
-from server.export.keys import load_wrapping_key, unwrap, wrap
+from server.export.keys import KeyFileUnusable, load_wrapping_key, unwrap, wrap
 from server.export.models import Export, ExportMember
 from server.export.request import Request, Responsible
 from server.people.models import Participant
@@ -168,3 +168,15 @@ def test_a_wrapped_key_opens_only_as_its_own_export(tmp_path: Path) -> None:
     assert unwrap(wrapped, one, wrapping=wrapping) == b"k" * 32
     with pytest.raises(InvalidTag):
         unwrap(wrapped, uuid.uuid4(), wrapping=wrapping)
+
+
+def test_a_file_of_keys_that_others_can_read_or_that_is_none_is_refused(tmp_path: Path) -> None:
+    load_wrapping_key(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["export.key"], "nothing half made lies beside it"
+    (tmp_path / "export.key").chmod(0o640)
+    with pytest.raises(KeyFileUnusable, match="chmod 600"):
+        load_wrapping_key(tmp_path)
+    (tmp_path / "export.key").chmod(0o600)
+    (tmp_path / "export.key").write_bytes(b"short")
+    with pytest.raises(KeyFileUnusable, match="not a key"):
+        load_wrapping_key(tmp_path)

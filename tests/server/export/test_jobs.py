@@ -316,6 +316,27 @@ def test_after_the_window_nothing_is_made_again(shop: Workshop) -> None:
         assert queue_withdrawn(session, shop, now=row.key_until) == 0
 
 
+def test_an_export_whose_key_was_lost_is_destroyed_and_does_not_hold_up_the_others(shop: Workshop) -> None:
+    """A database that came back from a backup without the file that wraps the keys: a new file does not open them."""
+    lost = ask(shop)
+    assert work(shop, *take(shop)) is not None
+    (shop.data_dir / "export.key").unlink()
+    kept = ask(shop)
+    assert work(shop, *take(shop)) is not None
+    withdraw(shop, "left")
+    now, letters = shop.clock.now(), Letters()
+    with shop.database.transaction() as session:
+        assert queue_withdrawn(session, shop, now=now) == 1
+        remove_files(session, shop.data_dir, now=now)
+    assert not file_of(shop.data_dir, lost).exists()
+    assert not file_of(shop.data_dir, kept).exists()
+    assert work(shop, *take(shop)) is not None, "the one whose key is here is made again"
+    assert tell_replaced(shop, letters, public_url="https://kiem.example") == 2
+    assert sorted("must be destroyed" in letter.subject for letter in letters.sent) == [False, True]
+    with shop.database.transaction() as session:
+        assert queue_withdrawn(session, shop, now=now) == 0
+
+
 def withdraw(shop: Workshop, way: str) -> None:
     with shop.database.transaction() as session:
         gone = session.scalars(select(Participant).order_by(Participant.id)).first()
