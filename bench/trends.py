@@ -27,6 +27,7 @@ from server.context import Context
 from server.db import Database
 from server.delivery.addresses import EndpointPolicy
 from server.schema import create_all
+from server.wsgi import settle_in
 from tests.factories import make_beep, make_participant, make_response, make_token
 from tests.server.trends.diaries import MONDAY, diary
 
@@ -143,7 +144,9 @@ def make_application(database: Database, folder: Path, *, at: datetime) -> Flask
         secret=b"bench",
         throttle_key=b"k" * 32,
     )
-    return create_app(context).test_client(use_cookies=False)
+    app = create_app(context)
+    settle_in()  # as a web process does
+    return app.test_client(use_cookies=False)
 
 
 if __name__ == "__main__":

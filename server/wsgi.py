@@ -1,5 +1,6 @@
 """The web process: ``load`` makes the application from the environment's settings, ``serve`` puts it on a port."""
 
+import gc
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -17,7 +18,19 @@ def load() -> Flask:
     """One application a process."""
     settings = read_settings()
     set_up_logging(level=settings.log_level, form=settings.log_format)
-    return create_app(open_installation(settings).context)
+    app = create_app(open_installation(settings).context)
+    settle_in()
+    return app
+
+
+def settle_in() -> None:
+    """Tell the collector of garbage that what is here now stays.
+
+    Routes, schemas and mappers are a quarter of a million objects, and walking through them again takes a tenth of a
+    second: of whoever asks at that moment.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def serve(*, host: str, port: int, processes: int, at_once: int, load: Callable[[], Flask] = load) -> None:

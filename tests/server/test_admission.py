@@ -1,5 +1,6 @@
 """The door of the web process: bounded work, a bounded wait, and a refusal that says when to come back."""
 
+import gc
 import inspect
 import json
 import logging
@@ -11,7 +12,7 @@ from typing import Any
 from granian import Granian
 
 from server.admission import DOORKEEPERS, RETRY_AFTER_S, Admission, threads_for
-from server.wsgi import is_news
+from server.wsgi import is_news, settle_in
 
 API = {"PATH_INFO": "/api/v1/today"}
 
@@ -142,3 +143,11 @@ def test_only_the_warning_about_many_threads_is_passed_over() -> None:
     assert "Python threads" in inspect.getsource(Granian.serve), "the words by which it is known"
     assert not is_news(logging.makeLogRecord({"msg": "Configuration allows spawning up to 44 Python threads, which"}))
     assert is_news(logging.makeLogRecord({"msg": "Killing worker-1 after it refused to gracefully stop"}))
+
+
+def test_what_is_there_when_serving_begins_is_never_walked_through_again() -> None:
+    try:
+        settle_in()
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()
