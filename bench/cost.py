@@ -20,6 +20,7 @@ from bench.databases import open_database, postmaster_of, settle_down
 from bench.figures import Figure, report
 from bench.meters import Meter
 from challenges.library import load_starter
+from server.consent.publishing import publish_default
 from server.coordination.service import sync_starter
 from server.db import Database
 from server.delivery.models import Attempt, Device, Receipt
@@ -89,6 +90,7 @@ def _settle_people(database: Database, count: int) -> None:
                   seed=b"b" * 32, created_at=NOW)
         )  # fmt: skip
         session.flush()
+        publish_default(session, session.get_one(Study, study), institution="Bench", contact={"name": "B"}, now=NOW)
         sync_starter(session, load_starter(), now=NOW)
         ids = [uuid.UUID(int=number * 0x9E3779B97F4A7C15F39CC0605CEDC835 % 2**128) for number in range(1, count + 1)]
         people: list[dict[str, Any]] = [

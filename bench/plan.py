@@ -23,6 +23,7 @@ from bench.databases import open_database, postmaster_of
 from bench.figures import Figure, report
 from bench.meters import Meter
 from challenges.library import load_starter
+from server.consent.publishing import publish_default
 from server.coordination.service import sync_starter
 from server.db import Database
 from server.people.models import Participant
@@ -108,6 +109,7 @@ def _settle_people(database: Database, count: int) -> None:
             )
         )
         session.flush()
+        publish_default(session, session.get_one(Study, study), institution="Bench", contact={"name": "B"}, now=NOW)
         people = [
             {
                 "id": uuid.UUID(int=(number * 0x9E3779B97F4A7C15F39CC0605CEDC835) % 2**128),  # scattered, not in order

@@ -26,6 +26,7 @@ from challenges.library import load_starter
 from server.app import create_app
 from server.clock import SetClock, SystemClock
 from server.config import Settings
+from server.consent.opening import issue_join_code
 from server.consent.publishing import find_text, publish_default
 from server.consent.service import SCOPES, Choice, enrol, record_on_paper
 from server.coordination.service import sync_starter
@@ -47,7 +48,7 @@ from server.rehearsal import IMAGINED, Actor, Rehearsal, imagined_phone, seed_of
 from server.schema import migrate
 from server.staff.demonstration import open_accounts
 from server.studies.models import JoinCode, Study
-from server.studies.service import create_study, issue_join_code
+from server.studies.service import create_study
 from server.worker import Metronome, Worker
 
 NAME = "demo"

@@ -89,8 +89,16 @@ class Phone:
         digest = hashlib.sha256(self._name.encode()).hexdigest()
         return f"https://updates.push.services.mozilla.com/wpush/v2/imagined-{digest[:32]}"
 
-    def join(self, code: str, *, language: str, zone: str, birth_year: int | None = None) -> Reply:
-        return self.send("POST", "/join", {"code": code, "language": language, "zone": zone, "birth_year": birth_year})
+    def join(self, code: str, *, language: str, zone: str, birth_year: int) -> Reply:
+        """Read what the study tells, say yes to all of it, and join."""
+        intro = self.send("GET", f"/intro/{code}?language={language}")
+        if not intro.ok:
+            return intro
+        text = intro.body["consent"]
+        said = {name: text[name] for name in ("version", "sha256", "language")}
+        consent = {**said, "scopes": {"use": True, "research": True, "sharing": True, "recontact": True}}
+        who = {"code": code, "language": language, "zone": zone, "birth_year": birth_year}
+        return self.send("POST", "/join", {**who, "consent": consent})
 
     def subscribe(self) -> Reply:
         subscription = {"endpoint": self.endpoint, "keys": self._keys(), "platform": "android", "standalone": True}

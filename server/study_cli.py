@@ -29,6 +29,10 @@ def study() -> None:
 @click.option("--start", "start_rule", type=click.Choice(["next_day", "monday"]), default="next_day", show_default=True)
 @click.option("--opens", type=click.DateTime(["%Y-%m-%d"]), help="Nobody's first day comes before this date.")
 @click.option("--closes", type=click.DateTime(["%Y-%m-%d"]), help="The last date on which somebody may join.")
+@click.option("--institution", help="Who is responsible; with --contact the consent text is published at once.")
+@click.option("--contact", nargs=2, metavar="NAME MAIL", help="Whom young people may ask.")
+@click.option("--phone")
+@click.option("--parents", type=click.IntRange(1, 2), default=1, show_default=True, help="How many must agree.")
 def study_create(
     name: str,
     protocol: str,
@@ -38,11 +42,18 @@ def study_create(
     start_rule: str,
     opens: dt.datetime | None,
     closes: dt.datetime | None,
+    institution: str | None,
+    contact: tuple[str, str] | None,
+    **told: Any,
 ) -> None:
-    """Make a study and print its join code."""
+    """Make a study; with --institution and --contact also publish its consent text and print its join code."""
+    if (institution is None) != (contact is None):
+        raise click.UsageError("--institution and --contact belong together.")
 
     def make(session: Any, now: dt.datetime) -> str:
-        from server.studies.service import create_study, issue_join_code
+        from server.consent.commands import publish_text
+        from server.consent.opening import issue_join_code
+        from server.studies.service import create_study
 
         title = {"nl": title_nl, "en": title_en}
         made = create_study(
@@ -56,19 +67,26 @@ def study_create(
             closes_on=closes.date() if closes else None,
             now=now,
         )
-        return str(issue_join_code(session, made, now=now).code)
+        if institution is None or contact is None:
+            return (
+                f"Made {name}. Nobody can join before there is a consent text. Next: ./run study text {name} "
+                f"--institution ... --contact NAME MAIL, then ./run study code {name}."
+            )
+        publish_text(session, now, name, institution=institution, contact=contact, **told)
+        return f"Join code: {issue_join_code(session, made, now=now).code}"
 
-    click.echo(f"Join code: {_in_transaction(make)}")
+    click.echo(_in_transaction(make))
 
 
 @study.command("code")
 @click.argument("name")
 @click.option("--uses", type=click.IntRange(1), help="How many people may join with it; default: any number.")
 def study_code(name: str, uses: int | None) -> None:
-    """Print a new join code for study NAME."""
+    """Print a new join code for study NAME, which needs a consent text (./run study text)."""
 
     def make(session: Any, now: dt.datetime) -> str:
-        from server.studies.service import find_study, issue_join_code
+        from server.consent.opening import issue_join_code
+        from server.studies.service import find_study
 
         return str(issue_join_code(session, find_study(session, name), now=now, max_uses=uses).code)
 
@@ -82,7 +100,7 @@ def study_code(name: str, uses: int | None) -> None:
 @click.option("--phone")
 @click.option("--parents", type=click.IntRange(1, 2), default=1, show_default=True, help="How many must agree.")
 def study_text(name: str, **facts: Any) -> None:
-    """Publish the consent text that comes with Kiem for study NAME; from then on joining asks for consent."""
+    """Publish the consent text that comes with Kiem for study NAME; from then on people can join it."""
     from server.consent.commands import publish_text
 
     click.echo(_in_transaction(lambda session, now: publish_text(session, now, name, **facts)))

@@ -17,6 +17,8 @@ from sqlalchemy import insert, select
 from challenges.library import load_starter
 from prompts.presentation import present
 from prompts.scoring import measures
+from server.consent.models import ConsentRecord
+from server.consent.settling import SCOPES
 from server.content import instruments
 from server.coordination.service import sync_starter
 from server.db import Base, Database
@@ -27,6 +29,7 @@ from server.people.models import Participant
 from server.planning.models import Assignment, Beep
 from server.planning.service import plan_ahead
 from server.studies.models import Study
+from tests.factories import make_text
 
 NO_DEVICE = uuid.UUID(int=0)
 PHONE = uuid.UUID(int=1)
@@ -111,8 +114,16 @@ def _settle(
             )
         )
         session.flush()
+        for language in ("nl", "en"):
+            make_text(session, study=session.get_one(Study, study), language=language, published_at=BEGAN)
         session.execute(insert(Participant), rows)
+        session.execute(insert(ConsentRecord), [_yes(row["id"], *said) for row in rows for said in enumerate(SCOPES)])
     return study
+
+
+def _yes(person: uuid.UUID, number: int, scope: str) -> dict[str, object]:
+    words = {"version": 1, "sha256": "0" * 64, "language": "nl", "method": "app", "at": BEGAN}
+    return {"participant_id": person, "number": number, "role": "participant", "scope": scope, "given": True, **words}
 
 
 def _live(database: Database, rng: random.Random, study: uuid.UUID) -> None:

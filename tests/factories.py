@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from server.consent.models import ConsentText
 from server.coordination.models import ChallengeVersion
 from server.db import Base
 from server.diary.models import ChallengeOutcome, Response
@@ -19,6 +20,7 @@ from server.studies.models import JoinCode, Study
 
 Row = TypeVar("Row", bound=Base)
 EARLIER = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
+SHORT = "A short text"
 serial = itertools.count(1)
 
 
@@ -34,9 +36,11 @@ def make_study(
     closes_on: date | None = None,
     seed: bytes = b"g" * 32,
     created_at: datetime = EARLIER,
+    text: bool = True,
 ) -> Study:
+    """With a short consent text in force, unless ``text`` says no: nobody joins or is asked anything without one."""
     name = name or f"study-{next(serial)}"
-    return add(
+    study = add(
         session,
         Study(
             name=name,
@@ -50,6 +54,24 @@ def make_study(
             created_at=created_at,
         ),
     )
+    for language in ("nl", "en") if text else ():
+        make_text(session, study=study, language=language, published_at=created_at)
+    return study
+
+
+def make_text(
+    session: Session, *, study: Study, language: str = "nl", version: int = 1, published_at: datetime = EARLIER
+) -> ConsentText:
+    """A first text of one line (`tests.consent_factories.publish` puts the one that comes with Kiem in its place)."""
+    row = ConsentText(
+        study_id=study.id,
+        version=version,
+        language=language,
+        body=[{"title": SHORT, "text": SHORT}],
+        sha256=hashlib.sha256(f"{SHORT} {language}".encode()).hexdigest(),
+        published_at=published_at,
+    )
+    return add(session, row)
 
 
 def make_join_code(

@@ -40,7 +40,7 @@ def open_link(session: Session, secret: str, *, now: datetime) -> Opened:
     invitation = session.get_one(ParentInvitation, (link.participant_id, link.parent))
     if link.used_at is not None or (link.expires_at is not None and link.expires_at <= now):
         raise LinkOver
-    if not needs_parents(session, participant, now=now):
+    if not needs_parents(participant, now=now):
         raise DecidesHerself
     return Opened(purpose=link.purpose, invitation=invitation, participant=participant, link=link)
 

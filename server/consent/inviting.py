@@ -96,7 +96,7 @@ def read_parents(session: Session, participant: Participant, *, now: datetime) -
     """How many parents are needed, and what is known of those who were asked."""
     asked = select(ParentInvitation).where(ParentInvitation.participant_id == participant.id)
     rows = session.scalars(asked.order_by(ParentInvitation.parent)).all()
-    return needs_parents(session, participant, now=now), [_describe(session, row, now) for row in rows]
+    return needs_parents(participant, now=now), [_describe(session, row, now) for row in rows]
 
 
 def add_link(
@@ -135,7 +135,7 @@ def state_of(invitation: ParentInvitation, now: datetime) -> str:
 
 
 def _require_asking(session: Session, participant: Participant, now: datetime, *, own_first: bool = True) -> int:
-    needed = needs_parents(session, participant, now=now)
+    needed = needs_parents(participant, now=now)
     if not needed or participant.left_at is not None:
         raise ParentsNotAsked
     own = read_given(session, participant).get("participant")

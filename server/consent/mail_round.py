@@ -79,7 +79,7 @@ def _claim(session: Session, now: datetime, public_url: str) -> tuple[bool, _Pos
         return False, None
     kind, participant = row.next_mail, session.get_one(Participant, row.participant_id)
     address = contacts.find(session, row.participant_id, row.parent, "mail")
-    needless = kind != "confirm" and not needs_parents(session, participant, now=now)  # she has turned sixteen
+    needless = kind != "confirm" and not needs_parents(participant, now=now)  # she has turned sixteen
     late = kind == "remind" and row.expires_at <= now
     if address is None or participant.left_at is not None or needless or late:
         row.next_mail = row.next_mail_at = None

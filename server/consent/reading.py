@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from server.consent.ages import CONSENT_FROM, MINIMUM_AGE
+from server.consent.opening import require_open
 from server.consent.publishing import binding_version, find_text
 from server.consent.settling import Given, must_say_again, read_given
 from server.people.models import Participant
@@ -17,9 +18,10 @@ from server.studies.versions import rules_in_force
 def read_intro(session: Session, code: str, language: str, *, now: datetime) -> dict[str, Any]:
     """What a study is about, for whoever holds a code for it: the shape of `schemas.IntroOut`.
 
-    Raises what `people.service.look_up` raises.
+    Raises what `people.service.look_up` raises, and `NotOpenYet`.
     """
     study = look_up(session, code, now=now)
+    require_open(session, study)
     protocol = protocol_of(study)
     return {
         "study": {

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.consent.ages import is_too_young, parents_until
 from server.consent.models import ConsentRecord
+from server.consent.opening import require_open
 from server.consent.publishing import find_text, texts_in_force
 from server.consent.refusals import BirthNeeded, ConsentNotAsked, ParticipantUnknown, TextChanged, TooYoung
 from server.consent.settling import (
@@ -73,23 +74,23 @@ def enrol(
 ) -> people.Joined:
     """Join the study that ``code`` opens, with consent where it is given already.
 
-    A study without a text asks for nothing: she is cleared at once. Otherwise the year of birth says whether a parent
-    must agree too; the month is used for that and not kept. Raises what `people.service.join` raises, and
-    `BirthNeeded`, `TooYoung`, `TextChanged`, `MonitoringNeeded`; nothing is then stored.
+    The year of birth says whether a parent must agree too; the month is used for that and not kept. Raises what
+    `people.service.join` raises, and `NotOpenYet` for a study without a text, `BirthNeeded`, `TooYoung`, `TextChanged`,
+    `MonitoringNeeded`; nothing is then stored, and the code is not used up.
     """
     joined = people.join(session, code, language=language, zone=zone, birth_year=birth_year, now=now)
     participant = joined.participant
     require_monitoring(participant.study, protocol_of(participant.study))
-    if texts_in_force(session, participant.study):
-        if birth_year is None:
-            raise BirthNeeded
-        today = local_date(now, zone)
-        if is_too_young(birth_year, birth_month, today):
-            raise TooYoung
-        kept_until = participant.ends_on + KEPT_AFTER_END
-        participant.parents_until = parents_until(birth_year, birth_month, today, kept_until=kept_until)
-        if consent is not None:
-            _record(session, participant, "participant", consent, method="app", now=now)
+    require_open(session, participant.study)
+    if birth_year is None:
+        raise BirthNeeded
+    today = local_date(now, zone)
+    if is_too_young(birth_year, birth_month, today):
+        raise TooYoung
+    kept_until = participant.ends_on + KEPT_AFTER_END
+    participant.parents_until = parents_until(birth_year, birth_month, today, kept_until=kept_until)
+    if consent is not None:
+        _record(session, participant, "participant", consent, method="app", now=now)
     settle(session, participant, now=now)
     return joined
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from server.consent.ages import EASTERNMOST
 from server.consent.models import ConsentRecord
-from server.consent.publishing import binding_version, texts_in_force
+from server.consent.publishing import binding_version
 from server.people.models import Participant
 from server.studies.calendar import first_day, last_day, local_date
 from server.studies.service import protocol_of
@@ -56,12 +56,12 @@ def read_given(session: Session, participant: Participant) -> dict[str, Given]:
     return found
 
 
-def needs_parents(session: Session, participant: Participant, *, now: datetime) -> int:
-    """How many parents must agree: 0 when the study asks for no consent, or she decides alone."""
+def needs_parents(participant: Participant, *, now: datetime) -> int:
+    """How many parents must agree; 0 when she decides alone."""
     until = participant.parents_until
     if until is None or until <= local_date(now, participant.zone):
         return 0
-    return participant.study.parents_required if texts_in_force(session, participant.study) else 0
+    return participant.study.parents_required
 
 
 def has_not_said_no() -> ColumnElement[bool]:
@@ -135,11 +135,11 @@ def must_say_again(participant: Participant, own: Given | None, now: datetime) -
 
 def _missing(session: Session, participant: Participant, given: Mapping[str, Given], now: datetime) -> str | None:
     study = participant.study
-    if not texts_in_force(session, study):
-        return None
     over = is_over(participant, now)
     binding = 1 if over else binding_version(session, study)
     own = given.get("participant")
+    if binding == 0:
+        return "consent"  # no text: nothing that anybody can have agreed to
     if own is None or not own.is_enough_for(binding) or (not over and must_say_again(participant, own, now)):
         return "consent"
     until = participant.parents_until

@@ -1,23 +1,27 @@
 """Join codes of a study: made in batches, ended, and printed as posters and letters."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Response, request, url_for
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from server.audit.service import record
-from server.consent.publishing import texts_in_force
+from server.consent.opening import MOST_AT_ONCE, TextMissing, is_open, issue_codes, require_text
 from server.context import current, now
 from server.crypto import group_code
 from server.desk.forms import Form
-from server.desk.frame import desk_blueprint, go, render, t
+from server.desk.frame import desk_blueprint, go, language, render, t
 from server.desk.paging import Pages
 from server.desk.strings import LANGUAGES, translate
+from server.desk.wording import day, moment
 from server.staff.auth import staff_required
 from server.staff.sessions import Caller
 from server.staff.totp import draw_qr
-from server.studies.codes import MOST_AT_ONCE, end_code, find_codes, issue_codes, list_codes, state_of
+from server.studies.codes import end_code, find_codes, list_codes, state_of
+from server.studies.delicate import MonitoringNeeded
 from server.studies.models import JoinCode, Study
 from server.studies.versions import rules_in_force
 
@@ -42,22 +46,17 @@ def list_all(*, staff: Caller, study: Study) -> Response:
             if expires_at <= at:
                 form.wrong("expires_on", "joining.past")
         if form.ok and count is not None:
-            with current().database.transaction() as session:
-                issue_codes(
-                    session,
-                    session.get_one(Study, study.id),
-                    count=count,
-                    max_uses=uses,
-                    expires_at=expires_at,
-                    now=at,
-                )
-                record(
-                    session, staff.actor, "code.issued", secret=current().secret, now=at, study=study.name, count=count
-                )
-            return go(url_for(".list_all", study_name=study.name), "joining.made", count=count)
+            facts: dict[str, Any] = {"count": count, "max_uses": uses, "expires_at": expires_at, "now": at}
+            try:
+                with current().database.transaction() as session:
+                    issue_codes(session, session.get_one(Study, study.id), **facts)
+                    _note(session, staff, "code.issued", study, count=count)
+                return go(url_for(".list_all", study_name=study.name), "joining.made", count=count)
+            except (TextMissing, MonitoringNeeded) as refused:
+                form.blame(refused)
     with current().database.reading() as session:
         found = list_codes(session, study)
-        has_text = bool(texts_in_force(session, study))
+        opened = is_open(session, study)
     pages = Pages(total=len(found), number=request.args.get("page", 1, int))
     return render(
         "desk/codes.html",
@@ -65,11 +64,14 @@ def list_all(*, staff: Caller, study: Study) -> Response:
         title=t("joining.title"),
         study=study,
         form=form,
-        codes=[(row, group_code(row.code), state_of(row, at)) for row in found[pages.skip : pages.skip + pages.size]],
+        codes=[
+            (row, group_code(row.code), state_of(row, at), _until(row, study, language()))
+            for row in found[pages.skip : pages.skip + pages.size]
+        ],
         pages=pages,
         spoken=[(code, name) for code, name in SPOKEN if code in rules_in_force(study).languages],
         most=MOST_AT_ONCE,
-        has_text=has_text,
+        opened=opened,
     )
 
 
@@ -79,18 +81,19 @@ def end(code: str, *, staff: Caller, study: Study) -> Response:
     """Nobody joins with this code any more."""
     with current().database.transaction() as session:
         end_code(session, study, code, now=now())
-        record(session, staff.actor, "code.ended", secret=current().secret, now=now(), study=study.name)
+        _note(session, staff, "code.ended", study)
     return go(url_for(".list_all", study_name=study.name), "joining.ended")
 
 
 @codes.get("/studies/<study_name>/codes/<any(poster, letter):sheet>")
 @staff_required(role="coordinator", study_arg="study_name")
 def sheet(sheet: str, *, staff: Caller, study: Study) -> Response:
-    """Pages to print, one for each code, in the language of ``lang``."""
+    """Pages to print, one for each code, in the language of ``lang``. None for a study that nobody can join yet."""
     spoken = rules_in_force(study).languages
     lang = request.args.get("lang", spoken[0])
     lang = lang if lang in spoken else spoken[0]
     with current().database.reading() as session:
+        require_text(session, study)
         rows = find_codes(session, study, request.args.getlist("code"))
     return render(
         "desk/code_sheet.html",
@@ -99,11 +102,25 @@ def sheet(sheet: str, *, staff: Caller, study: Study) -> Response:
         sheet=sheet,
         lang=lang,
         say=lambda key, **values: translate(key, lang, **values),
-        pages=[_page(row) for row in rows],
+        pages=[_page(row, study, lang) for row in rows],
     )
 
 
-def _page(row: JoinCode) -> dict[str, object]:
+def _until(row: JoinCode, study: Study, spoken: str) -> str:
+    """The last day on which somebody can join with it; for one that was ended, the moment; "" without an end."""
+    if row.expires_at is None:
+        return ""
+    local = row.expires_at.astimezone(ZoneInfo(study.zone))
+    if local.time() == time():
+        return day(local.date() - timedelta(days=1), spoken)
+    return moment(row.expires_at, spoken, study.zone)
+
+
+def _note(session: Session, staff: Caller, action: str, study: Study, **facts: Any) -> None:
+    record(session, staff.actor, action, secret=current().secret, now=now(), study=study.name, **facts)
+
+
+def _page(row: JoinCode, study: Study, spoken: str) -> dict[str, object]:
     link = f"{current().settings.public_url}/join/{row.code}"
     qr = Markup(draw_qr(link))
-    return {"code": group_code(row.code), "link": link, "qr": qr, "expires_at": row.expires_at}
+    return {"code": group_code(row.code), "link": link, "qr": qr, "until": _until(row, study, spoken)}

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from server.consent.opening import has_text
 from server.people.models import Participant
 from server.planning.models import Assignment, Pause
 from server.studies.models import Study
@@ -223,5 +224,6 @@ def _is_new(on: date) -> ColumnElement[bool]:
     return and_(_MAY_BE_ASKED, Participant.planned_through.is_(None), Participant.starts_on <= on)
 
 
-# No beep before every required consent is there, and none after leaving.
-_MAY_BE_ASKED = and_(Participant.cleared_at.is_not(None), Participant.left_at.is_(None))
+# No beep before every required consent is there, and none after leaving. Where there is no text nobody has consented,
+# whatever her row says.
+_MAY_BE_ASKED = and_(Participant.cleared_at.is_not(None), Participant.left_at.is_(None), has_text())

@@ -27,7 +27,7 @@ def is_watched(session: Session, participant: Participant, *, now: datetime) -> 
         return False
     agreed = sum(bool(given[parent].scopes.get(WATCHED)) for parent in PARENTS if parent in given)
     spoken = sum(parent in given for parent in PARENTS)
-    needed = needs_parents(session, participant, now=now)
+    needed = needs_parents(participant, now=now)
     return needed == 0 or (agreed >= needed and agreed == spoken)
 
 

@@ -1,4 +1,4 @@
-"""Join codes in batches, for posters and letters: how long, for how many, and what became of them."""
+"""Join codes of a study: which there are and what became of them. They are made by `server.consent.opening`."""
 
 from datetime import datetime
 from typing import Literal
@@ -9,9 +9,7 @@ from sqlalchemy.orm import Session
 from server.crypto import read_code
 from server.errors import NotFound
 from server.studies.models import JoinCode, Study
-from server.studies.service import issue_join_code
 
-MOST_AT_ONCE = 500
 State = Literal["open", "used", "expired"]
 
 
@@ -19,16 +17,6 @@ class CodeUnknownHere(NotFound):
     """This study has no such code."""
 
     code = "code-unknown"
-
-
-def issue_codes(
-    session: Session, study: Study, *, count: int, max_uses: int | None, expires_at: datetime | None, now: datetime
-) -> list[JoinCode]:
-    """``count`` new codes, all alike; they have the same ``created_at``, which is what makes them a batch."""
-    return [
-        issue_join_code(session, study, now=now, max_uses=max_uses, expires_at=expires_at)
-        for _ in range(min(count, MOST_AT_ONCE))
-    ]
 
 
 def list_codes(session: Session, study: Study) -> list[JoinCode]:

@@ -4,18 +4,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from prompts.protocols import Protocol
-from server.crypto import new_code, new_seed, read_code
+from server.crypto import new_seed, read_code
 from server.errors import DomainError
-from server.studies.delicate import require_monitoring
 from server.studies.facts import list_faults
 from server.studies.models import JoinCode, Study
 from server.studies.versions import protocol_in_force
-
-JOIN_CODE_SIGNS = 8  # forty bits
 
 
 class StudyExists(DomainError):
@@ -83,28 +79,6 @@ def find_study(session: Session, name: str) -> Study:
     if study is None:
         raise StudyUnknown(f"There is no study called {name}.")
     return study
-
-
-def issue_join_code(
-    session: Session,
-    study: Study,
-    *,
-    now: datetime,
-    max_uses: int | None = None,
-    expires_at: datetime | None = None,
-) -> JoinCode:
-    """A new code for joining ``study``, for any number of people and without an end unless told otherwise.
-
-    Raises `delicate.MonitoringNeeded` for a study that asks what nobody is there to answer for.
-    """
-    require_monitoring(study, protocol_of(study))
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    while True:
-        values = {"study_id": study.id, "max_uses": max_uses, "expires_at": expires_at, "uses": 0, "created_at": now}
-        statement = insert(JoinCode).values(code=new_code(JOIN_CODE_SIGNS), **values).on_conflict_do_nothing()
-        row: JoinCode | None = session.scalar(statement.returning(JoinCode))
-        if row is not None:
-            return row
 
 
 def find_by_code(session: Session, typed: str) -> tuple[JoinCode, Study] | None:

@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
+from server.consent.opening import issue_join_code
 from server.db import Database
 from server.people.models import Participant
 from server.studies.models import Study
-from server.studies.service import issue_join_code
 from tests.architecture.test_routes import DECLARED, MAY, Declared, House
 from tests.architecture.test_routes import house as house
 from tests.cast import NOW, TODAY

@@ -13,6 +13,7 @@ import requests
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 from sqlalchemy import func, select
 
+from server.consent.opening import issue_join_code
 from server.consent.publishing import publish_default
 from server.diary.models import Response
 from server.installation import Installation
@@ -21,7 +22,7 @@ from server.planning.models import Beep
 from server.pwa.views import DIST
 from server.rights.models import Erasure
 from server.studies.models import Study
-from server.studies.service import create_study, issue_join_code
+from server.studies.service import create_study
 from tests.browser import app
 from tests.browser.bidi import wait_for
 from tests.browser.chromium import PROGRAM

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from server.app import create_app
 from server.clock import SetClock
 from server.config import Settings
+from server.consent.opening import issue_join_code
 from server.consent.publishing import publish_default
 from server.db import Database
 from server.delivery.models import Attempt
@@ -23,7 +24,7 @@ from server.phone import Reply
 from server.rights.keeping import keeper_of
 from server.rights.replay import Replayed, replay
 from server.studies.models import Study
-from server.studies.service import create_study, issue_join_code
+from server.studies.service import create_study
 from tests.consent_factories import CONTACT
 from tests.databases import both_databases
 from tests.journey.life import ZONE, Life, Person, living

@@ -11,12 +11,15 @@ from sqlalchemy import func, select
 
 from server.clock import SetClock
 from server.config import Settings
+from server.consent.opening import issue_join_code
+from server.consent.service import record_on_paper
 from server.db import Database
 from server.delivery.gateway import Urgency
 from server.delivery.payload import topic_of
 from server.exchange.ledger import read_ledger
 from server.planning.models import Beep
-from server.studies.service import create_study, issue_join_code
+from server.studies.service import create_study, find_study
+from tests.consent_factories import publish
 from tests.databases import both_databases
 from tests.journey.life import ZONE, Json, Life, Person, beep_of, living, read_note
 
@@ -64,15 +67,21 @@ def open_study(life: Life) -> str:
             now=life.clock.now(),
             seed=b"g" * 32,
         )
+        publish(session, study, now=life.clock.now())
         return issue_join_code(session, study, now=life.clock.now()).code
 
 
 def they_join_and_subscribe(life: Life, code: str, noor: Person, sam: Person) -> None:
     assert noor.phone.send("GET", "/today").code == "not-signed-in"
-    assert noor.phone.join("0000-0000", language="nl", zone=ZONE).code == "code-unknown"
+    assert noor.phone.join("0000-0000", language="nl", zone=ZONE, birth_year=2011).code == "code-unknown"
     joined = noor.phone.join(code, language="nl", zone=ZONE, birth_year=2011)
     assert joined.status == 201, joined
     assert joined.body["participant"]["study"]["starts_on"] == MONDAY.isoformat()
+    assert joined.body["participant"]["waiting"] == "parent"
+    with life.installation.database.transaction() as session:
+        keep = {"scopes": {"use": True, "research": True}, "now": life.clock.now()}
+        study = find_study(session, "garden")
+        assert record_on_paper(session, study, joined.body["participant"]["code"], "parent1", **keep).waiting is None
     assert sam.phone.join(code.lower(), language="en", zone=ZONE, birth_year=2009).status == 201
     assert [person.phone.subscribe().status for person in (noor, sam)] == [201, 201]
 

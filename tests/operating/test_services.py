@@ -16,11 +16,12 @@ import pytest
 import urllib3
 
 from prompts.presentation import present
+from server.consent.opening import issue_join_code
 from server.consent.publishing import publish_default
 from server.content import instruments
 from server.db import Database
 from server.diary.events import order_seed
-from server.studies.service import create_study, issue_join_code
+from server.studies.service import create_study
 from tests.answering import fill_in
 from tests.consent_factories import CONTACT
 from tests.faults.test_stopping import wait_for

@@ -146,7 +146,7 @@ def test_a_session_is_another_after_every_proof_and_the_one_before_is_over(
 
 
 def test_joining_never_takes_a_token_that_was_there_before(client: FlaskClient, database: Database, cast: Cast) -> None:
-    body = {"code": cast.join_code.code, "language": "nl", "zone": "Europe/Amsterdam"}
+    body = {"code": cast.join_code.code, "language": "nl", "zone": "Europe/Amsterdam", "birth_year": 2009}
     for sent in ({"Cookie": f"__Host-kiem={cast.sam.token}"}, {"Authorization": "Bearer planted"}):
         answer = client.post("/api/v1/join", json=body, headers=sent)
         assert answer.status_code == 201
@@ -162,7 +162,7 @@ def test_cookies_are_for_this_host_over_tls_and_no_script(app: Flask, database: 
     desk = open_desk(app)
     proof = {"mail": "cleo@kiem.example", "password": PASSWORD, "code": totp_at(plain, NOW)}
     given = [*desk.post("/desk/sign-in", **proof).headers.getlist("Set-Cookie")]
-    body = {"code": cast.join_code.code, "language": "nl", "zone": "Europe/Amsterdam"}
+    body = {"code": cast.join_code.code, "language": "nl", "zone": "Europe/Amsterdam", "birth_year": 2009}
     joined = app.test_client().post("/api/v1/join", json=body, base_url="https://kiem.example")
     given += joined.headers.getlist("Set-Cookie")
     secrets = [cookie for cookie in given if cookie.startswith("__Host-")]

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from server.audit.service import subject_of
+from server.consent.opening import issue_codes
 from server.context import current, now
 from server.crypto import group_code
 from server.delivery.messages import send_message
@@ -21,7 +22,7 @@ from server.people import tokens
 from server.people.models import Participant
 from server.people.notices import NOTICES, current_notice, leave_notice, take_notice_back
 from server.staff.sessions import Caller
-from server.studies.codes import end_code, issue_codes, list_codes, state_of
+from server.studies.codes import end_code, list_codes, state_of
 from server.studies.models import JoinCode, Study
 
 people = api_blueprint("people", "join codes, people by code, messages")

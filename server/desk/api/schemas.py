@@ -3,12 +3,12 @@
 from marshmallow import Schema, fields
 from marshmallow.validate import Length, OneOf, Range, Regexp
 
+from server.consent.opening import MOST_AT_ONCE
 from server.desk.forms import FIRST_DAY, LAST_DAY
 from server.desk.study_views import START_RULES
 from server.game.settling import WAYS
 from server.people.schemas import check_mail
 from server.staff.models import ROLES
-from server.studies.codes import MOST_AT_ONCE
 from server.studies.facts import NAME
 
 CLOCK = Regexp(r"([01]\d|2[0-3]):[0-5]\d\Z", error='Must be a time of day like "09:30".')

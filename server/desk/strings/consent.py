@@ -4,8 +4,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "consent.new": ("Nieuwe tekst", "New text"),
     "consent.first": ("Eerste tekst", "First text"),
     "consent.none": (
-        "Dit onderzoek heeft nog geen tekst: wie meedoet wordt niets gevraagd. Zet bij Instellingen wie verantwoordelijk is, of schrijf een eigen tekst.",  # noqa: E501
-        "This study has no text yet: nobody who joins is asked anything. Say in Settings who is responsible, or write a text of your own.",  # noqa: E501
+        "Dit onderzoek heeft nog geen tekst: niemand kan meedoen. Zet bij Instellingen wie verantwoordelijk is, of schrijf een eigen tekst.",  # noqa: E501
+        "This study has no text yet: nobody can join. Say in Settings who is responsible, or write a text of your own.",
     ),
     "consent.cleared": ("hebben alle toestemming", "have all consent"),
     "consent.waits_self": ("moeten zelf nog ja zeggen", "still have to say yes themselves"),

@@ -112,7 +112,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "joining.state.used": ("Opgebruikt", "Used up"),
     "joining.state.expired": ("Verlopen", "Expired"),
     "joining.used": ("Gebruikt", "Used"),
-    "joining.until": ("Geldig tot", "Valid until"),
+    "joining.until": ("Geldig tot en met", "Valid up to and including"),
     "joining.made_on": ("Gemaakt", "Made"),
     "joining.sheet_language": ("Taal van het blad", "Language of the sheet"),
     "joining.poster": ("Poster", "Poster"),
@@ -125,11 +125,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "joining.end_title": ("Een code beëindigen", "End a code"),
     "joining.end": ("Beëindig", "End"),
     "joining.ended": ("Met die code kan niemand meer meedoen.", "Nobody can join with that code any more."),
-    "joining.no_text": (
-        "Dit onderzoek heeft nog geen toestemmingstekst: wie nu meedoet, ook een kind, wordt niets gevraagd, en "
-        "ook geen ouder. Vul eerst bij Instellingen in wie verantwoordelijk is.",
-        "This study has no consent text yet: who joins now, a child too, is asked for nothing, nor is a parent. First "
-        "fill in, in Settings, who is responsible.",
+    "joining.no_text_title": ("Nog niet open", "Not open yet"),
+    "error.consent-text-missing": (
+        "Niemand kan meedoen en er zijn geen codes, want er is nog geen toestemmingstekst in elke taal van het "
+        "onderzoek. Vul bij Instellingen in wie verantwoordelijk is en wie jongeren iets mogen vragen: dan komt de "
+        "tekst van Kiem er. Of publiceer bij Toestemming een eigen tekst.",
+        "Nobody can join and there are no codes, because there is no consent text yet in every language of the study. "
+        "Fill in, in Settings, who is responsible and whom young people may ask: the text of Kiem then comes into "
+        "force. Or publish a text of your own under Consent.",
     ),
     "joining.none": ("Er zijn nog geen codes.", "There are no codes yet."),
     "joining.none_open": ("Er staat geen code open.", "No code is open."),
@@ -148,7 +151,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sheet.step.notify": ("Zet meldingen aan.", "Turn notifications on."),
     "sheet.or_type": ("Of ga naar:", "Or go to:"),
     "sheet.code": ("Code:", "Code:"),
-    "sheet.until": ("Je kunt je aanmelden tot {moment}.", "You can join until {moment}."),
+    "sheet.until": ("Je kunt je aanmelden tot en met {moment}.", "You can join up to and including {moment}."),
     "sheet.ask": ("Vragen?", "Questions?"),
     "did.participant.notice": (
         "zette een tekst op het scherm van een deelnemer",

@@ -70,6 +70,7 @@ async function settleIn(joined: Joined): Promise<void> {
 export function explain(answer: Exclude<Answer<unknown>, { ok: true }>, wrong: Key): Key {
   if (!answer.reached) return "join.unreachable";
   if (answer.problem.code === "too-young") return "join.tooyoung";
+  if (answer.problem.code === "study-not-open") return "join.code.notyet";
   if (answer.problem.code === "consent-text-changed") return "join.consent.changed";
   if (answer.status === 429) return "join.busy";
   if (answer.status === 404) return wrong;

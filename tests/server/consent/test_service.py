@@ -16,7 +16,7 @@ from server.planning.models import Beep
 from server.planning.service import plan_ahead
 from server.studies.models import JoinCode
 from tests.cast import NOW, Cast
-from tests.consent_factories import CONTACT, choice, publish
+from tests.consent_factories import CONTACT, choice, drop_short_text, publish
 from tests.databases import both_databases
 from tests.factories import make_participant
 
@@ -50,12 +50,6 @@ def asking(database: Database, cast: Cast) -> Cast:
     with database.transaction() as session:
         publish(session, cast.study)
     return cast
-
-
-@both_databases
-def test_a_study_without_a_text_clears_at_once(database: Database, cast: Cast) -> None:
-    row = enrol(database, cast, birth_year=None, birth_month=None)
-    assert (row.cleared_at, row.waiting, row.parents_until) == (NOW, None, None)
 
 
 @both_databases
@@ -247,6 +241,7 @@ def test_a_letter_about_somebody_in_another_study_is_refused(database: Database,
 
 def test_the_command_line_publishes_and_keeps_letters(database: Database, cast: Cast) -> None:
     with database.transaction() as session:
+        drop_short_text(session, session.merge(cast.study))
         said = publish_text(
             session, NOW, "garden", institution="Tuin", contact=("Cleo", "c@x.example"), phone=None, parents=1
         )

@@ -71,23 +71,6 @@ def test_a_code_tells_what_the_study_is_about_before_anybody_joins(client: Flask
     assert other["sha256"] != text["sha256"]
 
 
-def test_a_study_without_a_text_has_nothing_to_agree_to(client: FlaskClient, cast: Cast) -> None:
-    assert intro(client, cast.join_code.code).get_json()["consent"] is None
-    assert client.get("/api/v1/me/consent", headers=cast.noor.headers).get_json() == {
-        "required": False,
-        "waiting": None,
-        "asked_again_at": None,
-        "why_again": None,
-        "monitored": False,
-        "text": None,
-        "given": None,
-        "text_changed": False,
-    }
-    said = {"version": 1, "sha256": SHA, "language": "nl", "scopes": {"use": True, "research": True}}
-    answer = client.put("/api/v1/me/consent", json=said, headers=cast.noor.headers)
-    assert (answer.status_code, answer.get_json()["code"]) == (404, "consent-not-asked")
-
-
 def test_looking_uses_nothing_up_and_a_code_that_is_over_shows_nothing(
     client: FlaskClient, database: Database, clock: SetClock, asking: Cast
 ) -> None:

@@ -16,7 +16,6 @@ from server.planning.pauses import pause as begin_pause
 from server.planning.pauses import resume
 from server.studies.models import JoinCode
 from tests.cast import NOW, TODAY, Cast
-from tests.consent_factories import publish
 from tests.databases import both_databases
 from tests.delivery_factories import make_attempt, make_device, make_receipt
 from tests.factories import make_assignment, make_beep, make_challenge, make_response
@@ -167,14 +166,14 @@ def test_codes_are_made_printed_and_ended(cleo: Desk, client: FlaskClient, datab
     assert cleo.get(f"{url}/poster?code=ZZZZZZZZ").status_code == 404
 
 
-def test_codes_of_a_study_without_a_consent_text_come_with_a_warning(
-    cleo: Desk, database: Database, cast: Cast
-) -> None:
+def test_a_code_shows_the_last_day_on_which_it_opens(cleo: Desk, database: Database, cast: Cast) -> None:
     url = "/desk/studies/garden/codes"
-    assert "has no consent text yet" in text_of(cleo.get(url))
-    with database.transaction() as session:
-        publish(session, cast.study)
-    assert "has no consent text yet" not in text_of(cleo.get(url))
+    cleo.post(url, count="1", uses="", expires_on="2026-12-01")
+    assert "Tue 1 December 2026</td>" in cleo.get(url).text
+    with database.reading() as session:
+        made = session.scalars(select(JoinCode).where(JoinCode.expires_at.is_not(None))).one()
+    sheet = cleo.get(f"{url}/poster?code={made.code}&lang=nl")
+    assert "tot en met di 1 december 2026" in sheet.text
 
 
 @both_databases

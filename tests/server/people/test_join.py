@@ -67,7 +67,9 @@ def test_the_cookie_signs_the_phone_in(client: FlaskClient, cast: Cast) -> None:
 def test_only_this_very_machine_gets_a_cookie_without_tls(client: FlaskClient, cast: Cast) -> None:
     def names(base_url: str) -> list[str]:
         answer = client.post(
-            "/api/v1/join", base_url=base_url, json={"code": cast.join_code.code, "language": "nl", "zone": ZONE}
+            "/api/v1/join",
+            base_url=base_url,
+            json={"code": cast.join_code.code, "language": "nl", "zone": ZONE, "birth_year": 2009},
         )
         return [cookie.partition("=")[0] for cookie in answer.headers.getlist("Set-Cookie")]
 
@@ -158,9 +160,11 @@ def test_what_cannot_be_is_refused(
         assert session.get_one(JoinCode, cast.join_code.code).uses == 0
 
 
-def test_nobody_must_tell_a_birth_year(client: FlaskClient, cast: Cast) -> None:
-    assert ask(client, cast.join_code.code, birth_year=None).status_code == 201
-    assert ask(client, cast.join_code.code, birth_year=...).status_code == 201
+def test_without_a_year_of_birth_nobody_knows_who_must_agree(
+    client: FlaskClient, database: Database, cast: Cast
+) -> None:
+    answer = ask(client, cast.join_code.code, birth_year=...)
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "birth-needed")
 
 
 @both_databases

@@ -17,7 +17,7 @@ HERE, THERE = "192.0.2.1", "192.0.2.2"
 
 
 def join(client: FlaskClient, code: str, address: str = HERE) -> Any:
-    body = {"code": code, "language": "nl", "zone": "Europe/Amsterdam"}
+    body = {"code": code, "language": "nl", "zone": "Europe/Amsterdam", "birth_year": 2009}
     return client.post("/api/v1/join", json=body, environ_overrides={"REMOTE_ADDR": address})
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from server.clock import SetClock
 from server.consent import service
+from server.consent.opening import issue_join_code
 from server.consent.publishing import draft_default
 from server.consent.settling import read_given, settle
 from server.consent.texts import NOBODY_WATCHES
@@ -27,7 +28,7 @@ from server.safety.staffing import Staffing, StaffingIncomplete
 from server.safety.watching import watch_studies
 from server.studies.delicate import MonitoringNeeded
 from server.studies.models import Study
-from server.studies.service import create_study, issue_join_code
+from server.studies.service import create_study
 from tests.cast import NOW, Cast, Member
 from tests.consent_factories import choice, publish
 from tests.databases import both_databases
@@ -248,6 +249,7 @@ def test_a_study_that_asks_about_suicide_opens_only_with_staff(database: Databas
     with database.transaction() as session:
         title = {"nl": "Zwaar", "en": "Heavy"}
         study = create_study(session, name="heavy", title=title, protocol=asking, zone=ZONE, now=NOW)
+        publish(session, study)
         with pytest.raises(MonitoringNeeded) as refused:
             issue_join_code(session, study, now=NOW)
         assert refused.value.errors[0]["where"] == "asking.1"

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from server.consent.opening import issue_join_code
 from server.crypto import group_code
 from server.db import Database
 from server.studies import service
@@ -77,7 +78,7 @@ def test_an_unknown_name_is_said_to_be_unknown(database: Database) -> None:
 @both_databases
 def test_a_code_is_found_however_it_is_typed(database: Database, cast: Cast) -> None:
     with database.transaction() as session:
-        code = service.issue_join_code(session, cast.study, now=NOW).code
+        code = issue_join_code(session, cast.study, now=NOW).code
     assert len(code) == 8
     with database.reading() as session:
         for typed in (code, code.lower(), group_code(code), f" {group_code(code).lower()} ", code.replace("0", "O")):
@@ -91,5 +92,5 @@ def test_a_code_is_found_however_it_is_typed(database: Database, cast: Cast) -> 
 def test_a_code_may_end_and_may_be_for_a_few(database: Database, cast: Cast) -> None:
     until = NOW + timedelta(days=7)
     with database.transaction() as session:
-        code = service.issue_join_code(session, cast.study, now=NOW, max_uses=3, expires_at=until)
+        code = issue_join_code(session, cast.study, now=NOW, max_uses=3, expires_at=until)
     assert (code.max_uses, code.expires_at, code.uses) == (3, until, 0)

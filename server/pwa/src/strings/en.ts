@@ -200,6 +200,7 @@ export const en: Readonly<Record<Key, string>> = {
   "join.code.hint": "It is on the poster, or you got it from somebody of the study.",
   "join.code.wrong": "We do not know this code. Have another look?",
   "join.code.empty": "Fill in your code first.",
+  "join.code.notyet": "This study is not open yet. Keep your code and try again later: nothing is lost.",
   "join.code.closed": "You cannot join with this code right now. Ask the person who gave it to you.",
   "join.unreachable": "No connection. You need internet once, to join.",
   "join.busy": "A bit too busy. Try again in a minute.",

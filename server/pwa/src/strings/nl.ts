@@ -198,6 +198,7 @@ export const nl = {
   "join.code.hint": "Die staat op de poster, of je kreeg hem van iemand van het onderzoek.",
   "join.code.wrong": "Deze code kennen we niet. Kijk nog eens goed?",
   "join.code.empty": "Vul eerst je code in.",
+  "join.code.notyet": "Dit onderzoek is nog niet open. Bewaar je code en probeer het later nog eens: er is niets kwijt.",
   "join.code.closed": "Met deze code kun je nu niet meedoen. Vraag het even aan degene die hem gaf.",
   "join.unreachable": "Geen verbinding. Voor meedoen is één keer internet nodig.",
   "join.busy": "Even te druk. Probeer het over een minuutje nog eens.",
