@@ -17,6 +17,7 @@ from challenges.library import load_starter
 from server.audit.service import Actor, record
 from server.clock import SetClock
 from server.consent.inviting import LETTER_LASTS, invite_by_letter
+from server.consent.opening import issue_codes
 from server.consent.service import enrol
 from server.db import Database
 from server.delivery.models import Device
@@ -34,7 +35,6 @@ from server.schema import create_all
 from server.staff.invitations import invite
 from server.staff.models import Invitation, Passkey, Staff
 from server.staff.sessions import open_session
-from server.studies.codes import issue_codes
 from server.studies.models import Study
 from tests.browser.lived import Lived, World
 from tests.consent_factories import choice
