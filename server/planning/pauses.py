@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from server.errors import DomainError
 from server.people.models import Participant
 from server.planning.models import FIRST_EVENT_SLOT, Beep, Pause
+from server.planning.queries import Off
 from server.studies.calendar import local_date
 
 LONGEST_AHEAD = timedelta(days=21)  # a whole summer away is better said to the study, which may move her days
@@ -78,7 +79,7 @@ def resume(session: Session, participant: Participant, *, now: datetime) -> None
     session.flush()
 
 
-def hush(session: Session, pauses: Sequence[Pause]) -> None:
+def hush(session: Session, pauses: Sequence[Pause | Off]) -> None:
     """Take the next push from every beep on the days of these pauses."""
     if pauses:
         values = [{"p_id": one.participant_id, "p_from": one.starts_on, "p_until": one.ends_on} for one in pauses]

@@ -2,19 +2,22 @@
 
 import json
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Select,
     String,
     Uuid,
     and_,
     any_,
+    bindparam,
     case,
     func,
     literal,
@@ -72,6 +75,14 @@ class Horizon:
     on: date
     zones: tuple[str, ...]
     studies: tuple[uuid.UUID, ...]
+
+
+class Off(NamedTuple):
+    """Local dates on which a participant wants no pushes, both included."""
+
+    participant_id: uuid.UUID
+    starts_on: date
+    ends_on: date
 
 
 def list_horizons(session: Session, *, until: datetime) -> tuple[list[Horizon], list[str]]:
@@ -195,12 +206,26 @@ def load_cards(
     return [tuple(row) for row in session.execute(statement)]
 
 
-def load_pauses(session: Session, people: Collection[uuid.UUID], *, since: date) -> list[Pause]:
-    """The pauses of these people that were not ended and last until ``since`` or longer."""
-    running = select(Pause).where(
-        _is_one_of(session, Pause.participant_id, people), Pause.ended_at.is_(None), Pause.ends_on >= since
-    )
-    return list(session.scalars(running))
+def load_pauses(session: Session, people: Collection[uuid.UUID], *, since: date) -> Sequence[Off]:
+    """The pauses of these people that were not ended and last until ``since`` or longer.
+
+    Asked with every plan, also of the one person who joins now, so the statement is put together once.
+    """
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    named = json.dumps([person.hex for person in people]) if sqlite else list(people)
+    found = session.connection().execute(_running(sqlite), {"people": named, "since": since})
+    return [Off(*row) for row in found]
+
+
+@cache
+def _running(sqlite: bool) -> Select[uuid.UUID, date, date]:
+    if sqlite:
+        listed = func.json_each(bindparam("people", type_=String())).table_valued("value")
+        hers: ColumnElement[bool] = type_coerce(Pause.participant_id, String()).in_(select(listed.c.value))
+    else:
+        hers = Pause.participant_id == any_(bindparam("people", type_=ARRAY(Uuid())))
+    columns = (Pause.participant_id, Pause.starts_on, Pause.ends_on)
+    return select(*columns).where(hers, Pause.ended_at.is_(None), Pause.ends_on >= bindparam("since"))
 
 
 def _is_one_of(
