@@ -2,6 +2,8 @@
 import { type Answer, request } from "./api";
 import type { Choice } from "./consent";
 import { findPlatform, isStandalone } from "./device";
+import { forgetFormer } from "./former";
+import { whileNothingLeaves } from "./outbox";
 import { refresh, setMe, setLanguage } from "./state";
 import { type JoinStep, dropFact, readFact, writeFact } from "./storage";
 import type { Key } from "./strings/nl";
@@ -37,7 +39,7 @@ export interface Birth {
 /** Joins with a study code. Null when it worked, else what to say. */
 export async function join(code: string, language: Language, birth: Birth, consent: Choice | null): Promise<Key | null> {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const answer = await request<Joined>("POST", "/join", {
+  const answer = await comeIn("/join", {
     code, language, zone,
     ...(birth.year ? { birth_year: birth.year } : {}),
     ...(birth.year && birth.month ? { birth_month: birth.month } : {}),
@@ -52,11 +54,22 @@ export async function join(code: string, language: Language, birth: Birth, conse
 
 /** Comes back with a recovery code; the code that it gives is a new one. Null when it worked, else what to say. */
 export async function recover(recoveryCode: string): Promise<Key | null> {
-  const answer = await request<Joined>("POST", "/recover", { recovery_code: recoveryCode });
+  const answer = await comeIn("/recover", { recovery_code: recoveryCode });
   if (!answer.ok) return explain(answer, "join.recovery.wrong");
   await settleIn(answer.body);
   await setLanguage(answer.body.participant.language);
   return null;
+}
+
+/** Signs this phone in. With another person than before, all of that one's is gone before anything of it could leave
+ *  under the new name, or be seen. */
+function comeIn(path: string, body: unknown): Promise<Answer<Joined>> {
+  return whileNothingLeaves(async () => {
+    const former = await readFact("me");
+    const answer = await request<Joined>("POST", path, body);
+    if (answer.ok && former && former.code !== answer.body.participant.code) await forgetFormer();
+    return answer;
+  });
 }
 
 async function settleIn(joined: Joined): Promise<void> {

@@ -63,8 +63,13 @@ export async function noteReceipt(beep: string, kind: ReceiptKind, at: Date): Pr
 
 /** Sends what waits. Safe to call at any time, from the page and from the worker. */
 export function flush(now: () => Date): Promise<FlushEnd> {
+  return whileNothingLeaves(() => flushAlone(now));
+}
+
+/** Runs `act` while nobody else on this phone sends what waits. */
+export function whileNothingLeaves<T>(act: () => Promise<T>): Promise<T> {
   const locks = (globalThis as { navigator?: { locks?: LockManager } }).navigator?.locks;
-  return locks ? locks.request("kiem-outbox", () => flushAlone(now)) : flushAlone(now);
+  return locks ? (locks.request("kiem-outbox", act) as Promise<T>) : act();
 }
 
 async function flushAlone(now: () => Date): Promise<FlushEnd> {

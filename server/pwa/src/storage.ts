@@ -143,9 +143,18 @@ export async function dropFact(name: keyof Facts): Promise<void> {
 }
 
 /** Empties every store; used by "erase this app's data". */
-export async function eraseStorage(): Promise<void> {
+export function eraseStorage(): Promise<void> {
+  return eraseAllBut([]);
+}
+
+/** Empties every store but for these facts. */
+export async function eraseAllBut(keep: readonly (keyof Facts)[]): Promise<void> {
   const db = await openStorage();
   const names = [...db.objectStoreNames];
   const tx = db.transaction(names, "readwrite");
-  await Promise.all([...names.map((name) => tx.objectStore(name).clear()), tx.done]);
+  const kv = tx.objectStore("kv");
+  const kept = await Promise.all(keep.map((name) => kv.get(name)));
+  await Promise.all(names.map((name) => tx.objectStore(name).clear()));
+  await Promise.all(keep.map((name, index) => (kept[index] === undefined ? undefined : kv.put(kept[index], name))));
+  await tx.done;
 }
