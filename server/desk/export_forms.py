@@ -6,11 +6,12 @@ from server.desk.forms import Form
 from server.desk.frame import language, t
 from server.export.checks import MADE_HERE
 from server.export.generalise import Demographic, ordinary
-from server.export.profiles import FOUR_BANDS, TWO_BANDS
+from server.export.profiles import FOUR_BANDS, PROFILES, TWO_BANDS
 from server.export.request import Request
 
 RANKS = ("rank_1", "rank_2", "rank_3", "rank_4")
 NAMES = tuple(ordinary((FOUR_BANDS, TWO_BANDS)))
+MOST_K = 1000
 LICENCE = r"[A-Za-z0-9][A-Za-z0-9.+-]{0,39}"
 
 
@@ -25,10 +26,19 @@ def read_plan(form: Form) -> Request:
             ranking.append(name)
     profile = form.choice("profile", MADE_HERE)
     tables = profile == "aggregate"
+    k = form.whole("k", least=1, most=MOST_K, required=False)
+    if profile and k is not None:
+        least = PROFILES[profile].k
+        if least is None:
+            form.wrong("k", "export.k_none")
+        elif k < least:
+            form.wrong("k", "export.k_low", least=least)
+    if profile and form.flag("dummy_calendar") and not PROFILES[profile].may_dummy:
+        form.wrong("dummy_calendar", "export.no_dummy")
     return Request(
         profile=profile or "research",
         ranking=tuple(ranking),
-        k=form.whole("k", least=2, most=1000, required=False),
+        k=k,
         days=form.whole("days", least=1, most=400, required=False),
         dummy_calendar=form.flag("dummy_calendar"),
         derived=form.flag("derived") and not tables,

@@ -92,6 +92,7 @@ def new(*, staff: Caller, study: Study) -> Response:
         demographics=[(name, one.title[language()]) for name, one in DEMOGRAPHICS.items()],
         found=_in_words(found, plan) if found else None,
         can_make=can_make(),
+        least_k={"usual": PROFILES["research"].k, "open": PROFILES["open"].k},
     )
 
 

@@ -76,7 +76,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Zoveel dagen, van wie ze alle had. Zo is niemand te herkennen aan hoe lang het duurde.",
         "So many days, of whoever had them all. Then nobody is told apart by how long it lasted.",
     ),
-    "export.k_hint": ("Hoger mag, lager niet.", "Higher is fine, lower is not."),
+    "export.k_hint": (
+        "Minstens {usual}, voor een open export minstens {open}. Leeg is het minste dat mag.",
+        "At least {usual}, for an open export at least {open}. Empty is the least that is allowed.",
+    ),
+    "export.k_low": (
+        "Minstens {least} bij wat hierboven is gekozen; hoger mag, lager niet.",
+        "At least {least} with what is chosen above; higher is fine, lower is not.",
+    ),
+    "export.k_none": (
+        "Tabellen hebben geen k: laat dit leeg. Cellen met te weinig mensen gaan er vanzelf uit.",
+        "Tables have no k: leave this empty. Cells of too few people are left out anyway.",
+    ),
+    "export.no_dummy": (
+        "Alleen onderzoek en koppelbaar kennen een verzonnen kalender.",
+        "Only research and linked have a dummy calendar.",
+    ),
     "export.dummy": ("Verzonnen kalender", "Dummy calendar"),
     "export.dummy_hint": (
         "Tijden in kwartieren, in een week die er niet toe doet.",

@@ -131,6 +131,32 @@ def test_what_survives_is_seen_before_anything_is_asked_for(world: World) -> Non
     assert world.log("export.asked") == []
 
 
+@pytest.mark.parametrize(
+    ("profile", "typed", "said"),
+    [
+        ("research", {"k": "3"}, "At least 5 with what is chosen above"),
+        ("open", {"k": "9"}, "At least 10 with what is chosen above"),
+        ("aggregate", {"k": "5"}, "Tables have no k"),
+        ("open", {"dummy_calendar": "on"}, "Only research and linked have a dummy calendar"),
+    ],
+)
+def test_what_a_profile_does_not_allow_stands_at_its_field(
+    world: World, profile: str, typed: dict[str, str], said: str
+) -> None:
+    answer = world.rena.post(f"{HERE}/exports/new", **{**ASKED, **typed, "profile": profile, "do": "look"})
+    (field,) = typed
+    html = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in html
+    assert said in html.partition(f'id="{field}-wrong"')[2].partition("</p>")[0]
+    with world.database.reading() as session:
+        assert session.scalars(select(ExportJob)).all() == []
+
+
+def test_the_form_names_the_least_k(world: World) -> None:
+    assert "At least 5, for an open export at least 10" in text_of(world.rena.get(f"{HERE}/exports/new"))
+
+
 def test_from_asking_to_a_zip_in_ones_hands(world: World) -> None:
     page = world.ask(world.rena)
     assert "in the queue" in text_of(world.rena.get(page))
