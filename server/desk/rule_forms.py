@@ -26,6 +26,7 @@ def form_of(rules: StudyRules) -> Form:
         other=rules.other,
         last=rules.last,
         challenge_at=rules.challenge_at,
+        challenge_within=rules.challenge_within,
         languages=rules.languages,
         pool=pool,
         strategies=rules.strategies or (),
@@ -43,6 +44,7 @@ def read_rules(form: Form, present: StudyRules, strategies: list[str], challenge
     gap = form.whole("min_gap", least=1, most=9999) if present.min_gap is not None else None
     times = _times(form, "times") if present.times is not None else None
     challenge_at = form.clock("challenge_at") if present.challenge_at is not None else None
+    within = form.whole("challenge_within", least=0, most=9999) if present.challenge_at is not None else None
     pool = form.choice("pool", POOLS) if present.challenge_at is not None else "all"
     alternatives = form.whole("alternatives", least=0, most=99) if present.challenge_at is not None else None
     return replace(
@@ -58,6 +60,7 @@ def read_rules(form: Form, present: StudyRules, strategies: list[str], challenge
         other=form.text("other", most=80) or present.other,
         last=form.text("last", most=80) or present.last,
         challenge_at=challenge_at or present.challenge_at,
+        challenge_within=present.challenge_within if within is None else within,
         languages=tuple(form.many("languages", LANGUAGES)),
         strategies=tuple(form.many("strategies", strategies)) if pool == "strategies" else None,
         challenges=tuple(form.many("challenges", challenges)) if pool == "challenges" else None,

@@ -107,7 +107,8 @@ def read_rules(session: Session, study_ids: set[uuid.UUID]) -> Rules:
         if study.key in protocols():
             studies[study.id] = study
             followed[study.id] = protocol_in_force(study.key, study.rules, study.rules_version)
-            own[study.id] = StudyRules.from_json(study.rules) if study.rules else rules_of(protocols()[study.key])
+            released = protocols()[study.key]
+            own[study.id] = StudyRules.from_json(study.rules, released) if study.rules else rules_of(released)
         else:
             log.error("a study follows an unknown protocol", action="plan.protocol", protocol=study.key)
     with_challenge = any(protocol.challenge is not None for protocol in followed.values())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import time
 
 from challenges.strategies import LANGUAGES
-from prompts.protocols import DayWindow, Protocol
+from prompts.protocols import LONGEST_CHALLENGE_SPREAD_MIN, DayWindow, Protocol
 from prompts.sampling import Rhythm, infeasible
 from prompts.wallclock import DAY_MIN, minutes, span
 from server.studies.rules import StudyRules, with_rules
@@ -15,6 +15,7 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "min_gap": (15, 240),
     "answer_window": (10, 240),
     "alternatives": (0, 4),
+    "challenge_within": (0, LONGEST_CHALLENGE_SPREAD_MIN),
 }
 MOST_REMINDERS = 3
 

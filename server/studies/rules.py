@@ -21,9 +21,10 @@ USUAL_ALTERNATIVES = 2
 class StudyRules:
     """What a study may choose itself; times are local wall time, durations minutes.
 
-    ``min_gap`` belongs to random moments, ``times`` to fixed ones, ``challenge_at`` to protocols with a challenge; each
-    is None elsewhere. ``first``, ``other`` and ``last`` are keys of instruments. ``strategies`` and ``challenges``
-    (slugs) say what the daily draw chooses from; None is everything.
+    ``min_gap`` belongs to random moments, ``times`` to fixed ones, ``challenge_at`` to protocols with a challenge,
+    which comes within ``challenge_within`` minutes from then on; each is None elsewhere. ``first``, ``other`` and
+    ``last`` are keys of instruments. ``strategies`` and ``challenges`` (slugs) say what the daily draw chooses from;
+    None is everything.
     """
 
     days: int
@@ -41,14 +42,18 @@ class StudyRules:
     strategies: tuple[str, ...] | None = None
     challenges: tuple[str, ...] | None = None
     alternatives: int = USUAL_ALTERNATIVES
+    challenge_within: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Plain values; times as "HH:MM"."""
         return {name: _plain(getattr(self, name)) for name in FIELDS}
 
     @classmethod
-    def from_json(cls, body: Mapping[str, Any]) -> "StudyRules":
-        """Rules that were checked when they were stored. Raises KeyError or ValueError for anything else."""
+    def from_json(cls, body: Mapping[str, Any], protocol: Protocol) -> "StudyRules":
+        """A study's rules of this protocol as they were sent or stored, which may have been before there was a
+        ``challenge_within``: it is the protocol's then. Raises KeyError or ValueError for anything else.
+        """
+        within = body.get("challenge_within")
         clock, listed = time.fromisoformat, tuple
         return cls(
             days=body["days"],
@@ -66,6 +71,7 @@ class StudyRules:
             strategies=None if body["strategies"] is None else listed(body["strategies"]),
             challenges=None if body["challenges"] is None else listed(body["challenges"]),
             alternatives=body["alternatives"],
+            challenge_within=_spread(protocol) if within is None else within,
         )
 
     def draws_from(self, challenge: Challenge) -> bool:
@@ -99,6 +105,7 @@ def rules_of(protocol: Protocol) -> StudyRules:
         other=slots[1] if len(slots) > 2 else slots[0],
         last=slots[-1],
         challenge_at=protocol.challenge.at if protocol.challenge else None,
+        challenge_within=_spread(protocol),
     )
 
 
@@ -120,11 +127,15 @@ def with_rules(protocol: Protocol, rules: StudyRules, version: int) -> Protocol:
         answer_window_min=rules.answer_window,
         reminders_min=rules.reminders,
         instruments_by_slot=tuple(slots),
-        challenge=replace(protocol.challenge, at=rules.challenge_at)
+        challenge=replace(protocol.challenge, at=rules.challenge_at, within_min=rules.challenge_within or 0)
         if protocol.challenge and rules.challenge_at
         else None,
         rules=version,
     )
+
+
+def _spread(protocol: Protocol) -> int | None:
+    return protocol.challenge.within_min if protocol.challenge else None
 
 
 def _plain(value: Any) -> Any:

@@ -29,12 +29,13 @@ class RulesChanged(DomainError):
 def protocol_in_force(key: str, rules: Mapping[str, Any] | None, version: int) -> Protocol:
     """The protocol with the rules of this version. KeyError when this installation lacks the protocol."""
     released = protocols()[key]
-    return released if rules is None else with_rules(released, StudyRules.from_json(rules), version)
+    return released if rules is None else with_rules(released, StudyRules.from_json(rules, released), version)
 
 
 def rules_in_force(study: Study) -> StudyRules:
     """The study's own rules, or what its protocol says. KeyError when this installation lacks the protocol."""
-    return rules_of(protocols()[study.protocol]) if study.rules is None else StudyRules.from_json(study.rules)
+    released = protocols()[study.protocol]
+    return rules_of(released) if study.rules is None else StudyRules.from_json(study.rules, released)
 
 
 def protocols_under(session: Session, wanted: Collection[Under]) -> dict[Under, Protocol]:

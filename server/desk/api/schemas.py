@@ -103,6 +103,13 @@ class RulesIn(Schema):
     other = fields.String(required=True, validate=Length(max=80))
     last = fields.String(required=True, validate=Length(max=80))
     challenge_at = fields.String(required=True, allow_none=True, validate=CLOCK)
+    challenge_within = fields.Integer(
+        load_default=None,
+        strict=True,
+        allow_none=True,
+        validate=NUMBER,
+        metadata={"description": "Left out, or null: the protocol's."},
+    )
     languages = fields.List(fields.String(), required=True, validate=Length(max=10))
     strategies = fields.List(fields.String(), required=True, allow_none=True, validate=Length(max=100))
     challenges = fields.List(fields.String(), required=True, allow_none=True, validate=Length(max=2000))

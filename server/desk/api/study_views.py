@@ -138,7 +138,7 @@ def get_rules(*, staff: Caller, study: Study) -> dict[str, Any]:
 def post_impact(body: dict[str, Any], *, staff: Caller, study: Study) -> Any:
     """What these rules would do to coming days; nothing is saved"""
     with current().database.reading() as session:
-        return foresee_rules(session, study, StudyRules.from_json(body), now=now())
+        return foresee_rules(session, study, StudyRules.from_json(body, protocols()[study.protocol]), now=now())
 
 
 @studies.put("/studies/<study_name>/rules")
@@ -147,7 +147,7 @@ def post_impact(body: dict[str, Any], *, staff: Caller, study: Study) -> Any:
 @studies.response(200, schemas.SavedOut())
 def put_rules(body: dict[str, Any], *, staff: Caller, study: Study) -> dict[str, int]:
     """Make these the study's rules; coming days are planned anew by the worker"""
-    wanted = StudyRules.from_json(body["rules"])
+    wanted = StudyRules.from_json(body["rules"], protocols()[study.protocol])
     changed = " ".join(name for name, _before, _after in differences(rules_in_force(study), wanted))
     with current().database.transaction() as session:
         version = save_rules(session, study.id, wanted, base=body["base"], by=staff.name, why=body["why"], now=now())

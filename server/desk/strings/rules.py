@@ -32,6 +32,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rules.field.other": ("De andere", "The others"),
     "rules.field.last": ("Laatste van de dag", "Last of the day"),
     "rules.field.challenge_at": ("Challenge komt vanaf", "Challenge comes from"),
+    "rules.field.challenge_within": ("Challenge komt binnen", "Challenge comes within"),
+    "rules.within_hint": (
+        "Gespreid: ieder krijgt een eigen moment in deze minuten. 0: iedereen tegelijk.",
+        "Spread out: everybody gets a moment of her own in these minutes. 0: all at once.",
+    ),
     "rules.field.languages": ("Talen", "Languages"),
     "rules.field.pool": ("Loten uit", "Draw from"),
     "rules.pool.all": ("alle challenges die live zijn", "all challenges that are live"),

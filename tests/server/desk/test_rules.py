@@ -27,6 +27,7 @@ URL = "/desk/studies/garden/rules"
 AS_RELEASED = {
     "days": "21", "start": "09:00", "end": "21:00", "min_gap": "60", "answer_window": "60", "reminders": "15",
     "first": "morning.1", "other": "momentary.1", "last": "evening.1", "challenge_at": "09:00", "pool": "all",
+    "challenge_within": "30",
     "languages": ["nl", "en"], "alternatives": "2", "base": "0",
 }  # fmt: skip
 
@@ -103,6 +104,7 @@ def test_what_was_saved_at_the_desk_is_what_the_worker_plans(app: Flask, databas
         "reminders": "5 20",
         "pool": "strategies",
         "strategies": ["humour"],
+        "challenge_within": "5",
     }
     assert desk.post(URL, step="save", why="shorter", **changed).status_code == 303
     follow_rules(database, now=NOW)
@@ -112,6 +114,10 @@ def test_what_was_saved_at_the_desk_is_what_the_worker_plans(app: Flask, databas
         assert {beep.expires_at - beep.due_at for beep in coming} == {timedelta(minutes=30)}
         stayed = session.scalars(select(Beep).where(Beep.rules == 0, Beep.kind == "questionnaire")).all()
         assert {beep.expires_at - beep.due_at for beep in stayed} == {timedelta(minutes=60)}
+        cards = session.scalars(select(Beep).where(Beep.rules == 1, Beep.kind == "challenge")).all()
+        after_eight = [beep.due_at - beep.due_at.replace(hour=8, minute=0, second=0) for beep in cards]  # 9:00 here
+        assert len(set(after_eight)) == len(cards) == 4, "not everybody at once"
+        assert timedelta() <= min(after_eight) <= max(after_eight) < timedelta(minutes=5)
 
 
 def test_a_study_is_not_changed_to_ask_about_suicide_while_nobody_looks_after_the_answers(

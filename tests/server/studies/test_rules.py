@@ -36,7 +36,17 @@ def test_a_protocols_own_rules_are_allowed_and_change_nothing(key: str) -> None:
 def test_rules_come_back_from_json(key: str) -> None:
     rules = replace(rules_of(protocols()[key]), languages=("nl",), strategies=("humour",))
     assert set(rules.as_json()) == set(FIELDS)
-    assert StudyRules.from_json(rules.as_json()) == rules
+    assert StudyRules.from_json(rules.as_json(), protocols()[key]) == rules
+
+
+def test_rules_from_before_a_study_could_spread_the_challenge_keep_the_protocols_spread() -> None:
+    assert GROW.challenge is not None
+    spread_out = replace(GROW, challenge=replace(GROW.challenge, within_min=45))
+    older = {name: value for name, value in rules_of(GROW).as_json().items() if name != "challenge_within"}
+    read = StudyRules.from_json(older, spread_out)
+    assert read.challenge_within == 45
+    assert with_rules(spread_out, read, 1).challenge == spread_out.challenge
+    assert StudyRules.from_json(older | {"challenge_within": 0}, spread_out).challenge_within == 0
 
 
 @pytest.mark.parametrize(
@@ -50,6 +60,7 @@ def test_rules_come_back_from_json(key: str) -> None:
         ({"start": time(5)}, {"start": "outside-protocol"}),  # grow-it allows 07:00 to 23:00
         ({"start": time(18), "challenge_at": time(18)}, {"min_gap": "beeps-do-not-fit"}),
         ({"challenge_at": time(21)}, {"challenge_at": "outside-day"}),  # the day ends at 21:00
+        ({"challenge_within": 241}, {"challenge_within": "between"}),
         ({"other": "fried.1"}, {"other": "instrument"}),  # of another protocol
         ({"languages": ()}, {"languages": "languages"}),
         ({"strategies": ()}, {"strategies": "empty"}),
@@ -77,6 +88,7 @@ def test_every_mistake_is_told_at_once() -> None:
     [
         {"start": time(7), "end": time(23)},
         {"min_gap": 30, "answer_window": 30, "reminders": (10, 20)},
+        {"challenge_within": 90},
         {"first": "momentary.1", "last": "momentary.1"},
         {"strategies": ("humour",), "alternatives": 0, "languages": ("nl",)},
     ],
