@@ -60,6 +60,11 @@ class MeOut(Schema):
         validate=OneOf(("consent", "parent")),
         metadata={"description": "What is missing before the first beep: her own consent, or a parent's."},
     )
+    left_at = fields.AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={"description": "When she stopped; nothing is asked since, and she can still look back."},
+    )
     asked_again_at = fields.AwareDateTime(
         required=True,
         allow_none=True,

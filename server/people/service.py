@@ -214,6 +214,7 @@ def describe_me(participant: Participant, *, push_key: str, now: datetime) -> di
         "push_key": push_key,
         "waiting": participant.waiting,
         "asked_again_at": participant.asked_again_at,
+        "left_at": participant.left_at,
     }
 
 

@@ -6,14 +6,14 @@ An empty line separates paragraphs.
 STOP = {
     "nl": (
         "Je krijgt geen vragen en geen meldingen meer. Dat gaat meteen in. Je hoeft niet te zeggen waarom.\n\n"
-        "Wat je tot nu toe hebt ingevuld, blijft bewaard voor het onderzoek. Je kunt het nog bekijken en downloaden. "
-        "Later alsnog alles laten wissen kan ook.\n\n"
+        "Wat je tot nu toe hebt ingevuld, blijft bewaard, maar komt niet in nieuwe bestanden voor onderzoekers. Je kunt "
+        "het nog bekijken en downloaden. Later alsnog alles laten wissen kan ook.\n\n"
         "Weer meedoen met deze code kan daarna niet."
     ),
     "en": (
         "You get no more questions and no more notifications. That starts at once. You need not say why.\n\n"
-        "What you have filled in until now is kept for the study. You can still look at it and download it. You can "
-        "also have everything erased later.\n\n"
+        "What you have filled in until now is kept, but it goes into no new files for researchers. You can still look "
+        "at it and download it. You can also have everything erased later.\n\n"
         "You cannot take part again with this code afterwards."
     ),
 }

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import uuid
 import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,7 +73,7 @@ class Youth:
         return self.send("GET", "/me")["waiting"]
 
 
-def due(house: Installation, noor: Youth, *, slot: int) -> None:
+def due(house: Installation, noor: Youth, *, slot: int) -> uuid.UUID:
     """A beep of hers is due now; the first one she has answered already by the time the parent reads."""
     now = house.clock.now()
     with house.database.transaction() as session:
@@ -84,6 +85,7 @@ def due(house: Installation, noor: Youth, *, slot: int) -> None:
         )
         if slot == 1:
             make_response(session, beep=beep, answers={"pa_cheerful": 60}, received_at=now)
+        return beep.id
 
 
 def test_an_adult_takes_her_data_along_stops_and_is_gone(tmp_path: Path) -> None:
@@ -91,6 +93,7 @@ def test_an_adult_takes_her_data_along_stops_and_is_gone(tmp_path: Path) -> None
         sam = Youth(house, birth_year=datetime.now(UTC).year - 20)
         assert sam.waiting is None
         due(house, sam, slot=1)
+        asked = due(house, sam, slot=2)
         browser = playwright.chromium.launch(executable_path=PROGRAM, args=["--no-sandbox"])
         context: BrowserContext = browser.new_context(locale="nl", accept_downloads=True)
         url = house.settings.public_url
@@ -115,6 +118,7 @@ def test_an_adult_takes_her_data_along_stops_and_is_gone(tmp_path: Path) -> None
         with house.database.reading() as session:
             assert session.get_one(Participant, sam.id).left_at is not None
             assert session.scalar(select(func.count()).select_from(Response)) == 1
+        she_is_told_kindly_that_it_is_over(page, context, url, asked=asked)
         page.goto(f"{url}/settings/leave")
         page.locator(".pair .button").last.click()
         page.locator(".button.danger").click()
@@ -124,6 +128,30 @@ def test_an_adult_takes_her_data_along_stops_and_is_gone(tmp_path: Path) -> None
             assert session.scalars(select(Participant.id)).all() == []
             assert session.scalars(select(Study.name)).one() == "garden"
         browser.close()
+
+
+def she_is_told_kindly_that_it_is_over(page: Page, context: BrowserContext, url: str, *, asked: uuid.UUID) -> None:
+    """On every screen that had questions, also from an old notification, in English, and without a network."""
+    page.goto(url)
+    page.locator(".farewell").wait_for()
+    told = page.locator("main").inner_text()
+    assert "Je bent gestopt. Dank je wel!" in told
+    assert "Dag 1 van" not in told
+    assert page.locator(".card.now, .teaser, .push-note").count() == 0
+    page.goto(f"{url}/beep/{asked}")
+    page.locator(".farewell").wait_for()
+    page.goto(f"{url}/challenge")
+    page.locator("h1", has_text="Er komt geen challenge meer").wait_for()
+    page.goto(f"{url}/settings")
+    page.locator("a[href='/settings/leave']").wait_for()
+    assert page.locator("a[href='/settings/pause'], a[href='/settings/notifications']").count() == 0
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto(f"{url}/team")
+    page.locator("h1", has_text="Jullie boom groeit door").wait_for()
+    context.set_offline(True)
+    page.goto(url)
+    page.locator(".farewell", has_text="Je bent gestopt").wait_for()
+    context.set_offline(False)
 
 
 def open_app(page: Page, url: str, recovery_code: str) -> str:

@@ -6,7 +6,7 @@ import { match, path } from "./router";
 import { lazy } from "./lazy";
 import { Questionnaire } from "./screens/questionnaire";
 import { Today } from "./screens/today";
-import { challengeOutcome, day, language, offline, outbox, signedOut } from "./state";
+import { challengeOutcome, day, ending, language, offline, outbox, signedOut } from "./state";
 import type { Key } from "./strings/nl";
 import { hasGrown, team, treeSeen } from "./team";
 
@@ -30,9 +30,10 @@ export function App() {
     document.querySelector<HTMLElement>("h1[tabindex]")?.focus({ preventScroll: true });
   }, [here]);
 
-  const beep = match("/beep/");
+  const stopped = ending.value?.why === "stopped"; // an old notification leads to the kind word, not to questions
+  const beep = stopped ? null : match("/beep/");
   if (beep) return <Questionnaire key={beep} id={beep.replace(/\/$/, "")} />;
-  if (here === "/event") return <Questionnaire id={null} />;
+  if (here === "/event" && !stopped) return <Questionnaire id={null} />;
   if (here.startsWith("/join")) return <Join />;
   return (
     <>

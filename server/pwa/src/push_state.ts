@@ -37,7 +37,7 @@ export async function allowNotifications(): Promise<PushState> {
 export async function renewSubscription(): Promise<PushState> {
   const state = await findPushState();
   const key = me.value?.push_key;
-  if ((state !== "on" && state !== "broken") || !key) return state;
+  if ((state !== "on" && state !== "broken") || !key || me.value?.left_at) return state;
   const registration = await navigator.serviceWorker.ready;
   const kept = await keepSubscribed(registration, key, { platform: findPlatform(), standalone: isStandalone() });
   pushState.value = kept ? "on" : navigator.onLine ? "broken" : state;

@@ -5,6 +5,7 @@ import { request } from "./api";
 import { loadCard, refreshCard } from "./card";
 import { learnOffset, now, setOffset } from "./clock";
 import { dropOldDrafts } from "./drafts";
+import { endingOf, withoutQuestions } from "./ending";
 import { flush, type FlushEnd, listOutbox, putChallenge, putOwnEntry, putResponse, readWait } from "./outbox";
 import { parents, refreshParents } from "./parents";
 import { nextChange, viewDay } from "./plan";
@@ -36,7 +37,14 @@ export const challengesDone = signal<ReadonlySet<string>>(new Set());
 export const day = computed(() => {
   if (!today.value) return null;
   const answered = new Set(outbox.value.filter((entry) => entry.kind === "response").map((entry) => entry.beep));
-  return viewDay(today.value, minute.value, { answered, begun: begun.value });
+  const view = viewDay(today.value, minute.value, { answered, begun: begun.value });
+  return endingOf(me.value, view.date)?.why === "stopped" ? withoutQuestions(view) : view;
+});
+
+/** How her part ended; null while it goes on, and while the last questions may still be answered. */
+export const ending = computed(() => {
+  const view = day.value;
+  return view && view.open.length === 0 ? endingOf(me.value, view.date) : null;
 });
 
 /** The outcome of the day's challenge, counting what still waits on this phone. */
@@ -102,7 +110,7 @@ export async function refresh(): Promise<void> {
   await refreshToday();
   if (profile.body.waiting === "parent") await refreshParents();
   // Who still waits for a yes has no team, and nothing was asked that a card could follow.
-  if (!profile.body.waiting) await Promise.all([refreshTeam(), refreshCard()]);
+  if (!profile.body.waiting && !profile.body.left_at) await Promise.all([refreshTeam(), refreshCard()]);
   // Once a day is enough for the garden on the today screen; the trends screen asks for itself.
   if (trends.value === null || trends.value.until < (day.value?.date ?? "")) await refreshTrends();
 }

@@ -144,6 +144,8 @@ export interface Me {
   readonly waiting?: "consent" | "parent" | null;
   /** Since when a new yes is waited for although she had begun. */
   readonly asked_again_at?: string | null;
+  /** When she stopped; null while she takes part. */
+  readonly left_at?: string | null;
 }
 
 export interface Joined {

@@ -155,6 +155,8 @@ def test_stopping_ends_pushes_at_once_and_keeps_what_was_answered(
     again = client.post("/api/v1/me/stop", json={"erase": False}, headers=cast.noor.headers)
     assert again.json == stopped.json
     assert client.get("/api/v1/me/stop", headers=cast.noor.headers).json["stopped_at"] == NOW.isoformat()
+    assert client.get("/api/v1/me", headers=cast.noor.headers).json["left_at"] == NOW.isoformat()
+    assert client.get("/api/v1/me", headers=cast.sam.headers).json["left_at"] is None
     with database.reading() as session:
         beeps = session.scalars(select(Beep).where(Beep.participant_id == noor.id).order_by(Beep.slot)).all()
         assert [(beep.slot, beep.next_push_at) for beep in beeps] == [(1, None), (2, None)]

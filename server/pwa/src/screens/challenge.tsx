@@ -5,9 +5,10 @@ import { Motif, toneOf } from "../drawings/motif";
 import { formatTime, say, t } from "../language";
 import { lazyPart } from "../lazy";
 import { rememberDone } from "../memories";
-import { challengeOutcome, day, submitChallenge, today } from "../state";
+import { challengeOutcome, day, ending, submitChallenge, today } from "../state";
 import type { Key } from "../strings/nl";
 import type { Card, Challenge as DayChallenge } from "../wire";
+import { FarewellPage } from "./farewell";
 
 const Memories = lazyPart(() => import("./memories").then((part) => part.Memories));
 
@@ -27,6 +28,7 @@ const STRATEGIES: Record<string, Key> = {
 export function Challenge() {
   const [view, setView] = useState<View>("card");
   const challenge = day.value?.challenge;
+  if (!challenge && ending.value) return <FarewellPage ending={ending.value} place="challenge" />;
   if (!challenge) {
     return (
       <main class="page center">

@@ -4,7 +4,8 @@ import { request } from "../api";
 import { formatDate, say, t } from "../language";
 import { erasePhone } from "../erasing";
 import { confirmCode } from "../my_data";
-import { refresh } from "../state";
+import { stopNotifications } from "../push_state";
+import { refresh, sendOutbox } from "../state";
 import type { Key } from "../strings/nl";
 import type { Text } from "../wire";
 
@@ -60,6 +61,8 @@ export function Leaving() {
   };
   useEffect(() => void load(), []);
   const leave = async (erase: boolean) => {
+    // What was filled in before stopping belongs to before stopping; afterwards nothing is taken in any more.
+    if (!erase) await sendOutbox();
     const answer = await request<{ receipt: string | null }>("POST", "/me/stop", { erase });
     // After a try whose answer was lost, "not signed in" means that the try did arrive.
     const gone = tried && erase && !answer.ok && answer.reached && answer.status === 401;
@@ -70,6 +73,7 @@ export function Leaving() {
     if (!erase) {
       await load();
       setChoice("none");
+      await stopNotifications().catch(() => undefined);
       return void refresh();
     }
     setReceipt((answer.ok && answer.body.receipt) || "–");

@@ -59,6 +59,7 @@ function Part({ title, children }: { title: Key; children: ComponentChildren }) 
 
 function Overview() {
   const day = me.value?.rhythm?.school;
+  const goesOn = !me.value?.left_at;
   const mine = team.value?.members.find((member) => member.me);
   return (
     <main class="page settings">
@@ -66,10 +67,10 @@ function Overview() {
       <Speaking />
       <ul class="rows">
         {asksParent() && <Row to="parent" icon="people" title="parent.page" now={sayParents()} />}
-        <Row to="day" icon="sun" title="settings.rhythm" now={day ? t("settings.row.day", { from: day.start, to: day.end }) : t("settings.row.day.none")} />
-        <Row to="notifications" icon="bell" title="settings.notify" now={t(PUSH_SAID[pushState.value])} />
-        {mine && <Row to="look" icon={<Avatar name={mine.avatar} size={44} />} title="look.card" now={say(mine.nickname)} />}
-        <Row to="pause" icon="pause" title="pause.title" now={t("settings.row.pause")} />
+        {goesOn && <Row to="day" icon="sun" title="settings.rhythm" now={day ? t("settings.row.day", { from: day.start, to: day.end }) : t("settings.row.day.none")} />}
+        {goesOn && <Row to="notifications" icon="bell" title="settings.notify" now={t(PUSH_SAID[pushState.value])} />}
+        {goesOn && mine && <Row to="look" icon={<Avatar name={mine.avatar} size={44} />} title="look.card" now={say(mine.nickname)} />}
+        {goesOn && <Row to="pause" icon="pause" title="pause.title" now={t("settings.row.pause")} />}
         <Row to="consent" icon="page" title="consent.title" now={t("settings.row.consent")} />
         <Row to="data" icon="box" title="data.title" now={outbox.value.length > 0 ? count(outbox.value.length, "net.waiting.one", "net.waiting.many") : t("settings.row.data")} />
         <Row to="leave" icon="door" title="settings.leave" now={t("settings.row.leave")} />

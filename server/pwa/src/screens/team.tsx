@@ -6,9 +6,10 @@ import { partOfDay } from "../drawings/scene";
 import { Grove } from "../drawings/tree/grove";
 import { Plant } from "../drawings/plant";
 import { formatMoment, t } from "../language";
-import { me, minute } from "../state";
+import { ending, me, minute } from "../state";
 import { hasGrown, markTreeSeen, refreshTeam, type Team, team, teamIsFrom, treeSeen } from "../team";
 import { wayToSpurt } from "../team_acts";
+import { FarewellPage } from "./farewell";
 import { LeaveTeam, Ranking } from "./team_choices";
 import { Members } from "./team_members";
 import { Stickers } from "./team_stickers";
@@ -17,6 +18,8 @@ import { sayStage, sayTree } from "./team_words";
 export function TeamScreen() {
   useEffect(() => void (me.value?.waiting || refreshTeam()), []);
   const body = team.value;
+  const ended = ending.value;
+  if (ended && (!body || ended.why === "stopped")) return <FarewellPage ending={ended} place="team" />;
   if (!body) {
     const begun = me.value?.waiting == null;
     return (

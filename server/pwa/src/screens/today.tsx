@@ -12,7 +12,7 @@ import { putAway, putNoticeAway, unread } from "../notices";
 import { offersOwn } from "../own_entry";
 import { parents } from "../parents";
 import { allowNotifications, pushState } from "../push_state";
-import { challengeOutcome, day, kept, me, minute, reloadQueues, today, trends } from "../state";
+import { challengeOutcome, day, ending, kept, me, minute, reloadQueues, today, trends } from "../state";
 import type { DayView } from "../plan";
 import type { Key } from "../strings/nl";
 import { hasGrown, team, treeSeen } from "../team";
@@ -21,6 +21,7 @@ import { GentleCard } from "./gentle_card";
 import { Snooze } from "./snooze";
 
 const Tree = lazyPart(() => import("../drawings/tree/tree").then((part) => part.Tree), { silent: true });
+const FarewellCard = lazyPart(() => import("./farewell").then((part) => part.FarewellCard));
 /** The stages of a team's tree; as in its drawing, which is fetched later. */
 const STAGES = 12;
 
@@ -36,13 +37,14 @@ export function Today() {
   const part = partOfDay(hour);
   const flower = challengeOutcome.value?.outcome === "done";
   const leaves = view.done.length;
+  const ended = ending.value;
   return (
     <main class="today">
       <header class="today-head">
         <div>
           <p class="eyebrow">
             {formatDate(view.date)}
-            {plan.study_day !== null && plan.study_day > 0 && plan.study_day <= plan.days && (
+            {plan.study_day !== null && plan.study_day > 0 && plan.study_day <= plan.days && !ended && (
               <><br />{t("today.day", { n: plan.study_day, days: plan.days })}</>
             )}
           </p>
@@ -69,10 +71,10 @@ export function Today() {
         {card.value && <GentleCard words={card.value} />}
         <LateNote />
         <FromStudy />
-        <NowCard view={view} />
+        {ended ? <FarewellCard ending={ended} /> : <NowCard view={view} />}
         {view.challenge && <ChallengeCard view={view} />}
-        <Tally view={view} />
-        <PushNote />
+        {!ended && <Tally view={view} />}
+        {!ended && <PushNote />}
       </div>
     </main>
   );
@@ -107,7 +109,6 @@ function NowCard({ view }: { view: DayView }) {
   if (study?.starts_on && view.date < study.starts_on) {
     return <Quiet title={t("today.before", { date: formatDate(study.starts_on, { day: "numeric", month: "long" }) })} body={t("today.before.body")} />;
   }
-  if (study?.ends_on && view.date > study.ends_on) return <Quiet title={t("today.after")} body={t("today.after.body", { days: study.days })} />;
   const paused = pauseOn(view.date, heard.value);
   return (
     <section class="card quiet">
