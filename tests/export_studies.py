@@ -84,7 +84,7 @@ def _settle(
     first_monday: date,
 ) -> uuid.UUID:
     study = uuid.UUID(int=rng.getrandbits(128))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for number in range(people):
         starts_on = first_monday + timedelta(weeks=number % starts)
         rows.append(

@@ -16,6 +16,7 @@ import polars as pl
 from sqlalchemy.engine import Connection
 
 from server.export import codebook, compliance, datapackage, documents, openesm, risk_report, scripts
+from server.export.ahead import one_ahead
 from server.export.bundle import hash_file, write_sums
 from server.export.codebook import Table
 from server.export.columns import MISSING, Text, require_distinct
@@ -75,7 +76,7 @@ def write_rows_only(connection: Connection, plan: Plan, place: Workplace, *, par
         first.beeps, first.recipe.beeps, first.layout, told, below=plan.profile.rare_below, derived=False
     )
     table = Table(path="beeps.csv", columns=finish.columns, key=("id", "dayno", "beepno"), rows=first.beeps.rows)
-    parts = (finish.apply(frame) for frame in first.beeps.read())
+    parts = one_ahead(finish.apply(frame) for frame in first.beeps.read())
     target = place.files / "beeps.parquet" if parquet else None
     write_csv_and_parquet(parts, table.columns, place.files / table.path, target, table)
     return table
@@ -101,8 +102,7 @@ def _write(first: FirstPass, plan: Plan, place: Workplace, progress: Progress) -
 
     def finished() -> Iterator[pl.DataFrame]:
         done = 0
-        for frame in first.beeps.read():
-            whole = finish["beeps"].apply(frame)
+        for whole in one_ahead(finish["beeps"].apply(frame) for frame in first.beeps.read()):
             persons.append(_persons(whole, finish["beeps"]))
             first.danger.take(whole, beeps.columns)
             done += whole.height

@@ -3,14 +3,14 @@
 People come in groups, so memory does not grow with the study; within one read transaction, so that all tables are of
 one moment. The database unpacks the answers, and only those that have a column: free text and private items are not
 even read. It also gives a number in place of the participant's id, so that no internal id ever comes near a file.
-On PostgreSQL a group is one COPY for each questionnaire, read by polars as it is; on SQLite rows are fetched.
+On PostgreSQL a group is one COPY for each questionnaire, read by polars as it is, and the next groups are read on
+several connections while one is de-identified; on SQLite rows are fetched.
 """
 
 import io
 import json
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,13 @@ import polars as pl
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-ROWS_A_GROUP = 30_000
+from server.export.ahead import connected, share_out
+
+ROWS_A_GROUP = 15_000
+READERS = 2
+"""Connections on which PostgreSQL reads groups at the same time, all of the same moment."""
+AHEAD = 2
+"""How many groups may be on their way at most, besides the one that is de-identified."""
 
 _BEEPS = """
 SELECT p.n, b.local_date, b.slot, b.kind, {due} AS due, b.utc_offset_min AS utc_offset, {started} AS started,
@@ -115,21 +121,20 @@ def read_groups(
     wanted: Sequence[Wanted],
 ) -> Iterator[Group]:
     """The ledger of ``people`` group by group; ``cuts``: the first of each group and the one after its last."""
-    groups = (_read_group(connection, people[first:last], first, wanted) for first, last in cuts)
     if connection.dialect.name != "postgresql":
-        yield from groups
+        for first, last in cuts:
+            yield _read_group(connection, people[first:last], first, wanted)
         return
-    # Several workers would each build the same small hash tables anew, for every group; a group fits into this memory;
-    # and no group is worth a look at everybody's answers.
-    connection.execute(text("SET LOCAL max_parallel_workers_per_gather = 0"))
-    connection.execute(text("SET LOCAL work_mem = '64MB'"))
-    connection.execute(text("SET LOCAL enable_seqscan = off"))
-    # The database works on the next group while this one is de-identified. The connection is the thread's meanwhile.
-    with ThreadPoolExecutor(1) as ahead:
-        coming = ahead.submit(next, groups, None)
-        while (group := coming.result()) is not None:
-            coming = ahead.submit(next, groups, None)
-            yield group
+    with connected(connection, READERS) as readers:
+        for reader in readers:
+            # Several workers would each build the same small hash tables anew, for every group; a group fits into this
+            # memory; and no group is worth a look at everybody's answers.
+            reader.execute(text("SET LOCAL max_parallel_workers_per_gather = 0"))
+            reader.execute(text("SET LOCAL work_mem = '64MB'"))
+            reader.execute(text("SET LOCAL enable_seqscan = off"))
+        yield from share_out(
+            cuts, readers, lambda reader, cut: _read_group(reader, people[cut[0] : cut[1]], cut[0], wanted), ahead=AHEAD
+        )
 
 
 def count_entries(connection: Connection, people: Sequence[uuid.UUID]) -> tuple[int, ...]:

@@ -43,7 +43,7 @@ class Tally:
             name = f"{kind}_min" if f"{kind}_min" in beeps.columns else f"{kind}_band"
             for value, count in beeps.filter(valid=1).drop_nulls(name).group_by(name).len().iter_rows():
                 to_one[value] += count
-        people = beeps.group_by("id").agg(
+        people = beeps.group_by("id", maintain_order=True).agg(  # a sum of shares hangs on their order
             pl.len(), pl.col("valid").sum(), last=pl.col("dayno").filter(pl.col("valid") == 1).max()
         )
         self.shares += [valid / planned for planned, valid in people.select("len", "valid").iter_rows()]
