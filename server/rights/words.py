@@ -6,8 +6,8 @@ An empty line separates paragraphs.
 STOP = {
     "nl": (
         "Je krijgt geen vragen en geen meldingen meer. Dat gaat meteen in. Je hoeft niet te zeggen waarom.\n\n"
-        "Wat je tot nu toe hebt ingevuld, blijft bewaard, maar komt niet in nieuwe bestanden voor onderzoekers. Je kunt "
-        "het nog bekijken en downloaden. Later alsnog alles laten wissen kan ook.\n\n"
+        "Wat je tot nu toe hebt ingevuld, blijft bewaard, maar komt niet in nieuwe bestanden voor onderzoekers. Je "
+        "kunt het nog bekijken en downloaden. Later alsnog alles laten wissen kan ook.\n\n"
         "Weer meedoen met deze code kan daarna niet."
     ),
     "en": (
