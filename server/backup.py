@@ -6,6 +6,7 @@ online backup API, so nobody waits. A backup holds no key: what seals contact da
 
 import hashlib
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -19,12 +20,12 @@ from typing import Any
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import URL
 
+from server.backup_rhythm import MANIFEST, STAMP, UNFINISHED, clear_unfinished, hold
 from server.db import Database
-from server.schema import current_revision, migrate
+from server.grants import IDENTITY_SCHEMA
+from server.schema import known_revisions, migrate
 
-MANIFEST = "manifest.json"
 _FILES = {"postgresql": "database.dump", "sqlite": "kiem.sqlite3"}
-_STAMP = "kiem-%Y%m%dT%H%M%SZ"
 
 
 class BackupFailed(Exception):
@@ -55,39 +56,44 @@ class Manifest:
 def back_up(database: Database, folder: Path, *, now: datetime) -> Path:
     """Write a backup into a new folder in ``folder``, named after ``now``, and return it; raises `BackupFailed`.
 
-    Only its owner can read it. Half a backup never has a name that looks like one: the folder is renamed last.
+    Only its owner can read it. Half a backup never has a name that looks like one: the folder is renamed last, when
+    all of it is on the disk. What a killed backup left in ``folder`` is cleared away first.
     """
     kind = database.engine.dialect.name
-    target = folder / now.strftime(_STAMP)
-    part = target.with_suffix(".part")
+    target = folder / now.strftime(STAMP)
+    part = target.with_suffix(UNFINISHED)
+    clear_unfinished(folder)
     part.mkdir(parents=True, mode=0o700)
-    try:
-        dump = part / _FILES[kind]
-        revision = current_revision(database.engine)
-        tables = _dump_sqlite(database, dump) if database.is_sqlite else _dump_postgres(database, dump)
-        dump.chmod(0o600)
-        manifest = Manifest(
-            made_at=now.isoformat(),
-            database=kind,
-            revision=revision,
-            file=dump.name,
-            bytes=dump.stat().st_size,
-            sha256=_hash_file(dump),
-            tables=tables,
-        )
-        (part / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n")
-        part.rename(target)
-    except BaseException:
-        shutil.rmtree(part, ignore_errors=True)
-        raise
+    with hold(part):
+        try:
+            dump = part / _FILES[kind]
+            revision, tables = (_dump_sqlite if database.is_sqlite else _dump_postgres)(database, dump)
+            dump.chmod(0o600)
+            manifest = Manifest(
+                made_at=now.isoformat(),
+                database=kind,
+                revision=revision,
+                file=dump.name,
+                bytes=dump.stat().st_size,
+                sha256=_hash_file(dump),
+                tables=tables,
+            )
+            (part / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n")
+            for written in (dump, part / MANIFEST, part):
+                _put_on_disk(written)
+            part.rename(target)
+            _put_on_disk(folder)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
     return target
 
 
 def restore(database: Database, backup: Path) -> Manifest:
     """Put a backup into the empty ``database``, check every table against the manifest, bring the schema up to date.
 
-    Raises `BackupFailed` when the file is not what the manifest says, when the database is not empty or of another
-    kind, or when what came out is not what went in.
+    Raises `BackupFailed` when the file is not what the manifest says, when a newer release made it, when the database
+    is not empty or of another kind, or when what came out is not what went in.
     """
     manifest = read_manifest(backup)
     dump = backup / manifest.file
@@ -96,8 +102,12 @@ def restore(database: Database, backup: Path) -> Manifest:
         raise BackupFailed(f"The backup is of {manifest.database}, this database is {kind}.")
     if not dump.is_file() or _hash_file(dump) != manifest.sha256:
         raise BackupFailed(f"{dump.name} is not the file that the manifest describes.")
+    if manifest.revision not in (None, *known_revisions()):
+        raise BackupFailed(
+            f"The backup is of revision {manifest.revision}, of a newer Kiem than this. Restore with that."
+        )
     with database.engine.connect() as connection:
-        if there := inspect(connection).get_table_names():
+        if there := _find_tables(connection):
             raise BackupFailed(f"The database is not empty (it has {there[0]}); make a new one for the restore.")
     (_load_sqlite if database.is_sqlite else _load_postgres)(database, dump)
     with database.engine.connect() as connection:
@@ -119,20 +129,12 @@ def read_manifest(backup: Path) -> Manifest:
         raise BackupFailed(f"{backup} holds no manifest that can be read ({type(error).__name__}).") from None
 
 
-def forget_old(folder: Path, *, keep: int) -> list[Path]:
-    """Delete all but the newest ``keep`` backups in ``folder``; those that went."""
-    old = sorted(path for path in folder.glob("kiem-*Z") if (path / MANIFEST).is_file())[:-keep]
-    for path in old:
-        shutil.rmtree(path)
-    return old
-
-
-def _dump_postgres(database: Database, dump: Path) -> dict[str, Content]:
+def _dump_postgres(database: Database, dump: Path) -> tuple[str | None, dict[str, Content]]:
     with database.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
         snapshot = connection.execute(text("SELECT pg_export_snapshot()")).scalar_one()
         options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}", f"--file={dump}"]
         _run("pg_dump", options, database.engine.url)
-        return _weigh(connection)
+        return _read_revision(connection), _weigh(connection)
 
 
 def _load_postgres(database: Database, dump: Path) -> None:
@@ -140,7 +142,7 @@ def _load_postgres(database: Database, dump: Path) -> None:
     _run("pg_restore", [*options, f"--dbname={database.engine.url.database}", str(dump)], database.engine.url)
 
 
-def _dump_sqlite(database: Database, dump: Path) -> dict[str, Content]:
+def _dump_sqlite(database: Database, dump: Path) -> tuple[str | None, dict[str, Content]]:
     with closing(sqlite3.connect(dump)) as copy:
         with _raw_sqlite(database) as source:
             source.backup(copy)
@@ -150,12 +152,12 @@ def _dump_sqlite(database: Database, dump: Path) -> dict[str, Content]:
     other = Database(f"sqlite:///{dump}")
     try:
         with other.engine.connect() as connection:
-            tables = _weigh(connection)
+            revision, tables = _read_revision(connection), _weigh(connection)
     finally:
         other.dispose()
     with closing(sqlite3.connect(dump)) as copy:
         copy.execute("PRAGMA journal_mode=DELETE")
-    return tables
+    return revision, tables
 
 
 def _load_sqlite(database: Database, dump: Path) -> None:
@@ -229,6 +231,30 @@ def _weigh_sqlite(connection: Connection, name: str) -> Content:
         rows += 1
         total += int.from_bytes(hashlib.blake2b(repr(tuple(row)).encode(), digest_size=8).digest())
     return Content(rows=rows, sum=str(total))
+
+
+def _read_revision(connection: Connection) -> str | None:
+    """Where the schema was in the moment that is dumped; None for a database without any."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
+
+
+def _find_tables(connection: Connection) -> list[str]:
+    """Of the tables there are; on PostgreSQL also those that lie apart."""
+    found = inspect(connection)
+    apart = found.get_table_names(schema=IDENTITY_SCHEMA) if connection.dialect.name == "postgresql" else []
+    return [*found.get_table_names(), *apart]
+
+
+def _put_on_disk(path: Path) -> None:
+    """A file, or which names a folder has: not only in the machine's memory, where a power cut would take it."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _hash_file(path: Path) -> str:

@@ -1,11 +1,17 @@
 """Commands about backups: ``./run backup | restore``."""
 
+import time
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from server.cli import _settings
-from server.mishaps import Commands
+from server.config import Settings
+from server.mishaps import Commands, explain
+
+TRY_AGAIN_S = 900.0  # after a backup that could not be made: the database or the disk may be back by then
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,32 +28,60 @@ def backup(folder: Path | None, keep: int | None, every_hours: int | None) -> No
 
     It holds no key: copy the keys and the list of erased people yourself, to another place.
     """
-    import threading
+    settings = _settings()
+    place = folder or settings.data_dir / "backups"
+    if every_hours is None:
+        _make_one(settings, place, keep)
+    else:
+        keep_making(settings, place, keep, every=timedelta(hours=every_hours))
 
-    from server.backup import BackupFailed, back_up, forget_old, read_manifest
+
+def keep_making(
+    settings: Settings,
+    place: Path,
+    keep: int | None,
+    *,
+    every: timedelta,
+    wait: Callable[[float], object] = time.sleep,
+) -> None:
+    """Make a backup whenever the newest is ``every`` old, for ever; ``wait`` waits so many seconds.
+
+    What goes wrong is said, and tried again a quarter of an hour later: a service that ends at a full disk, or leaves a
+    day without a backup because the database was away for a minute, is none.
+    """
+    from server.backup_rhythm import until_next
+    from server.clock import SystemClock
+
+    while True:
+        if left := until_next(place, every=every, now=SystemClock().now()).total_seconds():
+            wait(left)
+        try:
+            _make_one(settings, place, keep)
+        except click.ClickException as error:
+            click.echo(f"{error.message} The next try is in {TRY_AGAIN_S / 60:.0f} minutes.", err=True)
+            wait(TRY_AGAIN_S)
+
+
+def _make_one(settings: Settings, place: Path, keep: int | None) -> None:
+    from server.backup import BackupFailed, back_up, read_manifest
+    from server.backup_rhythm import forget_old
     from server.clock import SystemClock
     from server.db import Database
 
-    settings = _settings()
-    place = folder or settings.data_dir / "backups"
-    while True:
-        database = Database(settings.owner_url)
-        try:
-            made = back_up(database, place, now=SystemClock().now())
-        except BackupFailed as error:
-            if not every_hours:
-                raise click.ClickException(f"No backup was made. {error}") from None
-            click.echo(f"No backup was made. {error}", err=True)
-        else:
-            rows = sum(content.rows for content in read_manifest(made).tables.values())
-            click.echo(f"{made}: {rows} rows.")
-            for gone in forget_old(place, keep=keep) if keep else ():
-                click.echo(f"{gone} is deleted.")
-        finally:
-            database.dispose()
-        if not every_hours:
-            return
-        threading.Event().wait(every_hours * 3600)
+    database = Database(settings.owner_url)
+    try:
+        made = back_up(database, place, now=SystemClock().now())
+        rows = sum(content.rows for content in read_manifest(made).tables.values())
+        click.echo(f"{made}: {rows} rows.")
+        for gone in forget_old(place, keep=keep) if keep else ():
+            click.echo(f"{gone} is deleted.")
+    except Exception as error:
+        told = str(error) if isinstance(error, BackupFailed) else explain(error)
+        if told is None:
+            raise
+        raise click.ClickException(f"No backup was made. {told}") from None
+    finally:
+        database.dispose()
 
 
 @cli.command()
@@ -58,25 +92,57 @@ def restore(backup: Path) -> None:
     from server.backup import BackupFailed
     from server.backup import restore as put_back
     from server.db import Database
+    from server.serving import let_serve
+
+    settings = _settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    missing = [str(path) for path in _keys(settings) if not path.exists()]
+    database = Database(settings.owner_url)
+    try:
+        manifest = put_back(database, backup)
+    except BackupFailed as error:
+        raise click.ClickException(f"{error} Let nobody in.") from None
+    else:
+        rows = sum(content.rows for content in manifest.tables.values())
+        click.echo(f"{len(manifest.tables)} tables with {rows} rows are back, as they were at {manifest.made_at}.")
+        for path in missing:
+            click.echo(
+                f"There is no {path}: what it sealed cannot be read. Put it there before anything is started: whatever"
+                " starts without it makes a new one."
+            )
+        _finish(lambda: let_serve(database.engine, settings.serving_url))
+    finally:
+        database.dispose()
+    _finish(lambda: _erase_again(settings, missing))
+
+
+def _keys(settings: Settings) -> list[Path]:
+    folder = settings.data_dir
+    contact = settings.contact_key_files or (folder / "contact.key",)
+    return [settings.secret_key_path or folder / "secret.key", *contact, settings.vapid_key_file]
+
+
+def _finish(step: Callable[[], None]) -> None:
+    """One of the steps after the rows are back. Where one stops it has to be said that the erased are back as well."""
+    try:
+        step()
+    except Exception as error:
+        told = error.message if isinstance(error, click.ClickException) else explain(error)
+        raise click.ClickException(
+            f"{told or f'{type(error).__name__}: {error}'}\n"
+            "The rows are back, but nobody was erased again yet. When this is mended run ./run migrate and"
+            " ./run erase-replay before you let anybody in."
+        ) from None
+
+
+def _erase_again(settings: Settings, missing: list[str]) -> None:
+    """Erase whoever was erased since the backup was made, by the list that outlived it."""
     from server.installation import open_installation
     from server.rights.erasing import ListBroken
     from server.rights.keeping import keeper_of
     from server.rights.replay import replay
     from server.rights.scrubbing import scrub
-    from server.serving import let_serve
 
-    settings = _settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database = Database(settings.owner_url)
-    try:
-        manifest = put_back(database, backup)
-        let_serve(database.engine, settings.serving_url)
-    except BackupFailed as error:
-        raise click.ClickException(f"{error} Let nobody in.") from None
-    finally:
-        database.dispose()
-    rows = sum(content.rows for content in manifest.tables.values())
-    click.echo(f"{len(manifest.tables)} tables with {rows} rows are back, as they were at {manifest.made_at}.")
     erasures = settings.erasure_list_path or settings.data_dir / "erasures.jsonl"
     if not erasures.is_file():
         click.echo(
@@ -84,11 +150,13 @@ def restore(backup: Path) -> None:
             " ./run erase-replay before you let anybody in."
         )
         return
+    if missing:  # opened without them there would be new ones, which know nobody on the list
+        raise click.ClickException(f"The list of erased people cannot be applied without {', '.join(missing)}.")
     installation = open_installation(settings)
     try:
         done = replay(installation.database, keeper_of(installation.context))
     except ListBroken as error:
-        raise click.ClickException(f"The rows are back, but of the list of erased people, {error}.") from None
+        raise click.ClickException(f"Of the list of erased people, {error}.") from None
     finally:
         scrub(installation.database)
         installation.database.dispose()

@@ -11,8 +11,9 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import create_engine, func, inspect, make_url, select, text
 
-from server.backup import MANIFEST, BackupFailed, back_up, forget_old, read_manifest, restore
-from server.backup_cli import cli
+from server.backup import BackupFailed, back_up, read_manifest, restore
+from server.backup_cli import TRY_AGAIN_S, cli, keep_making
+from server.backup_rhythm import MANIFEST, STAMP, forget_old, hold, until_next
 from server.clock import SystemClock
 from server.config import read_settings
 from server.db import Database
@@ -21,7 +22,7 @@ from server.installation import open_installation
 from server.people.models import Participant
 from server.rights.erasing import Keeper, erase
 from server.rights.keeping import keeper_of
-from server.schema import differences, migrate
+from server.schema import differences, migrate, newest_revision
 from tests.cast import NOW, make_cast
 from tests.factories import make_beep, make_response
 
@@ -169,6 +170,78 @@ def test_without_the_list_of_the_erased_the_operator_is_told(tmp_path: Path, mon
     command = CliRunner().invoke(cli, ["restore", str(made)])
     assert command.exit_code == 0, command.output
     assert "./run erase-replay" in command.output
+
+
+def test_a_backup_of_a_newer_release_is_refused_before_a_row_is_put_back(make_empty: Make, tmp_path: Path) -> None:
+    made, empty = back_up(lived_in(make_empty), tmp_path, now=NOW), make_empty()
+    manifest = json.loads((made / MANIFEST).read_text())
+    assert manifest["revision"] == newest_revision()
+    (made / MANIFEST).write_text(json.dumps(manifest | {"revision": "9999"}))
+    with pytest.raises(BackupFailed, match=r"9999, of a newer Kiem"):
+        restore(empty, made)
+    with empty.engine.connect() as connection:
+        assert inspect(connection).get_table_names() == []
+
+
+def test_what_a_killed_backup_left_is_cleared_away_and_one_under_way_is_not(make_empty: Make, tmp_path: Path) -> None:
+    killed, under_way = tmp_path / "kiem-20260301T020000Z.part", tmp_path / "kiem-20260301T030000Z.part"
+    for part in (killed, under_way):
+        part.mkdir()
+        (part / "database.dump").write_bytes(b"half of it")
+    with hold(under_way):
+        made = back_up(lived_in(make_empty), tmp_path, now=NOW)
+    assert sorted(tmp_path.glob("kiem-*")) == sorted([under_way, made])
+
+
+@pytest.mark.parametrize(("hours", "waits_h"), [(0, 24), (23, 1), (24, 0), (30, 0), (-5, 24)])
+def test_whoever_starts_anew_makes_the_next_backup_when_it_is_due(tmp_path: Path, hours: int, waits_h: int) -> None:
+    assert until_next(tmp_path / "none", every=timedelta(hours=24), now=NOW) == timedelta()
+    for at in (NOW - timedelta(days=2), NOW):
+        (tmp_path / at.strftime(STAMP)).mkdir()
+        (tmp_path / at.strftime(STAMP) / MANIFEST).write_text("{}")
+    (tmp_path / (NOW + timedelta(hours=1)).strftime(STAMP)).mkdir()  # not whole: it has no manifest
+    wait = until_next(tmp_path, every=timedelta(hours=24), now=NOW + timedelta(hours=hours))
+    assert wait == timedelta(hours=waits_h)
+
+
+def test_what_keeps_a_backup_from_being_made_ends_no_service_and_is_tried_again_soon(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KIEM_DATA_DIR", str(tmp_path))
+    settings = read_settings()
+    place, waits = tmp_path / "backups", list[float]()
+    place.write_text("in the way of the folder, as a full disk would be")
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 2:
+            place.unlink()
+        if len(waits) == 3:
+            raise KeyboardInterrupt  # now it would sleep for a day
+
+    with pytest.raises(KeyboardInterrupt):
+        keep_making(settings, place, 3, every=timedelta(hours=24), wait=wait)
+    told = capsys.readouterr()
+    assert waits[:2] == [TRY_AGAIN_S, TRY_AGAIN_S]
+    assert waits[2] == pytest.approx(24 * 3600, abs=60)
+    assert told.err.count("No backup was made.") == 2
+    assert len(list(place.glob(f"kiem-*/{MANIFEST}"))) == 1
+
+
+def test_whoever_restores_without_the_keys_is_told_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIEM_DATA_DIR", str(tmp_path / "data"))
+    database = Database(f"sqlite:///{tmp_path / 'one.sqlite3'}")
+    migrate(database.engine)
+    made = back_up(database, tmp_path / "backups", now=SystemClock().now())
+    database.dispose()
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "erasures.jsonl").write_text("a list that the lost key has sealed\n")
+    command = CliRunner().invoke(cli, ["restore", str(made)])
+    assert command.exit_code == 1
+    assert "nobody was erased again yet" in command.output
+    for key in ("contact.key", "secret.key", "vapid.pem"):
+        assert f"There is no {tmp_path / 'data' / key}" in command.output
+        assert not (tmp_path / "data" / key).exists()  # a new one would hide that the old one is missing
 
 
 def _erase(database: Database, keeper: Keeper, participant: Participant) -> None:
