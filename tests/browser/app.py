@@ -2,13 +2,14 @@
 
 import json
 
-# The one button that leads on from each step of joining; the year of birth, the rhythm of the day and the name in the
-# team are left out. Each is pressed once, but for the notifications: there the first press asks for them and the next
-# one goes on.
+# The one button that leads on from each step of joining; the rhythm of the day and the name in the team are left out.
+# Each is pressed once, but for the notifications: there the first press asks for them and the next one goes on. Of
+# years and months the last is chosen: somebody who is old enough to decide alone.
 _ON = {
     "code": "form button[type=submit]",
     "about": ".button.big",
-    "age": ".quiet-button",
+    "age": ".button.big",
+    "consent": ".button.big",
     "recovery": ".button.big",
     "install": ".quiet-button",
     "notify": ".button.big",
@@ -22,6 +23,9 @@ def press_on_in_joining() -> str:
     """Press the button of whatever step of joining is on the screen; true once joining is over."""
     return f"""(() => {{
         const step = document.querySelector("main.join")?.className.match(/step-(\\w+)/)?.[1];
+        for (const cells of document.querySelectorAll("main.join .years, main.join .months")) {{
+            if (!cells.querySelector("[aria-pressed=true]")) return void cells.lastElementChild.click();
+        }}
         const button = step && document.querySelector("main.join " + {json.dumps(_ON)}[step]);
         if (button && !button.disabled && (step === "notify" || globalThis.pressed !== step)) {{
             globalThis.pressed = step;
