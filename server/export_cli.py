@@ -1,6 +1,5 @@
 """``./run export`` and ``./run proof``: exports need libraries that nothing else does, so they stand alone."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -8,6 +7,7 @@ import click
 
 from server.cli import _require_schema, _settings
 from server.config import Settings
+from server.export.handing import handed_over
 from server.export.options import Doors, export
 from server.mishaps import Commands
 
@@ -51,19 +51,18 @@ def hand_over_own(settings: Settings, study_name: str, code: str, out: Path, rea
         with installation.database.transaction() as session:
             participant = find_by_code(session, study_name, code)
             packed = pack(participant, gather(session, participant, now=now), now=now)
-            partial = out.with_name(f".{out.name}.part")
-            partial.write_bytes(packed)
-            record(
-                session,
-                Actor(who=by),
-                "export.own",
-                secret=secret,
-                now=now,
-                study=study_name,
-                subject=subject_of(participant.id, secret=secret),
-                why=reason,
-            )
-            os.replace(partial, out)
+            with handed_over(out) as file:
+                file.write(packed)
+                record(
+                    session,
+                    Actor(who=by),
+                    "export.own",
+                    secret=secret,
+                    now=now,
+                    study=study_name,
+                    subject=subject_of(participant.id, secret=secret),
+                    why=reason,
+                )
     except DomainError as error:
         raise click.ClickException(error.detail) from None
     finally:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from server.export.handing import open_private
+
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _BLOCK = 1 << 20
 _READY = (".parquet", ".png")  # compressed already
@@ -40,8 +42,11 @@ def write_sums(files: Mapping[str, str]) -> bytes:
 
 
 def pack(folder: Path, target: Path, *, inside: str) -> Packed:
-    """Zip everything in ``folder`` under the folder name ``inside``. Raises OSError; ``target`` may then be half."""
-    with zipfile.ZipFile(target, "w", allowZip64=True) as archive:
+    """Zip everything in ``folder`` under the folder name ``inside``; its owner's only from the first byte on.
+
+    Raises OSError; ``target`` may then be half.
+    """
+    with open_private(target) as file, zipfile.ZipFile(file, "w", allowZip64=True) as archive:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             _add(archive, path, f"{inside}/{path.relative_to(folder).as_posix()}")
     return Packed(bytes=target.stat().st_size, sha256=hash_file(target))

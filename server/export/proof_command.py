@@ -1,7 +1,6 @@
 """``./run proof``: draw a study's planned times again, from the database or from a proof file."""
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import click
 from server.config import Settings
 from server.db import Database
 from server.errors import DomainError
+from server.export.handing import handed_over
 from server.export.planned_days import prove_study, read_days, read_grounds
 from server.export.proof import Proof
 from server.export.proof_file import ProofFileBroken, check_proof, fingerprint, write_proof
@@ -17,6 +17,10 @@ from server.studies.service import find_study
 
 DIFFERS = 3
 SHOWN = 20
+WARNED = (
+    "The proof names internal ids and true dates. Whoever holds it beside a bundle with hours can date the people in "
+    "that bundle: give it to nobody who has one."
+)
 
 
 def prove_here(ready: Callable[[], Settings], study_name: str, out: Path | None, *, as_json: bool) -> int:
@@ -31,12 +35,11 @@ def prove_here(ready: Callable[[], Settings], study_name: str, out: Path | None,
                     raise click.ClickException(
                         "The seed of this study has not been released; an owner does that at the desk, under Exports."
                     )
-                partial = out.with_name(f".{out.name}.part")
-                with partial.open("wb") as file:
+                with handed_over(out) as file:
                     write_proof(
                         file, study=study.name, grounds=read_grounds(session, study), days=read_days(session, study)
                     )
-                os.replace(partial, out)
+                click.echo(WARNED, err=True)
     except DomainError as error:
         raise click.ClickException(error.detail) from None
     finally:

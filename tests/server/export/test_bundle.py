@@ -26,6 +26,10 @@ def test_the_same_parameters_and_key_give_the_same_bytes(small: Database, little
     assert again.zip.read_bytes() == little.zip.read_bytes()
 
 
+def test_nobody_but_its_owner_reads_a_bundle_while_it_is_packed(little: Bundle) -> None:
+    assert little.zip.stat().st_mode & 0o777 == 0o600
+
+
 def test_two_exports_share_no_id(small: Database, little: Bundle, tmp_path: Path) -> None:
     other = export(small, "small", tmp_path, REQUEST, key=b"another key".ljust(32))
     ids, others = set(little.read("participants.csv")["id"]), set(other.read("participants.csv")["id"])

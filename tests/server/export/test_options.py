@@ -72,6 +72,7 @@ def test_somebodys_own_data_are_hers_alone_and_noted_without_her_name(settings: 
     assert run(settings, "--profile", "own", "--out", str(out)).exit_code != 0, "whose?"
     done = run(settings, "--profile", "own", "--participant", noor.code, "--out", str(out))
     assert done.exit_code == 0, done.output
+    assert out.stat().st_mode & 0o777 == 0o600, "nobody else on this machine reads her words"
     with zipfile.ZipFile(out) as archive:
         whole = b"".join(archive.read(name) for name in archive.namelist())
         data = json.loads(archive.read("data.json"))

@@ -167,6 +167,8 @@ def test_the_command_says_it_and_hands_out_the_file_only_once_the_seed_is_free(
         find_study(session, "small").seed_released_at = NOW
     database.dispose()
     assert prove_here(lambda: settings, "small", out, as_json=True) == 0
+    assert out.stat().st_mode & 0o777 == 0o600, "ids and true dates are its owner's only"
+    assert "give it to nobody" in capsys.readouterr().err
     assert check_file(out, as_json=True) == 0
 
 
