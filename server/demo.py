@@ -1,4 +1,4 @@
-"""A living study on one machine: SQLite, a web server and a worker in one process, four imagined people, two weeks.
+"""A living study on one machine (SQLite, web and worker in one process, four imagined people), and one to export.
 
 Made once into ``--data``; started again it goes on from there. The people's diaries are made by the real planner,
 dispatcher and diary (`server.rehearsal`); only the gateway records instead of sending, and the clock is simulated.
@@ -23,6 +23,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from challenges.library import load_starter
+from server import bygone
 from server.app import create_app
 from server.clock import SetClock, SystemClock
 from server.config import Settings
@@ -114,6 +115,8 @@ def _serve(entrance: socket.socket, *, port: int, data_dir: Path, seed: int) -> 
     set_up_logging(level=settings.log_level, form=settings.log_format)
     installation = open_installation(settings)
     migrate(installation.database.engine)
+    now = SystemClock().now()
+    bygone.make_earlier(installation.database, institution=INSTITUTION, contact=CONTACT, seed=seed, now=now)
     if not is_made(installation.database):
         _make(installation, seed)
     server = waitress.create_server(
@@ -237,7 +240,8 @@ def _tell(installation: Installation) -> None:
     now = installation.clock.now()
     with installation.database.transaction() as session:
         study = session.scalars(select(Study).where(Study.name == NAME)).one()
-        desk = open_accounts(session, study, secret=installation.context.secret, now=now)
+        earlier = session.scalars(select(Study).where(Study.name == bygone.NAME)).one()
+        desk = open_accounts(session, (study, earlier), secret=installation.context.secret, now=now)
         code = session.scalars(select(JoinCode.code).where(JoinCode.study_id == study.id)).first() or ""
         codes = [
             (name, issue_recovery_code(session, person, now), describe_open(session, person, now))
@@ -253,6 +257,7 @@ def _tell(installation: Installation) -> None:
     click.echo(f"\nThe coordinators' desk: {url}/desk (each code works once)")
     for account in desk:
         click.echo(f"  {account}")
+    click.echo(f"An export to try, as Rena: {url}/desk/studies/{bygone.NAME}/exports/new")
     click.echo(f"\nThe API: {url}/api/v1/docs · health: {url}/readyz · stop with Ctrl-C")
 
 

@@ -24,7 +24,7 @@ from server.export.models import Export
 from server.export.people import LEFT_OUT
 from server.export.profile_words import describe
 from server.export.profiles import FOUR_BANDS, PROFILES, TWO_BANDS
-from server.export.request import ExportRefused, Request, Responsible
+from server.export.request import ExportRefused, NotAnonymousEnough, Request, Responsible
 from server.export.running import can_make
 from server.staff.auth import staff_required
 from server.staff.sessions import Caller
@@ -32,7 +32,7 @@ from server.studies.models import Study
 
 exports = desk_blueprint("desk_exports")
 DEMOGRAPHICS = ordinary((FOUR_BANDS, TWO_BANDS))
-WHY_K = (3, 5, 10, 20)
+WHY_K = (5, 10, 20)
 
 
 @exports.get("/studies/<study_name>/exports")
@@ -77,6 +77,10 @@ def new(*, staff: Caller, study: Study) -> Response:
                 return go(url_for(".show", study_name=study.name, job_id=job.id), f"export.did.{job.state}")
             with current().database.reading() as session:
                 found = forecast(session, study, plan, now=now())
+        except NotAnonymousEnough as error:
+            form.blame(error)
+            with current().database.reading() as session:
+                found = forecast(session, study, plan, now=now())  # it names the way out
         except DomainError as error:
             form.blame(error)
     return render(
@@ -187,7 +191,7 @@ def _key(what: str) -> str:
 def _in_words(found: Forecast, plan: Request) -> dict[str, Any]:
     """A forecast as the page shows it."""
     said, demographics = language(), found.demographics
-    survives = found.survives
+    survives, least = found.survives, PROFILES[plan.profile].k or 1
     shown = [name for name in (*found.ranking, *demographics) if name in found.levels]
     order = list(dict.fromkeys(shown))
 
@@ -209,7 +213,9 @@ def _in_words(found: Forecast, plan: Request) -> dict[str, Any]:
         "suppressed": survives.chosen.suppressed if survives and survives.chosen else 0,
         "lost": [loss.text[said] for loss in survives.chosen.lost.values()] if survives and survives.chosen else [],
         "others": [(told(way.levels), way.suppressed) for way in survives.others] if survives else [],
-        "at": [(k, told(survives.at[k]) if k in survives.at else None) for k in WHY_K] if survives else [],
+        "at": [(k, told(survives.at[k]) if k in survives.at else None) for k in WHY_K if k >= least]
+        if survives
+        else [],
         "lengths": found.lengths,
         "common_days": found.common_days,
         "trimmed": plan.days,

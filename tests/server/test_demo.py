@@ -16,14 +16,17 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 from waitress import wasyncore
 
+from server import bygone
 from server.cli import cli
 from server.clock import SetClock
 from server.config import Settings
 from server.db import Database
 from server.delivery.gateway import RecordingGateway
 from server.delivery.models import Device
-from server.demo import NAME, PATIENCE, describe_open, find_cast, is_made, take_folder
+from server.demo import CONTACT, INSTITUTION, NAME, PATIENCE, describe_open, find_cast, is_made, take_folder
 from server.diary.models import Response
+from server.export.forecast import forecast
+from server.export.request import Request
 from server.imagined import CAST, Mind
 from server.installation import open_installation
 from server.people.models import Participant
@@ -109,6 +112,38 @@ def test_whoever_starts_a_demo_reads_what_can_be_done_at_once(database: Database
         make_outcome(session, beep=dare)
     with database.transaction() as session:
         assert describe_open(session, noor, NOW) == "next: Wednesday 14:00"
+
+
+def make_earlier(database: Database) -> None:
+    bygone.make_earlier(database, institution=INSTITUTION, contact=CONTACT, seed=1, now=NOW)
+
+
+def test_a_demo_has_a_study_that_is_over_and_may_be_exported(database: Database) -> None:
+    make_earlier(database)
+    with database.reading() as session:
+        study = session.scalars(select(Study).where(Study.name == bygone.NAME)).one()
+        found = forecast(session, study, Request(ranking=("age",)), now=NOW)
+        assert (found.people, found.enough, sum(found.left_out.values())) == (24, True, 0)
+        assert found.survives is not None
+        assert found.survives.chosen is not None
+        assert found.survives.chosen.levels["age"] == "4-bands"
+        planned = session.scalars(select(Beep)).all()
+        assert max(beep.expires_at for beep in planned) < NOW
+        assert {beep.next_push_at for beep in planned} == {None}
+        answered = session.scalar(select(func.count()).select_from(Response)) or 0
+        assert 0.4 < answered / len(planned) < 0.9
+    make_earlier(database)
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Response)) == answered
+
+
+def test_an_earlier_study_that_a_killed_process_left_half_made_is_made_anew(database: Database) -> None:
+    with database.transaction() as session:
+        make_participant(session, study=make_study(session, name=bygone.NAME))
+    make_earlier(database)
+    with database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Participant)) == bygone.PEOPLE
+        assert bygone.is_made(session)
 
 
 class Eager(Mind):

@@ -80,8 +80,8 @@ def test_the_demos_accounts_sign_in_like_everybody_and_anew_at_every_start(
     lines = []
     for _ in range(2):
         with database.transaction() as session:
-            lines = open_accounts(session, find_study(session, "garden"), secret=SECRET, now=NOW)
-    assert len(lines) == 2
+            lines = open_accounts(session, (find_study(session, "garden"),), secret=SECRET, now=NOW)
+    assert len(lines) == 3
     found = re.search(r"cleo@kiem\.example  password (\S+)  codes (\S+)", lines[0])
     assert found is not None
     desk = open_desk(app)
