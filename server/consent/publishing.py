@@ -1,5 +1,6 @@
 """Putting consent texts in force, and finding the one that is."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from server.consent.models import ConsentText
 from server.consent.renewing import Asked, ask_again
-from server.consent.texts import Sections, as_json, default_texts, fingerprint
+from server.consent.texts import ASKED, Sections, as_json, default_texts, fingerprint
 from server.errors import DomainError
 from server.studies.models import Study
 from server.studies.service import protocol_of
@@ -113,14 +114,22 @@ def publish_default(
     """Note who is responsible for the study and whom to ask, and publish the text that comes with Kiem.
 
     A text that the study wrote itself stays. A change of contact is a correction; another institution is another
-    promise, and binds (see `publish`).
+    promise and binds (see `publish`), and so do other figures, which no rules have brought into force yet.
     """
     binding = study.institution != institution
     study.institution, study.contact, study.parents_required = institution, dict(contact), parents_required
     in_force = texts_in_force(session, study)
     if any(text.own for text in in_force):
         return in_force[0].version
-    return publish(session, study, draft_default(study), now=now, binding=binding).version
+    draft = draft_default(study)
+    for text in in_force:
+        binding = binding or _asked(text.body) != _asked(as_json(draft[text.language]))
+    return publish(session, study, draft, now=now, binding=binding).version
+
+
+def _asked(body: Sequence[Mapping[str, str]]) -> list[str]:
+    """The numbers of the section that says what is asked."""
+    return re.findall(r"\d+", body[ASKED]["text"]) if len(body) > ASKED else []
 
 
 def draft_default(study: Study) -> dict[str, Sections]:

@@ -16,6 +16,7 @@ from prompts.yaml_reader import ContentError, ContentErrors, read_file
 FOLDER = Path(__file__).parent / "texts"
 LANGUAGES = ("nl", "en")
 MOST_SECTIONS = 30
+ASKED = 1  # the place of the section with the figures in the text that comes with Kiem
 NOBODY_WATCHES = 3  # the place of that section in the text that comes with Kiem
 
 

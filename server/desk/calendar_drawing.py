@@ -18,13 +18,15 @@ def draw_calendar(
     title: str,
     text: str,
     name: str = "cal",
+    hours: tuple[int, int] | None = None,
 ) -> str:
     """``rows`` are those of `prompts.preview.preview` for one person; ``labels`` maps an ISO date to its words;
-    ``name`` begins the ids of the drawing, for pages with more than one.
+    ``name`` begins the ids of the drawing, for pages with more than one; ``hours`` are the minutes of the day at its
+    ends, so that two drawings can be compared (`hours_of`); None: those that these rows need.
 
     Places follow the wall clock that a participant sees, so a day on which the clock changes has the same hours across.
     """
-    first, last = _hours(rows, quiet)
+    first, last = hours or hours_of(rows, quiet)
     dates = sorted(labels)
     height = TOP + ROW * len(dates) + 8
     parts = [
@@ -76,7 +78,8 @@ def _mark(row: Mapping[str, Any], x: Any, y: float) -> str:
     )
 
 
-def _hours(rows: Sequence[Mapping[str, Any]], quiet: Sequence[tuple[time, time]]) -> tuple[int, int]:
+def hours_of(rows: Sequence[Mapping[str, Any]], quiet: Sequence[tuple[time, time]] = ()) -> tuple[int, int]:
+    """The minutes of the day, from and until whole hours, between which all of this lies."""
     starts = [wall_minute(row) for row in rows] + [span(*window)[0] for window in quiet if window[0] < window[1]]
     ends = [wall_minute(row, "expires_at") for row in rows if row["kind"] != "challenge"] or [DAY_MIN]
     first = min(starts, default=0) // 120 * 120

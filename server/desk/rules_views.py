@@ -7,12 +7,12 @@ from flask import Response, request, url_for
 from markupsafe import Markup
 
 from challenges.strategies import STRATEGIES
-from prompts.preview import preview
-from prompts.protocols import Protocol
+from prompts.preview import PreviewRow, preview
 from server.audit.service import record
+from server.consent.figures import foresee_text
 from server.content import instruments
 from server.context import current, now
-from server.desk.calendar_drawing import draw_calendar
+from server.desk.calendar_drawing import draw_calendar, hours_of
 from server.desk.forms import Form
 from server.desk.frame import desk_blueprint, go, language, render, t
 from server.desk.rule_forms import POOLS, differences, form_of, read_rules
@@ -64,11 +64,17 @@ def edit(*, staff: Caller, study: Study) -> Response:
                     return _page(study, form, there)
         try:
             impact = foresee_rules(session, study, wanted, now=now())
+            text = foresee_text(session, study, protocol_with(study, wanted), now=now())
         except (RulesAlike, MonitoringNeeded) as refused:
             form.blame(refused)
             return _page(study, form, there)
     after = protocol_with(study, wanted)
     first = local_date(now(), study.zone) + timedelta(days=1)
+    weeks = {
+        name: list(preview(protocol, study.zone, first, PREVIEW_DAYS, 1, study.name))
+        for name, protocol in (("before", protocol_of(study)), ("after", after))
+    }
+    across = hours_of([row for week in weeks.values() for row in week])  # one axis, or nobody can compare
     return render(
         "desk/rules_confirm.html",
         status=422 if form.errors else 200,
@@ -77,19 +83,25 @@ def edit(*, staff: Caller, study: Study) -> Response:
         form=form,
         base=study.rules_version,
         impact=impact,
+        text=text,
         changes=differences(present, wanted),
-        before=_calendar(study, protocol_of(study), first, "before"),
-        after=_calendar(study, after, first, "after"),
+        before=_calendar(weeks["before"], first, "before", across),
+        after=_calendar(weeks["after"], first, "after", across),
     )
 
 
 def _save(staff: Caller, study: Study, wanted: StudyRules, base: int, why: str) -> Response:
     changed = " ".join(name for name, _before, _after in differences(rules_in_force(study), wanted))
     with current().database.transaction() as session:
-        version = save_rules(session, study.id, wanted, base=base, by=staff.name, why=why, now=now())
-        facts: dict[str, Any] = {"study": study.name, "why": why, "version": version, "fields": changed}
-        record(session, staff.actor, "rules.changed", secret=current().secret, now=now(), **facts)
-    return go(url_for(".edit", study_name=study.name), "rules.saved", version=version)
+        saved = save_rules(session, study.id, wanted, base=base, by=staff.name, why=why, now=now())
+        facts: dict[str, Any] = {"study": study.name, "why": why, "secret": current().secret, "now": now()}
+        record(session, staff.actor, "rules.changed", version=saved.version, fields=changed, **facts)
+        if saved.text is not None:
+            count = saved.text.asked.people
+            record(session, staff.actor, "consent.published", version=saved.text.version, count=count, **facts)
+    if saved.text is not None:
+        return go(url_for(".edit", study_name=study.name), "rules.saved_text", version=saved.version, count=count)
+    return go(url_for(".edit", study_name=study.name), "rules.saved", version=saved.version)
 
 
 def _page(study: Study, form: Form, there: Offer) -> Response:
@@ -114,12 +126,11 @@ def _page(study: Study, form: Form, there: Offer) -> Response:
     )
 
 
-def _calendar(study: Study, protocol: Protocol, first: date, name: str) -> Markup:
+def _calendar(rows: list[PreviewRow], first: date, name: str, across: tuple[int, int]) -> Markup:
     """A week of the first made-up participant, as `study_views.calendar` shows it."""
-    rows = list(preview(protocol, study.zone, first, PREVIEW_DAYS, 1, study.name))
     words = t("word.weekdays").split()
     dates = [first + timedelta(days=ahead) for ahead in range(PREVIEW_DAYS)]
     labels = {on.isoformat(): f"{words[on.weekday()]} {on.day}/{on.month}" for on in dates}
     times = " ".join(row["due_at"][11:16] for row in rows if row["date"] == first.isoformat())
     text = t("rules.calendar_text", times=times)
-    return Markup(draw_calendar(rows, labels, quiet=(), title=t(f"rules.{name}"), text=text, name=name))
+    return Markup(draw_calendar(rows, labels, quiet=(), title=t(f"rules.{name}"), text=text, name=name, hours=across))

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from challenges.strategies import STRATEGIES
 from prompts.protocols import Protocol
+from server.consent.figures import renew_text
+from server.consent.publishing import Published
 from server.content import instruments, protocols
 from server.coordination.service import live_pool
 from server.errors import DomainError
@@ -31,6 +33,15 @@ class RulesAlike(DomainError):
 
     status = 409
     code = "rules-alike"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Saved:
+    """The number of the new version, and the consent text that was published with it, where the old one said other
+    figures."""
+
+    version: int
+    text: Published | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -72,8 +83,9 @@ def foresee_rules(session: Session, study: Study, rules: StudyRules, *, now: dat
 
 def save_rules(
     session: Session, study_id: uuid.UUID, rules: StudyRules, *, base: int, by: str, why: str, now: datetime
-) -> int:
-    """Make these the rules of the study; the worker plans coming days anew in its next round. The new version's number.
+) -> Saved:
+    """Make these the rules of the study; the worker plans coming days anew in its next round. A consent text that comes
+    with Kiem is published anew with other figures, see `server.consent.figures`.
 
     Raises `RulesRefused`, `RulesAlike`, `RulesChanged` when version ``base`` is not in force any more, and
     `MonitoringNeeded` when they ask about suicide while nobody looks after the answers.
@@ -82,7 +94,8 @@ def save_rules(
     if study.rules_version != base:
         raise RulesChanged
     _require_allowed(session, study, rules)
-    return add_version(session, study, rules, base=base, by=by, why=why, now=now)
+    version = add_version(session, study, rules, base=base, by=by, why=why, now=now)
+    return Saved(version=version, text=renew_text(session, study, now=now))
 
 
 def protocol_with(study: Study, rules: StudyRules) -> Protocol:

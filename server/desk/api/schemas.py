@@ -139,6 +139,26 @@ class RulesOut(Schema):
     versions = fields.List(fields.Nested(RulesVersionOut()), required=True)
 
 
+class FiguresOut(Schema):
+    days = fields.Integer(required=True)
+    beeps = fields.Integer(required=True, metadata={"description": "Questionnaires a day."})
+
+
+class TextImpactOut(Schema):
+    """The consent text in force says other figures than these rules."""
+
+    own = fields.Boolean(
+        required=True,
+        metadata={
+            "description": "The study wrote it itself: publish a new version. Else one is published with the rules."
+        },
+    )
+    told = fields.Nested(FiguresOut(), required=True)
+    due = fields.Nested(FiguresOut(), required=True)
+    binds = fields.Boolean(required=True, metadata={"description": "Everybody is asked for a new yes."})
+    people = fields.Integer(required=True, metadata={"description": "How many would wait for a new yes."})
+
+
 class ImpactOut(Schema):
     """Counts of planned beeps and people; begun days are not among them."""
 
@@ -149,6 +169,7 @@ class ImpactOut(Schema):
     people = fields.Integer(required=True)
     shorter = fields.Integer(required=True)
     crowded = fields.Integer(required=True)
+    text = fields.Nested(TextImpactOut(), required=True, allow_none=True)
 
 
 class SavedOut(Schema):

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from prompts.preview import preview, read_quiet
+from server.consent.figures import foresee_text
 from server.consent.publishing import publish_default
 from server.content import protocols
 from server.context import current, now
@@ -14,7 +15,7 @@ from server.desk.api import schemas
 from server.desk.api.auth import api_blueprint, form_token, note, staff_api
 from server.desk.rule_forms import differences
 from server.errors import DomainError
-from server.planning.rule_changes import foresee_rules, offer, save_rules
+from server.planning.rule_changes import foresee_rules, offer, protocol_with, save_rules
 from server.staff.service import make_owner
 from server.staff.sessions import Caller
 from server.studies.calendar import local_date
@@ -136,9 +137,11 @@ def get_rules(*, staff: Caller, study: Study) -> dict[str, Any]:
 @studies.arguments(schemas.RulesIn())
 @studies.response(200, schemas.ImpactOut())
 def post_impact(body: dict[str, Any], *, staff: Caller, study: Study) -> Any:
-    """What these rules would do to coming days; nothing is saved"""
+    """What these rules would do to coming days and to the consent text; nothing is saved"""
+    wanted = StudyRules.from_json(body, protocols()[study.protocol])
     with current().database.reading() as session:
-        return foresee_rules(session, study, StudyRules.from_json(body, protocols()[study.protocol]), now=now())
+        impact = foresee_rules(session, study, wanted, now=now())
+        return asdict(impact) | {"text": foresee_text(session, study, protocol_with(study, wanted), now=now())}
 
 
 @studies.put("/studies/<study_name>/rules")
@@ -146,13 +149,16 @@ def post_impact(body: dict[str, Any], *, staff: Caller, study: Study) -> Any:
 @studies.arguments(schemas.SaveRulesIn())
 @studies.response(200, schemas.SavedOut())
 def put_rules(body: dict[str, Any], *, staff: Caller, study: Study) -> dict[str, int]:
-    """Make these the study's rules; coming days are planned anew by the worker"""
+    """Make these the study's rules; coming days are planned anew by the worker, a text with other figures is renewed"""
     wanted = StudyRules.from_json(body["rules"], protocols()[study.protocol])
     changed = " ".join(name for name, _before, _after in differences(rules_in_force(study), wanted))
     with current().database.transaction() as session:
-        version = save_rules(session, study.id, wanted, base=body["base"], by=staff.name, why=body["why"], now=now())
-        note(session, staff, "rules.changed", study=study.name, why=body["why"], version=version, fields=changed)
-    return {"version": version}
+        saved = save_rules(session, study.id, wanted, base=body["base"], by=staff.name, why=body["why"], now=now())
+        note(session, staff, "rules.changed", study=study.name, why=body["why"], version=saved.version, fields=changed)
+        if saved.text is not None:
+            told = {"version": saved.text.version, "count": saved.text.asked.people}
+            note(session, staff, "consent.published", study=study.name, why=body["why"], **told)
+    return {"version": saved.version}
 
 
 @studies.get("/studies/<study_name>/calendar")

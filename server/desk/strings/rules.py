@@ -89,6 +89,52 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Deelnemers in wier eigen dag niet alles past: {count}. Zij krijgen minder momenten.",
         "People into whose own day not everything fits: {count}. They get fewer beeps.",
     ),
+    "rules.text": ("De toestemmingstekst", "The consent text"),
+    "rules.text_days": (
+        "De tekst die geldt noemt {told} dagen; met deze regels worden het er {due}.",
+        "The text in force names {told} days; with these rules it will be {due}.",
+    ),
+    "rules.text_own_days": (
+        "De eigen tekst van dit onderzoek is geschreven toen het {told} dagen duurde; met deze regels worden het er "
+        "{due}.",
+        "This study's own text was written while it took {told} days; with these rules it will be {due}.",
+    ),
+    "rules.text_beeps": (
+        "Per dag worden het {due} vragenlijsten in plaats van {told}.",
+        "There will be {due} questionnaires a day instead of {told}.",
+    ),
+    "rules.text_asks.one": (
+        "Als je bewaart, komt er meteen een nieuwe versie van de tekst. {count} deelnemer krijgt geen vragen tot die, "
+        "en onder de zestien ook een ouder, opnieuw ja heeft gezegd.",
+        "When you save, a new version of the text comes into force. {count} participant gets no questions until she, "
+        "and under sixteen a parent, has said yes again.",
+    ),
+    "rules.text_asks.many": (
+        "Als je bewaart, komt er meteen een nieuwe versie van de tekst. {count} deelnemers krijgen geen vragen tot "
+        "zij, en onder de zestien ook een ouder, opnieuw ja hebben gezegd.",
+        "When you save, a new version of the text comes into force. {count} participants get no questions until they, "
+        "and under sixteen a parent, have said yes again.",
+    ),
+    "rules.text_stays": (
+        "Als je bewaart, komt er meteen een nieuwe versie van de tekst voor wie zich vanaf dan aanmeldt. Wie al "
+        "meedoet, houdt de dagen waar ja tegen is gezegd, en wordt niets gevraagd.",
+        "When you save, a new version of the text comes into force for who joins from then on. Who takes part already "
+        "keeps the days that were agreed to, and is asked nothing.",
+    ),
+    "rules.text_own": (
+        "Die tekst verandert niet vanzelf. Laat een eigenaar na het bewaren een nieuwe versie publiceren: dan zegt "
+        "iedereen opnieuw ja, voor de volgende vraag.",
+        "That text does not change by itself. After saving, let an owner publish a new version: everybody then says "
+        "yes again, before the next question.",
+    ),
+    "rules.saved_text.one": (
+        "Regels nr. {version} gelden, met een nieuwe toestemmingstekst. {count} deelnemer wordt opnieuw gevraagd.",
+        "Rules no. {version} hold, with a new consent text. {count} participant is asked again.",
+    ),
+    "rules.saved_text.many": (
+        "Regels nr. {version} gelden, met een nieuwe toestemmingstekst. {count} deelnemers worden opnieuw gevraagd.",
+        "Rules no. {version} hold, with a new consent text. {count} participants are asked again.",
+    ),
     "rules.changes": ("Wat er verandert", "What changes"),
     "rules.before": ("Nu", "Now"),
     "rules.after": ("Straks", "Then"),

@@ -1,5 +1,7 @@
 """Rules of a study at the desk: what they do is told before they are saved, and what is wrong all at once."""
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,16 +10,23 @@ from flask import Flask
 from sqlalchemy import select
 
 from server.audit.models import AuditEntry
+from server.consent.models import ConsentText
+from server.consent.publishing import publish_own
+from server.consent.service import record_own
+from server.consent.texts import Section
 from server.crypto import hash_with_key
 from server.db import Database
+from server.people.models import Participant
 from server.planning.models import Beep
+from server.planning.rule_changes import save_rules
 from server.planning.rules_round import follow_rules
 from server.planning.service import plan_ahead
 from server.safety.monitoring import end, set_up
 from server.studies.delicate import MonitoringNeeded
 from server.studies.models import Study
-from server.studies.versions import rules_in_force
+from server.studies.versions import add_version, rules_in_force
 from tests.cast import NOW, Cast
+from tests.consent_factories import choice, publish
 from tests.factories import make_challenge
 from tests.server.desk.desk import SECRET, Desk, sign_in, text_of
 from tests.server.safety.delicate_content import asking_installation
@@ -148,3 +157,91 @@ def test_a_study_is_not_changed_to_ask_about_suicide_while_nobody_looks_after_th
         assert desk.post(URL, step="save", why="staff are there", **asking).status_code == 303
         with database.transaction() as session, pytest.raises(MonitoringNeeded):
             end(session, session.get_one(Study, cast.study.id), now=NOW)
+
+
+def agree(database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        publish(session, cast.study)
+    for member in (cast.noor, cast.sam):
+        with database.transaction() as session:
+            person = session.get_one(Participant, member.participant.id)
+            record_own(session, person, choice(session, cast.study), now=NOW)
+
+
+def test_shorter_rules_bring_a_text_that_says_so_and_everybody_is_asked_before_the_next_question(
+    app: Flask, database: Database, cast: Cast
+) -> None:
+    agree(database, cast)
+    desk = cleo(app, database, cast)
+    looked = text_of(desk.post(URL, step="look", **{**AS_RELEASED, "days": "14"}))
+    assert "The text in force names 21 days; with these rules it will be 14." in looked
+    assert "2 participants get no questions until they, and under sixteen a parent, have said yes again" in looked
+    desk.post(URL, step="save", why="exams", **{**AS_RELEASED, "days": "14"})
+    assert "with a new consent text. 2 participants are asked again" in text_of(desk.get(URL))
+    with database.reading() as session:
+        old, new = (session.get_one(ConsentText, (cast.study.id, version, "en")) for version in (1, 2))
+        assert "It takes 21 days" in old.body[1]["text"]
+        assert "It takes 14 days" in new.body[1]["text"]
+        assert (new.binding, new.changes) == (True, "It now takes 14 days instead of 21.")
+        assert session.get_one(Participant, cast.noor.participant.id).waiting == "consent"
+        acts = session.scalars(select(AuditEntry.action).order_by(AuditEntry.number)).all()
+        assert acts[-2:] == ["rules.changed", "consent.published"]
+    assert plan_ahead(database, now=NOW).people == 1  # Zoë of the other study, and nobody of this one
+    with database.reading() as session:
+        assert session.scalars(select(Beep.participant_id).distinct()).all() == [cast.zoe.participant.id]
+    # The parent's page and mails show the text in force: it must not say the old figure either.
+    with database.reading() as session:
+        assert "21" not in session.get_one(ConsentText, (cast.study.id, 2, "nl")).body[1]["text"]
+
+
+def test_longer_rules_renew_the_text_for_newcomers_and_ask_nobody(app: Flask, database: Database, cast: Cast) -> None:
+    with database.transaction() as session:
+        study = session.merge(cast.study)
+        short = replace(rules_in_force(study), days=14)
+        save_rules(session, study.id, short, base=0, by="Cleo", why="short", now=NOW)
+    agree(database, cast)
+    desk = cleo(app, database, cast)
+    longer = {**AS_RELEASED, "base": "1"}
+    looked = text_of(desk.post(URL, step="look", **longer))
+    assert "names 14 days; with these rules it will be 21" in looked
+    assert "keeps the days that were agreed to, and is asked nothing" in looked
+    desk.post(URL, step="save", why="more", **longer)
+    with database.reading() as session:
+        assert session.get_one(ConsentText, (cast.study.id, 2, "nl")).binding is False
+        assert session.get_one(Participant, cast.noor.participant.id).waiting is None
+
+
+def test_a_text_of_the_studys_own_is_not_touched_and_the_page_leads_to_a_new_one(
+    app: Flask, database: Database, cast: Cast
+) -> None:
+    agree(database, cast)
+    with database.transaction() as session:
+        study = session.merge(cast.study)
+        own = {code: (Section(title="T", text="21 dagen\n"),) for code in ("nl", "en")}
+        publish_own(session, study, own, changes={}, binding=False, why="our words", now=NOW)
+    desk = cleo(app, database, cast)
+    page = desk.post(URL, step="look", **{**AS_RELEASED, "days": "14"})
+    assert "own text was written while it took 21 days; with these rules it will be 14" in text_of(page)
+    assert 'href="/desk/studies/garden/consent"' in page.text
+    desk.post(URL, step="save", why="exams", **{**AS_RELEASED, "days": "14"})
+    with database.reading() as session:
+        assert max(session.scalars(select(ConsentText.version))) == 2
+        assert session.get_one(Participant, cast.noor.participant.id).waiting is None
+
+
+def test_settings_that_are_saved_later_never_call_other_figures_a_correction(database: Database, cast: Cast) -> None:
+    agree(database, cast)
+    with database.transaction() as session:  # as rules were saved before they brought a text with them
+        study = session.merge(cast.study)
+        add_version(session, study, replace(rules_in_force(study), days=14), base=0, by="Cleo", why="x", now=NOW)
+        publish(session, study)
+        assert session.get_one(ConsentText, (study.id, 2, "nl")).binding
+        assert session.get_one(Participant, cast.noor.participant.id).waiting == "consent"
+
+
+def test_the_two_weeks_stand_on_one_axis(app: Flask, database: Database, cast: Cast) -> None:
+    page = cleo(app, database, cast).post(
+        URL, step="look", **{**AS_RELEASED, "start": "13:00", "challenge_at": "13:00"}
+    )
+    axes = [re.findall(r'class="axis middle" x="([\d.]+)" y="16">(\d\d)<', svg) for svg in page.text.split("<svg")[-2:]]
+    assert axes[0] == axes[1] != []

@@ -40,7 +40,7 @@ def save(database: Database, cast: Cast, *, base: int = 0, now: datetime = NOW, 
     with acting_as("desk"), database.transaction() as session:
         study = session.get_one(Study, cast.study.id)
         rules = replace(rules_in_force(study), **changes)
-        return save_rules(session, study.id, rules, base=base, by="Cleo", why="a test", now=now)
+        return save_rules(session, study.id, rules, base=base, by="Cleo", why="a test", now=now).version
 
 
 def foretold(database: Database, cast: Cast, now: datetime = NOW, **changes: Any) -> Impact:
