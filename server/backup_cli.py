@@ -2,14 +2,19 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from server.cli import _settings
 from server.config import Settings
 from server.mishaps import Commands, explain
+
+if TYPE_CHECKING:
+    from server.db import Database
 
 TRY_AGAIN_S = 900.0  # after a backup that could not be made: the database or the disk may be back by then
 
@@ -71,6 +76,7 @@ def _make_one(settings: Settings, place: Path, keep: int | None) -> None:
     database = Database(settings.owner_url)
     try:
         made = back_up(database, place, now=SystemClock().now())
+        _count(database, "made")
         rows = sum(content.rows for content in read_manifest(made).tables.values())
         click.echo(f"{made}: {rows} rows.")
         for gone in forget_old(place, keep=keep) if keep else ():
@@ -79,9 +85,20 @@ def _make_one(settings: Settings, place: Path, keep: int | None) -> None:
         told = str(error) if isinstance(error, BackupFailed) else explain(error)
         if told is None:
             raise
+        _count(database, "failed")
         raise click.ClickException(f"No backup was made. {told}") from None
     finally:
         database.dispose()
+
+
+def _count(database: "Database", outcome: str) -> None:
+    """For whoever watches. Not worth a backup: where the database cannot be told, it is not told."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from server.monitoring.counters import BACKUPS, add_counts
+
+    with suppress(SQLAlchemyError), database.transaction() as session:
+        add_counts(session, {(BACKUPS, outcome): 1})
 
 
 @cli.command()

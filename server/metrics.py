@@ -7,25 +7,27 @@ address. Every figure is read from the database, so whichever of several process
 from collections.abc import Callable, Iterator
 
 import structlog
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, current_app, request
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
-from server.context import current, given_to, now
+from server.context import Context, current, given_to, now
 from server.crypto import same
 from server.errors import NotFound, NotSignedIn
-from server.monitoring.counters import ANSWERS, PUSHES, Counting, add_counts
+from server.monitoring.counters import ANSWERS, BACKUPS, PUSHES, Counting, add_counts
 from server.monitoring.gauges import Gauges, read_gauges
 
 log = structlog.get_logger()
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_COUNTING = "kiem_answers"  # where an application keeps what it has counted
 ENDPOINTS = frozenset({"diary.put_response", "diary.put_event"})
 _PUSH_LABELS = ("accepted", "gone", "refused", "busy", "unreachable", "too_late", "too_large", "invalid")
 _ANSWER_LABELS = ("kept", "repeated", "refused", "broke")
+_BACKUP_LABELS = ("made", "failed")
 
 metrics = Blueprint("metrics", __name__)
 
@@ -39,6 +41,8 @@ def get_metrics() -> Response:
     scheme, _, given = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not same(given.strip().encode(), token.encode()):
         raise NotSignedIn("Metrics need the monitor's own token.")
+    if (counting := current_app.extensions.get(_COUNTING)) is not None:  # or the end of a burst waits for the next one
+        _write(counting, current())
     with current().database.reading() as session:
         gauges = read_gauges(session, now=now())
     registry = CollectorRegistry(auto_describe=False)
@@ -47,21 +51,16 @@ def get_metrics() -> Response:
 
 
 def count_answers(app: Flask) -> Callable[[int], None]:
-    """Count what becomes of answers, in this process and every ten seconds in the database.
+    """Count what becomes of answers, in this process and every ten seconds (or when a monitor asks) in the database.
 
     Flask's are counted as they leave; the function counts one, by its status, that ended before Flask.
     """
-    counting = Counting()
+    counting = app.extensions[_COUNTING] = Counting()
 
     def count(status: int) -> None:
         context = given_to(app)
-        now = context.clock.now()
-        if counting.count(ANSWERS, _answer_label(status), now=now):
-            try:
-                with context.database.transaction() as session:
-                    add_counts(session, counting.take(now=now))
-            except DBAPIError as error:  # a graph's count is not worth somebody's answer
-                log.warning("counts were not written", action="metrics.lost", error=type(error).__name__)
+        if counting.count(ANSWERS, _answer_label(status), now=context.clock.now()):
+            _write(counting, context)
 
     @app.after_request
     def _count(response: Response) -> Response:
@@ -70,6 +69,17 @@ def count_answers(app: Flask) -> Callable[[int], None]:
         return response
 
     return count
+
+
+def _write(counting: Counting, context: Context) -> None:
+    """Write down what was counted; where that cannot be done now it is kept for the next time."""
+    taken = counting.take(now=context.clock.now())
+    try:
+        with context.database.transaction() as session:
+            add_counts(session, taken)
+    except SQLAlchemyError as error:  # a graph's count is not worth somebody's answer
+        counting.put_back(taken)
+        log.warning("counts were not written", action="metrics.later", error=type(error).__name__)
 
 
 def _answer_label(status: int) -> str:
@@ -99,6 +109,7 @@ class _Told(Collector):
         yield rounds
         yield self._total("kiem_pushes", "Pushes by what the push service said", PUSHES, _PUSH_LABELS)
         yield self._total("kiem_answers", "Answers sent in, by what became of them", ANSWERS, _ANSWER_LABELS)
+        yield self._total("kiem_backups", "Backups that were made or could not be", BACKUPS, _BACKUP_LABELS)
 
     def _total(self, name: str, text: str, counter: str, labels: tuple[str, ...]) -> Metric:
         family = CounterMetricFamily(name, text, labels=["outcome"])

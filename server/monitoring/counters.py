@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from server.db import insert_into
 from server.monitoring.models import Counter
 
-PUSHES, ANSWERS = "pushes", "answers"  # the names that are counted
+PUSHES, ANSWERS, BACKUPS = "pushes", "answers", "backups"  # the names that are counted
 FLUSH_EVERY = timedelta(seconds=10)
 
 Key = tuple[str, str]  # name and label, as in "pushes", "accepted"
@@ -50,3 +50,8 @@ class Counting:
         with self._lock:
             taken, self._counts, self._written_at = self._counts, Tally(), now
         return taken
+
+    def put_back(self, taken: Mapping[Key, int]) -> None:
+        """What was taken and could not be written down."""
+        with self._lock:
+            self._counts.update(taken)

@@ -19,6 +19,8 @@ from server.config import read_settings
 from server.db import Database
 from server.diary.models import Response
 from server.installation import open_installation
+from server.monitoring.counters import BACKUPS
+from server.monitoring.models import Counter
 from server.people.models import Participant
 from server.rights.erasing import Keeper, erase
 from server.rights.keeping import keeper_of
@@ -219,6 +221,8 @@ def test_what_keeps_a_backup_from_being_made_ends_no_service_and_is_tried_again_
         if len(waits) == 3:
             raise KeyboardInterrupt  # now it would sleep for a day
 
+    database = Database(settings.database_url)
+    migrate(database.engine)
     with pytest.raises(KeyboardInterrupt):
         keep_making(settings, place, 3, every=timedelta(hours=24), wait=wait)
     told = capsys.readouterr()
@@ -226,6 +230,10 @@ def test_what_keeps_a_backup_from_being_made_ends_no_service_and_is_tried_again_
     assert waits[2] == pytest.approx(24 * 3600, abs=60)
     assert told.err.count("No backup was made.") == 2
     assert len(list(place.glob(f"kiem-*/{MANIFEST}"))) == 1
+    with database.reading() as session:  # whoever watches sees both
+        counted = session.execute(select(Counter.label, Counter.total).where(Counter.name == BACKUPS)).all()
+    assert {(label, total) for label, total in counted} == {("made", 1), ("failed", 2)}
+    database.dispose()
 
 
 def test_whoever_restores_without_the_keys_is_told_which(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
