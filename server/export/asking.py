@@ -17,6 +17,7 @@ from server.audit.service import Actor, record
 from server.crypto import new_seed
 from server.export.checks import count_withdrawn, read_ground
 from server.export.keys import wrap
+from server.export.lengths import require_k
 from server.export.models import Export, ExportDownload, ExportJob
 from server.export.people import select_members
 from server.export.profiles import Profile
@@ -59,12 +60,14 @@ def ask(
         raise ReasonNeeded
     _require_rest(session, staff_id, now)
     ground = read_ground(session, study, request)
-    people = len(select_members(session, study, ground.profile, now=now, days=request.days).members)
+    members = select_members(session, study, ground.profile, now=now, days=request.days).members
+    people = len(members)
     if people < ground.profile.minimum_people:
         raise TooFewPeople(
             f"{people} participants can be exported, the profile {ground.profile.name} asks for "
             f"{ground.profile.minimum_people}."
         )
+    require_k(ground.profile, members)
     state = "waiting" if ground.profile.needs_second_person else "queued"
     request = replace(request, keep_levels=dict(ground.keep))
     job = add_job(session, study, request, responsible, staff_id=staff_id, state=state, wrapping=wrapping, now=now)

@@ -3,7 +3,6 @@
 Apart from making exports, whose libraries a web process may lack.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from server.export.checks import read_ground
 from server.export.generalise import Demographic
 from server.export.kanonymity import anonymise
+from server.export.lengths import first_days, lengths_of
 from server.export.people import select_members
 from server.export.preview import Preview, preview
 from server.export.profiles import Profile
@@ -45,10 +45,7 @@ class Forecast:
     @property
     def common_days(self) -> int | None:
         """The number of first days to ask for where how long people took part would tell some apart."""
-        k = self.profile.k
-        if k is None or all(count >= k for count in self.lengths.values()):
-            return None
-        return max(self.lengths, key=lambda days: (self.lengths[days], days))
+        return first_days(self.lengths, self.profile)
 
 
 def forecast(session: Session, study: Study, request: Request, *, now: datetime) -> Forecast:
@@ -92,7 +89,7 @@ def forecast(session: Session, study: Study, request: Request, *, now: datetime)
         ranking=ground.ranking,
         survives=survives,
         levels=levels,
-        lengths=dict(sorted(Counter((one.ends_on - one.starts_on).days + 1 for one in selection.members).items())),
+        lengths=lengths_of(selection.members),
         starts=len({one.starts_on for one in selection.members}),
         kept=ground.keep,
         overlaps=overlaps,

@@ -184,6 +184,7 @@ def _result(
     for key, labels in rows.items():
         classes.setdefault(tuple(labels[name] for name in open_names), []).append(key)
     k_reached = min((len(keys) for keys in classes.values()), default=0)
+    reached = k_reached >= k
     kept = [keys for keys in classes.values() if keys[0] not in hidden]
     columns = [
         [[rows[key][name] for key in keys] for keys in kept]
@@ -199,17 +200,17 @@ def _result(
         k_reached=k_reached,
         l_reached=l_reached,
         t=max(map(closeness, columns), default=None),
-        met=k_reached >= k and (least is None or l_reached is None or l_reached >= least),
+        met=reached and (least is None or l_reached is None or l_reached >= least),
         lost={
-            d.name: explain(d, level, k=k, limited=d.name in over_limit)
+            d.name: explain(d, level, k=k, limited=d.name in over_limit, reached=reached)
             for d, level in zip(grid.demographics, node, strict=True)
         },
         nodes_tried=tried,
     )
 
 
-def explain(demographic: Demographic, level: int, *, k: int, limited: bool = False) -> Loss:
-    """What became of a demographic at a level, for the form and the report."""
+def explain(demographic: Demographic, level: int, *, k: int, limited: bool = False, reached: bool = True) -> Loss:
+    """What became of a demographic at a level, for the form and the report. ``reached``: whether k is."""
     nl, en = demographic.title["nl"], demographic.title["en"]
     if limited:
         return Loss(
@@ -232,9 +233,9 @@ def explain(demographic: Demographic, level: int, *, k: int, limited: bool = Fal
         return Loss(
             code="withheld",
             text={
-                "nl": f"{nl}: weggelaten om k = {k} te halen"
+                "nl": (f"{nl}: weggelaten om k = {k} te halen" if reached else f"{nl}: weggelaten")
                 + (", en met deze ook wat het in de rijen verraadt (weekend)." if rows else "."),
-                "en": f"{en}: withheld to reach k = {k}"
+                "en": (f"{en}: withheld to reach k = {k}" if reached else f"{en}: withheld")
                 + (", and with it what gives it away in the rows (weekend)." if rows else "."),
             },
         )

@@ -84,7 +84,8 @@ class DemographicUnknown(ExportRefused):
 
 
 class NotAnonymousEnough(ExportRefused):
-    """The people alike in what the rows show are fewer than the profile asks for, whatever is withheld."""
+    """The people alike in what the rows show are fewer than the profile asks for, whatever is withheld: nothing is
+    made."""
 
     code = "export-k-not-reached"
 

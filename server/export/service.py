@@ -24,6 +24,7 @@ from server.export.documents import About
 from server.export.first_pass import Progress
 from server.export.kanonymity import anonymise
 from server.export.keys import linking_secret, unwrap, wrap
+from server.export.lengths import require_k
 from server.export.models import Export, ExportMember
 from server.export.people import Selection, select_members
 from server.export.plan import Plan, Planning
@@ -94,6 +95,7 @@ def prepare(
             f"{len(selection.members)} participants can be exported, the profile {profile.name} asks for "
             f"{profile.minimum_people}. " + ", ".join(f"{code}: {n}" for code, n in selection.left_out.items() if n)
         )
+    require_k(profile, selection.members)
     people = [member.as_person() for member in selection.members]
     anonymised = anonymise(
         people,
@@ -105,13 +107,8 @@ def prepare(
         most_demographics=profile.most_demographics,
         at_least=ground.keep,
     )
-    if profile.name == "open" and not anonymised.met:
-        lengths = {member.ends_on - member.starts_on for member in selection.members}
-        way = " People took part for different lengths: the first days of all (--days) tell nobody apart."
-        raise NotAnonymousEnough(
-            f"k = {anonymised.k_reached} is reached; the profile open asks for {profile.k}."
-            f"{way if len(lengths) > 1 else ''}"
-        )
+    if profile.k is not None and not anonymised.met:
+        raise NotAnonymousEnough(f"k = {anonymised.k_reached} is reached; the profile asks for {profile.k}.")
     ids = pseudonyms((member.key for member in selection.members), key=key)
     known = {member.key: member for member in selection.members}
     new = Recorded(

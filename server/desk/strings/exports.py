@@ -135,8 +135,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "for that: {suppressed}; nobody loses a diary. How many people are alone with their demographics now: {alone}.",
     ),
     "export.k_not_reached": (
-        "Ook zonder kenmerken wordt k = {k} niet gehaald: de rijen zelf laten zien wie anders is.",
-        "Even without demographics k = {k} is not reached: the rows themselves show who is different.",
+        "Zo komt er geen export: ook zonder kenmerken wordt k = {k} niet gehaald, want de rijen zelf laten zien wie "
+        "anders is.",
+        "There is no export like this: even without demographics k = {k} is not reached, for the rows themselves show "
+        "who is different.",
     ),
     "export.lengths_differ": (
         "Hoe lang iemand meedeed is aan de rijen te zien, en dat is zeldzaam. Vul {days} in bij de eerste dagen.",
@@ -258,8 +260,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "There are too few participants with enough days for this profile. Wait, or choose another.",
     ),
     "error.export-k-not-reached": (
-        "Te weinig mensen lijken op elkaar om hen te beschermen, wat er ook wordt weggelaten. Kies een lagere k of Tabellen.",  # noqa: E501
-        "Too few people are alike to be protected, whatever is withheld. Choose a lower k, or Tables.",
+        "Te weinig mensen lijken op elkaar om hen te beschermen, wat er ook wordt weggelaten. Vraag alleen de eerste "
+        "dagen (hieronder staat hoeveel), of Tabellen.",
+        "Too few people are alike to be protected, whatever is withheld. Ask for the first days only (how many stands "
+        "below), or for Tables.",
     ),
     "error.export-refused": (
         "Deze keuzes passen niet bij het profiel.",

@@ -24,7 +24,7 @@ from server.db import Database
 from server.delivery.models import Attempt
 from server.export import service
 from server.export.command import run_export
-from server.export.request import Request, Responsible
+from server.export.request import NotAnonymousEnough, Request, Responsible
 from server.export.tables import cross, protect
 from server.people.models import Participant
 from server.studies.service import find_study
@@ -247,14 +247,14 @@ def test_waking_hours_leak(sqlite_template: Path, tmp_path: Path) -> None:
 
 
 def test_study_length_leak(sqlite_template: Path, tmp_path: Path) -> None:
-    """Six days instead of three with one person: told as a danger; the first days of all tell nobody apart."""
+    """Six days instead of three with one person: refused; the first days of all tell nobody apart."""
 
     def fill(session: Session) -> list[uuid.UUID]:
         return live(session, [MONDAY] * 11, days=lambda number: 6 if number == 0 else 3)
 
-    whole = made_of(sqlite_template, tmp_path / "whole", fill, DUMMY)
-    assert whole.plan.anonymised.k_reached == 1
-    assert "lengths-differ" in warned(whole)
+    for profile in (DUMMY, replace(DUMMY, profile="linked", agreement="1")):
+        with pytest.raises(NotAnonymousEnough, match="--days 3"):
+            made_of(sqlite_template, tmp_path / profile.profile, fill, profile)
     cut = made_of(sqlite_template, tmp_path / "cut", fill, replace(DUMMY, days=3))
     assert smallest(Counter(cut.read("beeps.csv")["id"].to_list())) == 6
     assert cut.read("beeps.csv").group_by("id").len()["len"].unique().to_list() == [6]
