@@ -5,9 +5,11 @@ of theirs shows one.
 """
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request, url_for
+from sqlalchemy.orm import Session
 
 from server.context import current, now
 from server.desk.export_delivery_views import hand_over, link_of
@@ -17,6 +19,7 @@ from server.desk.frame import desk_blueprint, go, language, render, t
 from server.desk.paging import Pages
 from server.errors import DomainError
 from server.export import asking
+from server.export.checks import profile_of
 from server.export.forecast import Forecast, forecast, word_levels
 from server.export.generalise import ordinary
 from server.export.keys import load_wrapping_key
@@ -158,8 +161,9 @@ def _page(form: Form, job_id: uuid.UUID, staff: Caller, study: Study, *, decidin
     with current().database.reading() as session:
         job = asking.find_job(session, study, job_id)
         made = session.get(Export, job.export_id) if job.export_id else None
+        plan = Request.from_json(job.request)
+        found = _still(session, study, plan) if job.state == "waiting" else None
         session.expunge_all()
-    plan = Request.from_json(job.request)
     return render(
         "desk/export.html",
         status=200 if form.ok else 422,
@@ -168,7 +172,8 @@ def _page(form: Form, job_id: uuid.UUID, staff: Caller, study: Study, *, decidin
         job=job,
         made=made,
         plan=plan_of(plan, DEMOGRAPHICS),
-        describes=[(t(f"export.what.{_key(what)}"), nl if language() == "nl" else en) for what, nl, en in _told(plan)],
+        describes=_told(plan, found.levels if found else dict(made.levels) if made else None),
+        found=_in_words(found, plan) if found else None,
         form=form,
         deciding=deciding,
         may_decide=asking.may_decide(job, staff.id, staff.mail),
@@ -180,8 +185,18 @@ def _page(form: Form, job_id: uuid.UUID, staff: Caller, study: Study, *, decidin
     )
 
 
-def _told(plan: Request) -> list[tuple[str, str, str]]:
-    return describe(PROFILES[plan.profile])
+def _still(session: Session, study: Study, plan: Request) -> Forecast | None:
+    """What would come out of an export that waits, as its second person must see it; None where nothing can now."""
+    try:
+        return forecast(session, study, plan, now=now())
+    except ExportRefused:
+        return None
+
+
+def _told(plan: Request, levels: Mapping[str, str] | None) -> list[tuple[str, str]]:
+    """What the profile tells, with what was chosen within it."""
+    lines = describe(profile_of(plan), levels)
+    return [(t(f"export.what.{_key(what)}"), nl if language() == "nl" else en) for what, nl, en in lines]
 
 
 def _key(what: str) -> str:

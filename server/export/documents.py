@@ -112,7 +112,7 @@ def _readme(about: About, tables: Sequence[Table], others: Mapping[str, Text], l
         "|---|---|",
         *[
             f"| {WHAT_NL.get(what, what) if nl else what} | {words[0] if nl else words[1]} |"
-            for what, *words in describe(profile)
+            for what, *words in describe(profile, about.anonymised.levels)
         ],
         "",
         (

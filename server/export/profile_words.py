@@ -1,10 +1,16 @@
 """A profile as a table that a researcher and a privacy officer can read. Pure."""
 
+from collections.abc import Mapping
+
 from server.export.profiles import Profile
 
 
-def describe(profile: Profile) -> list[tuple[str, str, str]]:
-    """The profile as a table for people: (what, nl, en) per line, for the form, the bundle and the manual."""
+def describe(profile: Profile, levels: Mapping[str, str] | None) -> list[tuple[str, str, str]]:
+    """The profile as a table for people: (what, nl, en) per line, for the desk and the bundle.
+
+    levels: how finely each demographic is told in this very export (`Anonymised.levels`), on which it hangs whether
+    rows tell the weekend; None before that is settled.
+    """
     p = profile
     tables = p.rows == "tables"
     lines = [
@@ -17,7 +23,7 @@ def describe(profile: Profile) -> list[tuple[str, str, str]]:
     ]
     if not tables:
         lines += [
-            ("weekend", *_yes(p.weekend)),
+            ("weekend", *_weekend(p, levels)),
             ("sched_hour", *_yes(p.sched_hour)),
             ("latency", *_LATENCY[p.latency]),
         ]
@@ -31,15 +37,12 @@ def describe(profile: Profile) -> list[tuple[str, str, str]]:
                 f"at most {share} of people lose their demographics, never diary rows",
             ),
         ]
-    if p.l is not None:
-        lines.append(("l-diversity", f"l ≥ {p.l} op gevoelige kenmerken", f"l ≥ {p.l} on sensitive variables"))
     if p.most_demographics is not None:
         most = p.most_demographics
         lines.append(("demographics", f"hoogstens {most}", f"at most {most}"))
     ages = [", ".join(band.label for band in among) for among in p.age_bands[:1]]
     lines += [
         ("age", ages[0] if ages else "precies", ages[0] if ages else "exact"),
-        ("region", *_REGION[p.region]),
         ("free text", *_yes(p.free_text)),
         ("rare categories", *_rare(p)),
         ("never", *(("niets achtergehouden", "nothing withheld") if not p.never else (_NEVER_NL, ", ".join(p.never)))),
@@ -57,10 +60,8 @@ WHAT_NL = {
     "latency": "reactietijden",
     "k-anonymity": "k-anonimiteit",
     "suppression": "weglating",
-    "l-diversity": "l-diversiteit",
     "demographics": "achtergrondkenmerken",
     "age": "leeftijd",
-    "region": "regio",
     "free text": "vrije tekst",
     "rare categories": "zeldzame categorieën",
     "never": "nooit",
@@ -92,15 +93,26 @@ _LATENCY = {
     "seconds": ("seconden", "seconds"),
     "none": ("geen", "none"),
 }
-_REGION = {
-    "landsdeel": ("hoogstens landsdeel (4)", "part of the country (4) at most"),
-    "none": ("geen", "none"),
-    "exact": ("precies", "exact"),
-}
 
 
 def _yes(true: bool) -> tuple[str, str]:
     return ("ja", "yes") if true else ("nee", "no")
+
+
+def _weekend(profile: Profile, levels: Mapping[str, str] | None) -> tuple[str, str]:
+    if not profile.weekend or profile.k is None:
+        return _yes(profile.weekend)
+    if levels is None:
+        return (
+            "ja, tenzij de weekdag van de eerste dag wordt weggelaten",
+            "yes, unless the weekday of the first day is withheld",
+        )
+    if levels.get("start_weekday", "withheld") == "withheld":
+        return (
+            "nee: de weekdag van de eerste dag is weggelaten",
+            "no: the weekday of the first day is withheld",
+        )
+    return _yes(True)
 
 
 def _rare(profile: Profile) -> tuple[str, str]:

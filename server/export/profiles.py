@@ -159,7 +159,10 @@ OPEN = replace(
     age_bands=(TWO_BANDS,),
     report_t=True,
     needs_second_person=True,
-    approval={"nl": "datamanager en eigenaar van de studie", "en": "data manager and owner of the study"},
+    approval={
+        "nl": "een tweede persoon; een van beiden is eigenaar van het onderzoek",
+        "en": "a second person; one of the two is an owner of the study",
+    },
     label={
         "nl": _DEIDENTIFIED["nl"] + ". Beperkte toegang aanbevolen.",
         "en": _DEIDENTIFIED["en"] + ". Restricted access recommended.",
@@ -193,8 +196,9 @@ LINKED = replace(
     needs_reason=True,
     needs_second_person=True,
     approval={
-        "nl": "datamanager, met een notitie van de functionaris gegevensbescherming",
-        "en": "data manager, with a note of the data protection officer",
+        "nl": "een tweede persoon, met wat de functionaris gegevensbescherming zei; een van beiden is eigenaar van het "
+        "onderzoek",
+        "en": "a second person, with what the data protection officer said; one of the two is an owner of the study",
     },
     label={"nl": "gepseudonimiseerd = persoonsgegevens", "en": "pseudonymised = personal data"},
 )

@@ -299,6 +299,22 @@ def test_the_second_person_is_somebody_else_and_has_confirmed(world: World) -> N
     assert world.log("export.made")[0].facts["approved_by"] == "olga@kiem.example"
 
 
+def test_the_second_person_sees_who_is_in_it_what_survives_and_what_the_rows_tell(world: World) -> None:
+    page = world.ask(world.rena, profile="open", rank_2="language", k="12")
+    seen = text_of(world.olga.get(f"{page}/decision"))
+    for words in ("36 participants", "one of at least 12 people", "Everybody began on the same day", "k ≥ 12"):
+        assert words in seen
+    assert "data manager" not in seen.lower()
+    made = world.ask(world.rena)
+    world.make()
+    with world.database.transaction() as session:
+        export = session.scalars(select(Export)).one()
+        assert export.levels["start_weekday"] == "exact"
+        assert "Weekend yes" in " ".join(text_of(world.rena.get(made)).split())
+        export.levels = {**export.levels, "start_weekday": "withheld"}
+    assert "Weekend no: the weekday of the first day is withheld" in " ".join(text_of(world.rena.get(made)).split())
+
+
 def test_nobody_carries_a_study_away_by_the_dozen(world: World) -> None:
     page = world.ask(world.rena)
     world.make()

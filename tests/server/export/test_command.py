@@ -107,8 +107,8 @@ def test_a_key_is_destroyed_when_its_window_is_over(small: Database, settings: S
     ("request_", "responsible", "words"),
     [
         (PLAIN, replace(RENA, reason=" "), "needs a reason"),
-        (replace(PLAIN, profile="open"), RENA, "needs: data manager"),
-        (replace(PLAIN, profile="open"), replace(RENA, approved_by="Rena"), "needs: data manager"),
+        (replace(PLAIN, profile="open"), RENA, "needs: a second person"),
+        (replace(PLAIN, profile="open"), replace(RENA, approved_by="Rena"), "needs: a second person"),
         (replace(PLAIN, profile="linked"), replace(RENA, approved_by="Cleo"), "agreement"),
         (replace(PLAIN, profile="aggregate", derived=True), RENA, "Tables have no rows"),
         (replace(PLAIN, profile="own"), RENA, "one participant's"),

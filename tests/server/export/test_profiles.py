@@ -61,7 +61,7 @@ def test_rows_of_diaries_are_nowhere_called_anonymous() -> None:
 
 @pytest.mark.parametrize("name", PROFILES)
 def test_a_profile_can_be_read_as_a_table_in_both_languages(name: str) -> None:
-    lines = describe(PROFILES[name])
+    lines = describe(PROFILES[name], None)
     assert len(lines) == len({what for what, _, _ in lines})
     assert all(nl and en for _, nl, en in lines)
     words = {what: en for what, _, en in lines}
@@ -106,9 +106,29 @@ def test_an_unknown_profile_is_refused_by_name() -> None:
 @pytest.mark.parametrize("name", sorted(PROFILES))
 def test_a_dutch_reader_is_told_in_dutch_what_a_line_is_about(name: str) -> None:
     alike = {"id", "weekend", "sched_hour"}  # names of columns
-    assert {what for what, _, _ in describe(PROFILES[name])} <= WHAT_NL.keys() | alike
+    assert {what for what, _, _ in describe(PROFILES[name], None)} <= WHAT_NL.keys() | alike
 
 
 def test_tables_are_not_said_to_have_day_numbers() -> None:
-    told = {what: en for what, _, en in describe(PROFILES["aggregate"])}
+    told = {what: en for what, _, en in describe(PROFILES["aggregate"], None)}
     assert told["dates"] == "none"
+
+
+def test_the_weekend_is_promised_only_where_the_weekday_of_the_start_may_be_told() -> None:
+    said = {
+        level: {what: en for what, _, en in describe(PROFILES["research"], levels)}["weekend"]
+        for level, levels in {
+            "exact": {"start_weekday": "exact"},
+            "withheld": {"start_weekday": "withheld"},
+            "not yet known": None,
+        }.items()
+    }
+    assert said["exact"] == "yes"
+    assert said["withheld"].startswith("no")
+    assert said["not yet known"].startswith("yes, unless")
+
+
+def test_nothing_is_promised_of_what_no_study_asks() -> None:
+    """Region and sensitive traits are known of nobody, so neither can be told or spread."""
+    for profile in PROFILES.values():
+        assert not {"region", "l-diversity"} & {what for what, _, _ in describe(profile, None)}
