@@ -103,9 +103,30 @@ class Kiem:
             session.execute(update(Participant).where(Participant.id == person.id).values(starts_on=today))
             return person.id
 
-    def ask(self, participant: uuid.UUID, *, slot: int = 2, lasts: timedelta = timedelta(hours=1)) -> uuid.UUID:
-        """Put a beep into the plan that is due now; its id."""
-        now = self.clock.now()
+    def note_statuses(self, path: str) -> list[str]:
+        """A list that grows by the status of each answer at ``path``, from now on."""
+        app, seen = self._app, list[str]()
+
+        def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+            def noting(status: str, *more: Any) -> Any:
+                seen.append(status[:3])
+                return start(status, *more)
+
+            return app(environ, noting if environ["PATH_INFO"] == path else start)
+
+        self._app = answer
+        return seen
+
+    def ask(
+        self,
+        participant: uuid.UUID,
+        *,
+        slot: int = 2,
+        after: timedelta = timedelta(),
+        lasts: timedelta = timedelta(hours=1),
+    ) -> uuid.UUID:
+        """Put a beep into the plan that is due now, or ``after`` a while; its id."""
+        now = self.clock.now() + after
         with self._installation.database.transaction() as session:
             person = session.get_one(Participant, participant)
             beep = make_beep(

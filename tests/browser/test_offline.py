@@ -15,7 +15,7 @@ from tests.browser.kiem import Kiem
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(PROGRAM is None, reason="Chromium is not installed.")]
 
-_WAITING = """() => new Promise(done => {
+WAITING = """() => new Promise(done => {
     const opening = indexedDB.open("kiem");
     opening.onsuccess = () => {
         const count = opening.result.transaction("outbox").objectStore("outbox").count();
@@ -50,7 +50,7 @@ def test_three_answers_given_offline_become_three_rows_although_the_first_try_is
     """One story. 1. Noor joins and three beeps open. 2. Without a network the app still starts and takes her answers.
     3. Back online, the server's word on the first answer is lost in the middle and the page dies. 4. The next page
     sends again what nobody acknowledged, and there is one row for each."""
-    page = _join(phone, kiem)
+    page = join(phone, kiem)
     noor = kiem.newest_participant()
     beeps = [kiem.ask(noor, slot=slot, lasts=timedelta(minutes=50)) for slot in (2, 3, 4)]
     page.reload()
@@ -68,8 +68,8 @@ def test_three_answers_given_offline_become_three_rows_although_the_first_try_is
     page.locator(".banner").wait_for()
     for beep in beeps:
         page.goto(f"{kiem.url}/beep/{beep}")
-        _answer(page)
-    assert page.evaluate(_WAITING) == 3
+        answer(page)
+    assert page.evaluate(WAITING) == 3
     assert [kiem.answered(beep) for beep in beeps] == [0, 0, 0]
 
     cut: list[str] = []
@@ -94,7 +94,7 @@ def test_three_answers_given_offline_become_three_rows_although_the_first_try_is
 
     page = phone.new_page()
     page.goto(kiem.url)
-    wait_for(lambda: page.evaluate(_WAITING) == 0, "an empty outbox")
+    wait_for(lambda: page.evaluate(WAITING) == 0, "an empty outbox")
     assert [kiem.answered(beep) for beep in beeps] == [1, 1, 1]
     page.reload()
     page.locator(".today").wait_for()
@@ -102,7 +102,7 @@ def test_three_answers_given_offline_become_three_rows_although_the_first_try_is
     assert [kiem.answered(beep) for beep in beeps] == [1, 1, 1]
 
 
-def _join(phone: BrowserContext, kiem: Kiem) -> Page:
+def join(phone: BrowserContext, kiem: Kiem) -> Page:
     page = phone.pages[0]
     page.goto(f"{kiem.url}/join/{kiem.join_code}")
     wait_for(lambda: page.evaluate(app.press_on_in_joining()), "joining to end", every=0.1)
@@ -111,7 +111,7 @@ def _join(phone: BrowserContext, kiem: Kiem) -> Page:
     return page
 
 
-def _answer(page: Page) -> None:
+def answer(page: Page) -> None:
     """Say "rather not" to everything that may be skipped, and go on from the rest."""
     for _ in range(60):
         wait_for(lambda: page.evaluate(app.QUESTION) or page.evaluate(app.THANKED), "a question, or the end")
