@@ -23,7 +23,7 @@ from sqlalchemy.engine import URL
 from server.backup_rhythm import MANIFEST, STAMP, UNFINISHED, clear_unfinished, hold
 from server.db import Database
 from server.grants import IDENTITY_SCHEMA
-from server.schema import known_revisions, migrate
+from server.schema import known_revisions
 
 _FILES = {"postgresql": "database.dump", "sqlite": "kiem.sqlite3"}
 
@@ -90,7 +90,7 @@ def back_up(database: Database, folder: Path, *, now: datetime) -> Path:
 
 
 def restore(database: Database, backup: Path) -> Manifest:
-    """Put a backup into the empty ``database``, check every table against the manifest, bring the schema up to date.
+    """Put a backup into the empty ``database`` and check every table against the manifest; the schema stays as it was.
 
     Raises `BackupFailed` when the file is not what the manifest says, when a newer release made it, when the database
     is not empty or of another kind, or when what came out is not what went in.
@@ -115,7 +115,6 @@ def restore(database: Database, backup: Path) -> Manifest:
     wrong = sorted(name for name in {*found, *manifest.tables} if found.get(name) != manifest.tables.get(name))
     if wrong:
         raise BackupFailed(f"After the restore these tables are not as they were: {', '.join(wrong)}.")
-    migrate(database.engine)
     return manifest
 
 

@@ -109,6 +109,7 @@ def restore(backup: Path) -> None:
     from server.backup import BackupFailed
     from server.backup import restore as put_back
     from server.db import Database
+    from server.schema import migrate
     from server.serving import let_serve
 
     settings = _settings()
@@ -127,6 +128,7 @@ def restore(backup: Path) -> None:
                 f"There is no {path}: what it sealed cannot be read. Put it there before anything is started: whatever"
                 " starts without it makes a new one."
             )
+        _finish(lambda: migrate(database.engine))
         _finish(lambda: let_serve(database.engine, settings.serving_url))
     finally:
         database.dispose()

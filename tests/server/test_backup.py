@@ -85,6 +85,7 @@ def test_everything_comes_back_into_an_empty_database(make_empty: Make, tmp_path
     before, after = lived_in(make_empty), make_empty()
     made = back_up(before, tmp_path / "backups", now=NOW)
     restored = restore(after, made)
+    migrate(after.engine)
     assert restored.tables["participant"].rows == 3
     assert restored.tables["response"].rows == 5
     assert differences(after.engine) == []
@@ -250,6 +251,28 @@ def test_whoever_restores_without_the_keys_is_told_which(tmp_path: Path, monkeyp
     for key in ("contact.key", "secret.key", "vapid.pem"):
         assert f"There is no {tmp_path / 'data' / key}" in command.output
         assert not (tmp_path / "data" / key).exists()  # a new one would hide that the old one is missing
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("make_empty", ["postgres"], indirect=True)
+def test_whoever_is_stopped_after_the_rows_are_back_hears_that_the_erased_are_too(
+    make_empty: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, empty = back_up(lived_in(make_empty), tmp_path / "backups", now=NOW), make_empty()
+    url = empty.engine.url.set(drivername="postgresql")
+    with empty.engine.begin() as connection:
+        connection.execute(text("CREATE ROLE plain LOGIN"))
+        connection.execute(text(f'GRANT ALL ON DATABASE "{url.database}" TO plain'))
+        connection.execute(text("GRANT ALL ON SCHEMA public TO plain"))
+    monkeypatch.setenv("KIEM_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("KIEM_DATABASE_URL", url.set(username="plain").render_as_string(hide_password=False))
+    command = CliRunner().invoke(cli, ["restore", str(made)])
+    with empty.engine.begin() as connection:
+        connection.execute(text("DROP OWNED BY plain"))
+        connection.execute(text("DROP ROLE plain"))
+    assert command.exit_code == 1, command.output
+    assert "Let a superuser of the server run" in command.output
+    assert "nobody was erased again yet" in command.output
 
 
 def _erase(database: Database, keeper: Keeper, participant: Participant) -> None:
