@@ -27,11 +27,16 @@ class Version:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Letter:
-    """A parent (1 or 2) of this participant whom only paper reaches now; ``again`` after an earlier yes."""
+    """A parent (1 or 2) of this participant whom a letter could reach now.
+
+    ``why``: nobody was asked yet (``first``), the code of a letter has run out (``expired``), or the mail did not
+    arrive (``undeliverable``).
+    """
 
     code: str
     parent: int
     language: str
+    why: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -77,14 +82,38 @@ def list_versions(session: Session, study: Study) -> list[Version]:
 
 
 def _letters(session: Session, study: Study, now: datetime) -> list[Letter]:
-    """Parents whose letter has run out without an answer, of people who wait and are under sixteen."""
-    rows = session.execute(
-        select(Participant.code, ParentInvitation.parent, ParentInvitation.language)
-        .join(ParentInvitation, ParentInvitation.participant_id == Participant.id)
-        .where(Participant.study_id == study.id, Participant.left_at.is_(None), Participant.waiting.is_not(None))
-        .where(Participant.parents_until > local_date(now, EASTERNMOST))
-        .where(ParentInvitation.method == "letter", ParentInvitation.decision.is_(None))
-        .where(ParentInvitation.expires_at <= now)
-        .order_by(Participant.code, ParentInvitation.parent)
+    """Parents of people under sixteen who wait: whose letter has run out, whose mail did not arrive, and, once she has
+    said yes herself, those whom nobody has asked yet."""
+    young = (
+        Participant.study_id == study.id,
+        Participant.left_at.is_(None),
+        Participant.waiting.is_not(None),
+        Participant.parents_until > local_date(now, EASTERNMOST),
     )
-    return [Letter(code=row[0], parent=PARENTS.index(row[1]) + 1, language=row[2]) for row in rows]
+    asked = session.execute(
+        select(Participant.code, ParentInvitation)
+        .join(ParentInvitation, ParentInvitation.participant_id == Participant.id)
+        .where(*young)
+    ).all()
+    found = [
+        Letter(code=code, parent=PARENTS.index(row.parent) + 1, language=row.language, why=why)
+        for code, row in asked
+        if (why := _why_again(row, now)) is not None
+    ]
+    known = {(code, row.parent) for code, row in asked}
+    waiting = select(Participant.code, Participant.language).where(*young, Participant.waiting == "parent")
+    found += [
+        Letter(code=code, parent=number, language=language, why="first")
+        for code, language in session.execute(waiting)
+        for number, place in enumerate(PARENTS[: study.parents_required], start=1)
+        if (code, place) not in known
+    ]
+    return sorted(found, key=lambda one: (one.code, one.parent))
+
+
+def _why_again(row: ParentInvitation, now: datetime) -> str | None:
+    if row.decision is not None:
+        return None
+    if row.undeliverable:
+        return "undeliverable"
+    return "expired" if row.method == "letter" and row.expires_at <= now else None

@@ -1,9 +1,12 @@
 """The consent text at the desk: what is in force, who still has to say yes to it, a new version, letters to parents."""
 
+from datetime import timedelta
+
 from flask import Response, request, url_for
+from markupsafe import Markup
 
 from server.audit.service import record, subject_of
-from server.consent.inviting import invite_by_letter
+from server.consent.inviting import LETTER_LASTS, invite_by_letter
 from server.consent.overview import read_overview
 from server.consent.publishing import (
     NothingNew,
@@ -21,9 +24,12 @@ from server.context import current, now
 from server.crypto import group_code
 from server.desk.forms import Form
 from server.desk.frame import desk_blueprint, go, language, render, t
-from server.desk.strings import LANGUAGES
+from server.desk.strings import LANGUAGES, translate
+from server.desk.wording import day
 from server.staff.auth import staff_required
 from server.staff.sessions import Caller
+from server.staff.totp import draw_qr
+from server.studies.calendar import local_date
 from server.studies.models import Study
 
 consent_pages = desk_blueprint("desk_consent")
@@ -94,7 +100,8 @@ def new_text(*, staff: Caller, study: Study) -> Response:
 @consent_pages.post("/studies/<study_name>/consent/letters/<code>/<int:parent>")
 @staff_required(role="coordinator", study_arg="study_name", acts_as=None)
 def letter(code: str, parent: int, *, staff: Caller, study: Study) -> Response:
-    """A fresh code for a letter to this parent, shown once. Takes an address away, which the desk may not read."""
+    """A letter to this parent with a fresh code, to be printed; shown once. Takes an address away, which the desk may
+    not read."""
     context, at = current(), now()
     with context.database.transaction() as session:
         person = find_participant(session, session.get_one(Study, study.id), code)
@@ -109,14 +116,20 @@ def letter(code: str, parent: int, *, staff: Caller, study: Study) -> Response:
             subject=subject_of(person.id, secret=context.secret),
             parent=2 if parent == 2 else 1,
         )
+    address, lang = f"{context.settings.public_url}/parent", person.language
+    link = f"{address}/{group_code(secret)}?language={lang}"
     return render(
         "desk/consent_letter.html",
         title=t("consent.letter"),
         study=study,
         participant=person.code,
-        spoken=person.language,
+        lang=lang,
+        say=lambda key, **values: translate(key, lang, **values),
         code=group_code(secret),
-        address=f"{context.settings.public_url}/parent",
+        address=address,
+        link=link,
+        qr=Markup(draw_qr(link)),
+        until=day(local_date(at + LETTER_LASTS, study.zone) - timedelta(days=1), lang),
     )
 
 

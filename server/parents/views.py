@@ -152,9 +152,11 @@ def _gone(error: DomainError) -> Response:
     return _page("gone.html", _language(), status=error.status, which=which, headers=error.headers)
 
 
-def _language(usual: str = "nl", offered: Collection[str] = tuple(WORDS)) -> str:
-    """What was asked for, else ``usual``; of the languages that the study ``offered``, once it is known which it is."""
-    asked = request.args.get("language") or request.form.get("shown_in")
+def _language(usual: str | None = None, offered: Collection[str] = tuple(WORDS)) -> str:
+    """What was asked for (``?language=`` or ``?lang=``), else ``usual``, or where nobody has chosen yet the browser's;
+    of the languages that the study ``offered``, once it is known which it is."""
+    asked = request.args.get("language") or request.args.get("lang") or request.form.get("shown_in")
+    usual = usual or request.accept_languages.best_match(list(WORDS), "nl")
     wanted = [language for language in (asked, usual, *offered) if language is not None and language in offered]
     return wanted[0]
 

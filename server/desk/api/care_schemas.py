@@ -27,6 +27,11 @@ class ConsentLetterOut(Schema):
     code = fields.String(required=True)
     parent = fields.Integer(required=True)
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
+    why = fields.String(
+        required=True,
+        validate=validate.OneOf(("first", "expired", "undeliverable")),
+        metadata={"description": "Nobody was asked yet; the letter has run out; the mail did not arrive."},
+    )
 
 
 class StudyConsentOut(Schema):

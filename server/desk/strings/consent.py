@@ -20,19 +20,45 @@ TEXTS: dict[str, tuple[str, str]] = {
     "consent.asked_all": ("iedereen opnieuw gevraagd", "everybody asked again"),
     "consent.corrected": ("verbetering, niemand opnieuw gevraagd", "correction, nobody asked again"),
     "consent.changed": ("Wat er anders is", "What is different"),
-    "consent.letters": ("Ouders die een nieuwe brief nodig hebben", "Parents who need a new letter"),
+    "consent.letters": ("Ouders die een brief kunnen krijgen", "Parents who can get a letter"),
     "consent.letters_text": (
-        "Deze ouders zijn alleen per brief te bereiken, en hun code is niet meer geldig. Maak een nieuwe code en stuur die mee met de brief.",  # noqa: E501
-        "These parents are reached by letter only, and their code is no longer valid. Make a new code and send it along with the letter.",  # noqa: E501
+        "Deze jongeren wachten op een ouder die nog geen antwoord kan geven. Meestal sturen zij zelf een mail vanuit "
+        "de app. Heeft een ouder geen mail, maak dan een brief met een code die één keer werkt. Een mail of brief van "
+        "eerder werkt dan niet meer.",
+        "These young people wait for a parent who cannot answer yet. Mostly they send a mail from the app themselves. "
+        "If a parent has no mail, make a letter with a code that works once. An earlier mail or letter then works no "
+        "more.",
     ),
+    "consent.letter_why.first": ("nog niet gevraagd", "not asked yet"),
+    "consent.letter_why.expired": ("de code van de brief is verlopen", "the letter's code has run out"),
+    "consent.letter_why.undeliverable": ("de mail kwam niet aan", "the mail did not arrive"),
     "consent.parent": ("ouder {number}", "parent {number}"),
-    "consent.make_letter": ("Nieuwe code", "New code"),
-    "consent.letter": ("Code voor een brief", "Code for a letter"),
+    "consent.make_letter": ("Maak een brief", "Make a letter"),
+    "consent.letter": ("Code", "Code"),
     "consent.letter_text": (
-        "Deze code staat hier één keer. Zet hem in de brief aan de ouder van deelnemer {code}, met het adres van de pagina.",  # noqa: E501
-        "This code is shown once. Put it in the letter to the parent of participant {code}, with the address of the page.",  # noqa: E501
+        "Druk deze brief nu af voor een ouder van deelnemer {code}: de code staat hier één keer.",
+        "Print this letter now for a parent of participant {code}: the code is shown once.",
     ),
-    "consent.page": ("Pagina voor ouders", "Page for parents"),
+    "consent.page": ("Pagina", "Page"),
+    "post.title": ("Mag uw kind meedoen?", "May your child take part?"),
+    "post.dear": ("Beste ouder of verzorger,", "Dear parent or guardian,"),
+    "post.asks": (
+        "Uw kind wil meedoen aan het onderzoek “{title}” van {institution}, met de app Kiem. Omdat uw kind jonger is "
+        "dan 16 jaar, vragen wij ook uw toestemming. Zonder uw toestemming begint het niet.",
+        "Your child would like to take part in the study “{title}” of {institution}, with the app Kiem. As your child "
+        "is younger than 16, we ask for your consent as well. Nothing begins without it.",
+    ),
+    "post.page": (
+        "Op deze pagina leest u waar het om gaat en kunt u ja of nee zeggen. U hebt geen account nodig, en u krijgt "
+        "nooit te zien wat uw kind invult.",
+        "On this page you read what it is about, and can say yes or no. You need no account, and you will never see "
+        "what your child fills in.",
+    ),
+    "post.child": ("Code van uw kind in de app", "Your child's code in the app"),
+    "post.once": (
+        "De code werkt één keer, tot en met {until}. Doet u niets, dan begint er niets.",
+        "The code works once, up to and including {until}. If you do nothing, nothing begins.",
+    ),
     "consent.back": ("Terug naar Toestemming", "Back to Consent"),
     "consent.text": ("Tekst", "Text"),
     "consent.text_hint": (

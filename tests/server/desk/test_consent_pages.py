@@ -17,7 +17,8 @@ from server.db import Database
 from server.people.models import Participant
 from tests.cast import NOW, Cast
 from tests.consent_factories import choice, publish
-from tests.server.desk.desk import Desk, sign_in
+from tests.databases import both_databases
+from tests.server.desk.desk import Desk, sign_in, text_of
 from tests.young import ask_parents, join_young, say_yes
 
 PAGE = "/desk/studies/garden/consent"
@@ -120,3 +121,38 @@ def test_a_parent_whom_only_paper_reaches_gets_a_new_code_at_the_desk(
     assert say_yes(client, f"/parent/{code}").status_code == 200
     assert young.waiting() is None
     assert young.code not in cleo.get(PAGE).text
+
+
+@both_databases
+def test_the_first_letter_is_made_and_printed_at_the_desk_too(
+    app: Flask, client: FlaskClient, database: Database, cast: Cast, clock: SetClock
+) -> None:
+    ask_parents(database, cast, 2)
+    young = join_young(client, database, cast)
+    cleo = sign_in(app, database, roles={cast.study: "coordinator"})
+    assert text_of(cleo.get(PAGE)).count("not asked yet") == 2
+    made = cleo.post(f"{PAGE}/letters/{young.code}/1")
+    (code,) = re.findall(r"<strong><code>([0-9A-Z-]{19})</code>", made.text)
+    assert "Mag uw kind meedoen?" in made.text  # in the language of the young person
+    assert "tot en met di 31 maart 2026" in made.text
+    assert code not in cleo.get(PAGE).text
+    assert text_of(cleo.get(PAGE)).count("not asked yet") == 1
+    with database.reading() as session:
+        act = session.scalars(select(AuditEntry).where(AuditEntry.action == "parent.letter")).one()
+        assert (act.facts["parent"], code in repr(act.facts)) == (1, False)
+    assert say_yes(client, f"/parent/{code}").status_code == 200
+    assert client.get(f"/parent/{code}").status_code == 410
+    assert young.waiting() == "parent"
+    overview = cleo.get("/api/v1/desk/studies/garden/consent").get_json()
+    assert overview["letters"] == [{"code": young.code, "parent": 2, "language": "nl", "why": "first"}]
+
+
+def test_nobody_gets_a_letter_before_the_young_person_has_said_yes_or_after_she_left(
+    app: Flask, client: FlaskClient, database: Database, cast: Cast
+) -> None:
+    ask_parents(database, cast, 1)
+    join_young(client, database, cast, agrees=False)
+    gone = join_young(client, database, cast)
+    client.post("/api/v1/me/stop", json={"erase": False}, headers=gone.headers)
+    cleo = sign_in(app, database, roles={cast.study: "coordinator"})
+    assert "not asked yet" not in text_of(cleo.get(PAGE))

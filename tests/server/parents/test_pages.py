@@ -230,6 +230,23 @@ def test_a_letters_code_opens_the_page_and_its_own_way_back(
     assert noor.waiting() == "parent"
 
 
+@pytest.mark.parametrize(
+    ("address", "spoken", "said"),
+    [
+        ("/parent", "en-GB,en;q=0.9", "Code from a letter"),
+        ("/parent", "nl-NL,nl;q=0.9,en;q=0.5", "Code uit een brief"),
+        ("/parent", "fr", "Code uit een brief"),
+        ("/parent?lang=nl", "en-GB", "Code uit een brief"),
+        ("/parent?language=en", "nl", "Code from a letter"),
+        ("/parent/ZZZZ-ZZZZ-ZZZZ-ZZZZ", "en", "do not know this link or code"),
+    ],
+)
+def test_where_nobody_has_chosen_a_language_the_browsers_counts(
+    client: FlaskClient, address: str, spoken: str, said: str
+) -> None:
+    assert said in client.get(address, headers={"Accept-Language": spoken}).text
+
+
 def test_guesses_are_few(client: FlaskClient, noor: Young, asked: str) -> None:
     for number in range(MOST_FAILURES):
         assert client.get(f"/parent/{number:043}").status_code == 404
