@@ -163,6 +163,7 @@ def open_app(page: Page, url: str, recovery_code: str) -> str:
     page.locator(".button.big").click()
     shown = page.locator(".step-recovery")
     shown.wait_for()
+    assert "De code die je net gebruikte werkt niet meer" in shown.inner_text()
     (code,) = set(re.findall(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", shown.inner_text()))
     wait_for(lambda: page.evaluate(app.press_on_in_joining()), "the app", every=0.1)
     page.locator(".today").wait_for()

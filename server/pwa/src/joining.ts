@@ -56,6 +56,7 @@ export async function join(code: string, language: Language, birth: Birth, conse
 export async function recover(recoveryCode: string): Promise<Key | null> {
   const answer = await comeIn("/recover", { recovery_code: recoveryCode });
   if (!answer.ok) return explain(answer, "join.recovery.wrong");
+  await writeFact("recovery_renewed", true);
   await settleIn(answer.body);
   await setLanguage(answer.body.participant.language);
   return null;
@@ -91,10 +92,10 @@ export function explain(answer: Exclude<Answer<unknown>, { ok: true }>, wrong: K
 }
 
 export async function finishJoining(): Promise<void> {
-  await Promise.all([dropFact("join_step"), dropFact("join_code"), dropFact("recovery_code")]);
+  await Promise.all([dropFact("join_step"), dropFact("join_code"), dropFact("recovery_code"), dropFact("recovery_renewed")]);
 }
 
-export async function resumeJoining(): Promise<{ step: JoinStep | undefined; code: string; recoveryCode: string }> {
-  const [step, code, recoveryCode] = await Promise.all([readFact("join_step"), readFact("join_code"), readFact("recovery_code")]);
-  return { step, code: code ?? "", recoveryCode: recoveryCode ?? "" };
+export async function resumeJoining(): Promise<{ step: JoinStep | undefined; code: string; recoveryCode: string; renewed: boolean }> {
+  const [step, code, recoveryCode, renewed] = await Promise.all([readFact("join_step"), readFact("join_code"), readFact("recovery_code"), readFact("recovery_renewed")]);
+  return { step, code: code ?? "", recoveryCode: recoveryCode ?? "", renewed: renewed ?? false };
 }

@@ -28,6 +28,8 @@ export interface Facts {
   clock_offset_ms: number;
   join_step: JoinStep;
   join_code: string;
+  /** The code on the screen stands in place of one that was just used. */
+  recovery_renewed: boolean;
   recovery_code: string;
   birth_year: number;
   auto_next: boolean;

@@ -31,6 +31,7 @@ export function Join() {
   const [step, setStep] = useState<JoinStep | "recover" | null>(null);
   const [code, setCode] = useState(cleanCode(match("/join/") ?? ""));
   const [recoveryCode, setRecoveryCode] = useState("");
+  const [renewed, setRenewed] = useState(false);
 
   const steps = listSteps(undefined, undefined, intro?.consent != null, me.value?.waiting == null, me.value?.waiting === "parent");
 
@@ -52,6 +53,7 @@ export function Join() {
     const known = code || stored.code;
     setCode(known);
     setRecoveryCode(stored.recoveryCode);
+    setRenewed(stored.renewed);
     if (waiting && !stored.step) {
       const own = await fetchOwnConsent(language.value);
       if (!own.ok || !own.body.text) return navigate("/", { replace: true });
@@ -71,6 +73,7 @@ export function Join() {
     await writeFact("join_step", to);
     if (code) await writeFact("join_code", code);
     setRecoveryCode((await readFact("recovery_code")) ?? "");
+    setRenewed((await readFact("recovery_renewed")) ?? false);
     setStep(to);
     scrollTo(0, 0);
   };
@@ -127,7 +130,7 @@ export function Join() {
           onDone={() => (ownText ? void refresh().then(() => navigate("/", { replace: true })) : void go("recovery"))}
         />
       )}
-      {step === "recovery" && <KeepCode code={recoveryCode} onNext={next} />}
+      {step === "recovery" && <KeepCode code={recoveryCode} renewed={renewed} onNext={next} />}
       {step === "parent" && <AskParent onNext={next} />}
       {step === "install" && <Install code={me.value ? "" : code} onNext={next} />}
       {step === "notify" && <Notify onNext={next} />}
@@ -178,14 +181,14 @@ function About({ intro, onNext }: { intro: Intro | null; onNext: () => void }) {
   );
 }
 
-function KeepCode({ code, onNext }: { code: string; onNext: () => void }) {
+function KeepCode({ code, renewed, onNext }: { code: string; renewed: boolean; onNext: () => void }) {
   const [copied, setCopied] = useState(false);
   const canShare = "share" in navigator;
   const copy = () => void navigator.clipboard?.writeText(code).then(() => setCopied(true)).catch(() => undefined);
   return (
     <section class="join-body">
-      <h1 tabIndex={-1}>{t("join.keep")}</h1>
-      <p class="lead">{t("join.keep.body")}</p>
+      <h1 tabIndex={-1}>{t(renewed ? "join.keep.new" : "join.keep")}</h1>
+      <p class="lead">{t(renewed ? "join.keep.new.body" : "join.keep.body")}</p>
       <p class="ticket"><Icon name="key" size={30} /><strong class="code">{code}</strong></p>
       <div class="pair">
         <button class="button soft" onClick={copy}>{t(copied ? "join.keep.copied" : "join.keep.copy")}</button>

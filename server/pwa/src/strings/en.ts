@@ -278,6 +278,8 @@ export const en: Readonly<Record<Key, string>> = {
   "join.do": "I am in",
   "join.keep": "Keep this code",
   "join.keep.body": "Lost your phone, or got a new one? This code brings you back to your plant. We cannot look it up for you.",
+  "join.keep.new": "You have a new code",
+  "join.keep.new.body": "The code you just used no longer works. Keep this one: it brings you back to your plant next time.",
   "join.keep.copy": "Copy",
   "join.keep.copied": "Copied",
   "join.keep.share": "Share or save",

@@ -276,6 +276,8 @@ export const nl = {
   "join.do": "Ik doe mee",
   "join.keep": "Bewaar deze code",
   "join.keep.body": "Telefoon kwijt of nieuwe telefoon? Met deze code kom je terug bij jouw plant. Wij kunnen hem niet opzoeken.",
+  "join.keep.new": "Je hebt een nieuwe code",
+  "join.keep.new.body": "De code die je net gebruikte werkt niet meer. Bewaar deze: hiermee kom je de volgende keer weer bij jouw plant.",
   "join.keep.copy": "Kopiëren",
   "join.keep.copied": "Gekopieerd",
   "join.keep.share": "Delen of bewaren",
