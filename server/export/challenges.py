@@ -1,5 +1,6 @@
 """challenges.csv: every planned challenge, what it was and what became of it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import polars as pl
 
 from server.export.codebook import Table
 from server.export.columns import Column, challenge_columns
+from server.export.dated import cover_dated
 from server.export.formats import schema_of, write_csv_and_parquet
 from server.export.ledger import Group
 from server.export.plan import Plan
@@ -19,12 +21,14 @@ MOST_DAYS = 100_000
 
 
 class ChallengeRows:
-    """The rows on their way; challenges and strategies that few people were given are told as "other"."""
+    """The rows on their way; challenges and strategies that few people were given are told as "other", and so are
+    challenges that would date a row."""
 
     def __init__(self, plan: Plan, folder: Path) -> None:
         self._plan = plan
         self._spool = Spool(folder, "challenges")
         self._given: dict[str, dict[str, set[str]]] = {"challenge": {}, "strategy": {}}
+        self._rows_of: Counter[str] = Counter()  # by challenge
 
     @property
     def rows(self) -> int:
@@ -61,6 +65,7 @@ class ChallengeRows:
         self._see(self._spool.take(()))
 
     def _see(self, frame: pl.DataFrame) -> None:
+        self._rows_of.update(dict(frame["challenge"].value_counts().iter_rows()))
         for name, given in self._given.items():
             pairs = frame.select("id", name).unique().iter_rows()
             for option, ids in choosers((person, option) for person, option in pairs).items():
@@ -71,7 +76,11 @@ class ChallengeRows:
         if not self.rows:
             return None
         below = self._plan.profile.rare_below
-        told = {name: collapse_rare(given, below=below) for name, given in self._given.items()}
+        dated = cover_dated(self._plan.dated, self._rows_of, self._plan.strategies)
+        told = {
+            name: collapse_rare(given, below=below, besides=dated if name == "challenge" else ())
+            for name, given in self._given.items()
+        }
         columns = self._columns(told)
         table = Table(path="challenges.csv", columns=tuple(columns), key=("id", "dayno"), rows=self.rows)
 

@@ -288,6 +288,11 @@ def challenge_columns(profile: Profile, *, strategies: Iterable[str], slugs: Ite
             type="text",
             role="challenge",
             label={"nl": "challenge van de dag", "en": "challenge of the day"},
+            note={
+                "nl": "other: aan weinig mensen gegeven, of gebonden aan een datum, seizoen of weekdag, met meer van "
+                "dezelfde strategie.",
+                "en": "other: given to few people, or tied to a date, season or weekday, with more of its strategy.",
+            },
             values=tuple(sorted(slugs)),
             level="nominal",
         ),

@@ -80,6 +80,8 @@ class Danger:
             travelled=plan.selection.travelled,
             seed_released=plan.planning.seed_released,
             planned=[member.planned.get("questionnaire", 0) for member in plan.members],
+            dated_challenges=len(plan.dated.slugs) if plan.selection.rows_of("challenge") else 0,
+            days_for_all=plan.dated.days,
             rare_hours=self._count_rare_hours(plan.profile.k or 1),
         )
         return assess(
@@ -91,6 +93,7 @@ class Danger:
             patterns_unique=pattern_uniqueness(self._patterns),
             overlaps=plan.overlaps,
             planning=plan.planning.verdict,
+            licence=plan.request.licence,
         )
 
     def _count_rare_hours(self, least: int) -> int:

@@ -8,6 +8,7 @@ import polars as pl
 
 from prompts.instruments import Instrument
 from server.export import ledger
+from server.export.dated import Dated
 from server.export.documents import About
 from server.export.generalise import Demographic, Text
 from server.export.kanonymity import Anonymised
@@ -30,7 +31,7 @@ class Planning:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plan:
     """members: in the order of their rows. ids: by `Member.key`. keep_levels: those that were not gone below.
-    strategies: strategy by challenge."""
+    strategies: strategy by challenge. dated: challenges whose names are not told, for they would date a row."""
 
     request: Request
     profile: Profile
@@ -44,6 +45,7 @@ class Plan:
     overlaps: tuple[Overlap, ...]
     instruments: tuple[Instrument, ...]
     strategies: Mapping[str, str]
+    dated: Dated
     about: About
     planning: Planning
 
@@ -82,6 +84,7 @@ class Plan:
             "people": self.people_frame().write_json(),
             "instruments": [one.key for one in self.instruments],
             "strategies": sorted(self.strategies.items()),
+            "dated": [sorted(self.dated.fixed), sorted(self.dated.bound)],
             "title": dict(self.about.title),
             "most_delay": self.most_delay,
             "rows_a_group": ledger.ROWS_A_GROUP,

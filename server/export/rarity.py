@@ -17,15 +17,18 @@ def choosers(choices: Iterable[tuple[Hashable, str]]) -> dict[str, set[Hashable]
     return found
 
 
-def collapse_rare(by_option: Mapping[str, Collection[Hashable]], *, below: int) -> dict[str, str]:
-    """What to write for each option: itself, or ``OTHER`` for what fewer than ``below`` persons chose.
+def collapse_rare(
+    by_option: Mapping[str, Collection[Hashable]], *, below: int, besides: Collection[str] = ()
+) -> dict[str, str]:
+    """What to write for each option: itself, or ``OTHER`` for ``besides`` and what fewer than ``below`` persons chose.
 
     "Other" must not be rare itself, or it would be one option under another name: while fewer than ``below`` persons
     are in it, the option with the fewest persons joins them. An option of the questionnaire that is called "other"
     takes the rare ones in. Options that nobody chose keep their names; they tell nothing.
     """
     people = {option: set(persons) for option, persons in by_option.items()}
-    gone = {option for option, persons in people.items() if persons and len(persons) < below and option != OTHER}
+    rare = {option for option, persons in people.items() if persons and len(persons) < below}
+    gone = (rare | {option for option in besides if people.get(option)}) - {OTHER}
     staying = sorted(
         (option for option, persons in people.items() if persons and option not in gone and option != OTHER),
         key=lambda option: (len(people[option]), option),

@@ -40,6 +40,7 @@ class Circumstances:
     which many phones failed at once. versions_changed: instruments of which more than one version was in use.
     travelled: people who changed their time zone. seed_released: whether the study's seed is public. planned: how many
     questionnaires each person was to have. rare_hours: people with an hour that fewer than k people have.
+    dated_challenges: challenges of which the name would date a row. days_for_all: dates with one for everybody.
     """
 
     start_dates: Sequence[date]
@@ -51,6 +52,8 @@ class Circumstances:
     seed_released: bool = False
     planned: Sequence[int] = ()
     rare_hours: int = 0
+    dated_challenges: int = 0
+    days_for_all: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -113,10 +116,11 @@ def assess(
     patterns_unique: float | None = None,
     overlaps: Sequence[Overlap] = (),
     planning: Text | None = None,
+    licence: str = "",
 ) -> Risk:
     """The report on an export of ``people``. ``anonymised`` is None for tables and for a participant's own data.
 
-    planning: the verdict of drawing all planned times again (`server.export.proof`).
+    planning: the verdict of drawing all planned times again (`server.export.proof`). licence: "" for terms of use.
     """
     seen = circumstances
     found: list[Warning] = []
@@ -131,6 +135,8 @@ def assess(
         warn("k-not-reached", "danger", reached=anonymised.k_reached, asked=profile.k)
     if anonymised is not None and profile.l is not None and (anonymised.l_reached or profile.l) < profile.l:
         warn("l-not-reached", "danger", reached=anonymised.l_reached, asked=profile.l)
+    if licence and profile.name in ("research", "linked"):
+        warn("licence-passes-on", "caution", licence=licence)
     if profile.rows == "beeps" and profile.name != "own":
         worst = _worst(curves)
         if worst is not None:
@@ -159,6 +165,10 @@ def assess(
             warn("shared-outage", "caution", hours=seen.outages)
         if seen.versions_changed:
             warn("version-change", "caution", instruments=seen.versions_changed)
+        if seen.days_for_all:
+            warn("challenge-dates", "caution", days=seen.days_for_all)
+        if seen.dated_challenges:
+            warn("challenges-unnamed", "notice", challenges=seen.dated_challenges)
         if seen.travelled:
             warn("zone-change", "notice", people=seen.travelled)
         if seen.seed_released:

@@ -17,6 +17,12 @@ WARNINGS: Mapping[str, Text] = {
         "nl": "In een groep zijn maar {reached} verschillende gevoelige waarden in plaats van {asked}.",
         "en": "One group has only {reached} different sensitive values instead of {asked}.",
     },
+    "licence-passes-on": {
+        "nl": "De licentie {licence} laat wie dit pakket krijgt het doorgeven, terwijl het als persoonsgegevens te "
+        "behandelen is. Laat de licentie leeg (gebruiksvoorwaarden), of maak een open export of tabellen.",
+        "en": "The licence {licence} lets whoever gets this bundle pass it on, while it is to be treated as personal "
+        "data. Leave the licence empty (terms of use), or make an open export or tables.",
+    },
     "diaries-single-out": {
         "nl": "De antwoorden zelf wijzen mensen aan: wie {known} van iemands beantwoorde beeps kent, met dag en "
         "beep, vindt {share} van de deelnemers terug. De demografie speelt daarbij geen rol.",
@@ -80,6 +86,19 @@ WARNINGS: Mapping[str, Text] = {
         "nl": "Van {instruments} vragenlijsten veranderde de versie tijdens de studie; vragen die verdwijnen of komen "
         "dateren rijen.",
         "en": "{instruments} questionnaires changed their version during the study; items that go or come date rows.",
+    },
+    "challenge-dates": {
+        "nl": "Op {days} datum(s) kreeg iedereen dezelfde challenge. Welke staat er niet bij, maar wie de datum kent "
+        "en de strategie van die challenge, vindt die dag soms terug aan de kolom strategy: dat legt kalenders naast "
+        "elkaar.",
+        "en": "On {days} date(s) everybody was given the same challenge. Its name is not told, but whoever knows the "
+        "date and that challenge's strategy may find the day by the column strategy: that lines calendars up.",
+    },
+    "challenges-unnamed": {
+        "nl": "{challenges} challenges zijn er alleen op vaste datums, in een seizoen of op bepaalde weekdagen; hun "
+        "naam dateert een rij. In challenges.csv heten ze other, samen met andere van dezelfde strategie.",
+        "en": "{challenges} challenges are given on set dates, in one season or on some weekdays only; their names "
+        "date a row. challenges.csv tells them as other, together with others of the same strategy.",
     },
     "zone-change": {
         "nl": "Aantal mensen dat in een andere tijdzone was: {people}. De zone staat niet in de data, maar een kortere "

@@ -20,6 +20,7 @@ from server.export.aggregate_files import write_tables
 from server.export.assembly import Contents, write_bundle
 from server.export.bundle import Packed, pack
 from server.export.checks import count_withdrawn, read_ground
+from server.export.dated import find_dated
 from server.export.documents import About
 from server.export.first_pass import Progress
 from server.export.kanonymity import anonymise
@@ -148,6 +149,12 @@ def prepare(
         overlaps=overlaps,
         instruments=tuple(instruments()[name] for name in used_instruments),
         strategies={slug: strategy for slug, strategy in session.execute(_STRATEGIES)},
+        dated=find_dated(
+            session,
+            study,
+            first=min(member.starts_on for member in selection.members),
+            last=max(member.ends_on for member in selection.members),
+        ),
         about=about,
         planning=_planning(session, study, selection),
     )

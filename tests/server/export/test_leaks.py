@@ -16,17 +16,22 @@ from typing import Any
 
 import polars as pl
 import pytest
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from server.config import Settings
 from server.content import instruments
+from server.coordination.models import Scheduled
 from server.db import Database
 from server.delivery.models import Attempt
+from server.diary.models import ChallengeOutcome
 from server.export import service
 from server.export.command import run_export
+from server.export.dated import Dated, cover_dated
 from server.export.request import NotAnonymousEnough, Request, Responsible
 from server.export.tables import cross, protect
 from server.people.models import Participant
+from server.planning.models import Assignment
 from server.studies.service import find_study
 from tests.export_studies import AFTERWARDS, CANARY
 from tests.factories import add, letters, make_beep, make_participant, make_response, make_study
@@ -190,6 +195,41 @@ def test_shared_outage_leak(sqlite_template: Path, tmp_path: Path) -> None:
     calm = made_of(sqlite_template, tmp_path / "calm", lambda session: live(session, starts), DUMMY)
     broken = made_of(sqlite_template, tmp_path / "out", lambda session: live(session, starts, sent=out), DUMMY)
     assert "shared-outage" in warned(broken) - warned(calm)
+
+
+def test_challenge_dates_leak(little: Bundle, small_file: Path, tmp_path: Path) -> None:
+    """A challenge that all are given on one date, or that only some weekdays or a season allow, has no name in a row;
+    nor is "other" of its strategy just another name for it."""
+    on = date(2026, 3, 3)
+    shutil.copy(small_file, tmp_path / "kiem.sqlite3")
+    database = Database(f"sqlite:///{tmp_path / 'kiem.sqlite3'}")
+    with database.transaction() as session:
+        study = find_study(session, "small")
+        session.add(Scheduled(study_id=study.id, local_date=on, slug="bragging-allowed", by="Rena", made_at=AFTERWARDS))
+        session.execute(update(Assignment).where(Assignment.local_date == on).values(slug="bragging-allowed"))
+        session.execute(delete(ChallengeOutcome).where(ChallengeOutcome.local_date == on))
+    made = export(database, "small", tmp_path / "out", replace(DUMMY, profile="research"))
+    database.dispose()
+    rows = made.read("challenges.csv")
+    assert "bragging-allowed" not in everything(made.zip).decode("latin-1")
+    fixed = set(rows.filter(pl.col("dayno") == 2)["strategy"])
+    assert len(fixed) == 1, "the strategy stays"
+    assert set(rows.filter(pl.col("strategy").is_in(fixed))["challenge"]) == {"other"}
+    assert {"challenge-dates", "challenges-unnamed"} <= warned(made)
+    assert "challenge-dates" not in warned(little)
+    bound = {"room-for-one-more", "that-phone-call", "proof-of-spring", "leaf-of-the-year"}
+    assert little.plan.dated.slugs == bound
+    assert not bound & set(little.read("challenges.csv")["challenge"])
+
+
+def test_dated_challenges_are_told_with_others_of_their_strategy() -> None:
+    rows = {"fixed": 40, "alike": 50, "weekday": 10, "rare": 4, "usual": 7, "often": 30, "elsewhere": 5}
+    strategies = dict.fromkeys(("fixed", "alike"), "humour") | dict.fromkeys(
+        ("weekday", "rare", "usual", "often"), "support"
+    )
+    dated = Dated(fixed=frozenset({"fixed"}), bound=frozenset({"weekday", "never given"}))
+    assert cover_dated(dated, rows, strategies) == {"fixed", "alike", "weekday", "rare", "usual"}
+    assert cover_dated(Dated(), rows, strategies) == frozenset()
 
 
 def test_questionnaire_version_leak(little: Bundle) -> None:
