@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from server.desk.forms import Form
 from server.desk.frame import language, t
-from server.export.checks import MADE_HERE
+from server.export.checks import LICENCE, MADE_HERE
 from server.export.generalise import Demographic, ordinary
 from server.export.profiles import FOUR_BANDS, PROFILES, TWO_BANDS
 from server.export.request import Request
@@ -12,7 +12,6 @@ from server.export.request import Request
 RANKS = ("rank_1", "rank_2", "rank_3", "rank_4")
 NAMES = tuple(ordinary((FOUR_BANDS, TWO_BANDS)))
 MOST_K = 1000
-LICENCE = r"[A-Za-z0-9][A-Za-z0-9.+-]{0,39}"
 
 
 def read_plan(form: Form) -> Request:

@@ -194,8 +194,12 @@ def _still(session: Session, study: Study, plan: Request) -> Forecast | None:
 
 
 def _told(plan: Request, levels: Mapping[str, str] | None) -> list[tuple[str, str]]:
-    """What the profile tells, with what was chosen within it."""
-    lines = describe(profile_of(plan), levels)
+    """What the profile tells, with what was chosen within it; of what could not be asked for any more, as it is."""
+    try:
+        profile = profile_of(plan)
+    except ExportRefused:
+        profile = PROFILES[plan.profile]
+    lines = describe(profile, levels)
     return [(t(f"export.what.{_key(what)}"), nl if language() == "nl" else en) for what, nl, en in lines]
 
 

@@ -254,6 +254,17 @@ def _require_rest(session: Session, staff_id: uuid.UUID, now: datetime) -> None:
         raise TooManyExports
 
 
+def require_rest_of(session: Session, name: str, *, now: datetime) -> None:
+    """The same for exports by hand, by the name under which they are asked for: those made, or in the making.
+
+    Raises `TooManyExports`.
+    """
+    made = select(func.count()).select_from(ExportJob).where(ExportJob.asked_by == name, ExportJob.again_id.is_(None))
+    made = made.where(ExportJob.asked_at > now - A_DAY, ExportJob.state.in_((*OPEN_STATES, "done")))
+    if (session.scalar(made) or 0) >= MOST_A_DAY:
+        raise TooManyExports
+
+
 def _note(
     session: Session,
     actor: Actor,

@@ -3,6 +3,7 @@
 Apart from making exports, whose libraries a web process or a worker may lack.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,8 @@ from server.export.request import (
 from server.people.models import Participant
 from server.studies.models import Study
 
+LICENCE = r"[A-Za-z0-9][A-Za-z0-9.+-]{0,39}"
+"""What names of licences look like (https://spdx.org/licenses): they are written into files of other formats."""
 MADE_HERE = ("research", "open", "aggregate", "linked")
 
 
@@ -74,6 +77,8 @@ def profile_of(request: Request) -> Profile:
         raise ExportRefused("Tables have no rows: no derived variables, no SPSS file, no openESM layout.")
     if request.days is not None and not 1 <= request.days <= 400:
         raise ExportRefused("Days are a number from 1 to 400.")
+    if request.licence and not re.fullmatch(LICENCE, request.licence):
+        raise ExportRefused("A licence is an SPDX name such as CC-BY-4.0, or left empty for terms of use.")
     return profile
 
 

@@ -15,7 +15,8 @@ from server.config import Settings
 from server.crypto import load_or_create_secret
 from server.db import Database
 from server.errors import DomainError
-from server.export.asking import add_job, find_job
+from server.export.approval import find_second
+from server.export.asking import add_job, find_job, require_rest_of
 from server.export.checks import profile_of, require_responsible
 from server.export.models import Export, ExportJob
 from server.export.request import NotWaiting, Request, Responsible
@@ -108,6 +109,9 @@ def _ask(
     if again is not None:
         earlier, request, key = reopen(session, again, wrapping=shop.wrapping)
     require_responsible(profile_of(request), responsible)
+    responsible = find_second(session, study, responsible)
+    if earlier is None:  # to make one again without who has withdrawn is never too much
+        require_rest_of(session, responsible.requested_by, now=shop.clock.now())
     return add_job(
         session,
         study,

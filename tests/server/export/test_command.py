@@ -6,6 +6,7 @@ import uuid
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ from sqlalchemy import select
 from server.config import Settings
 from server.db import Database
 from server.export import assembly, service
+from server.export.asking import add_job
 from server.export.bundle import hash_file
 from server.export.checks import count_withdrawn
 from server.export.command import INTERRUPTED, run_export
@@ -25,7 +27,9 @@ from server.export.keys import KeyFileUnusable, load_wrapping_key, unwrap, wrap
 from server.export.models import Export, ExportMember
 from server.export.request import Request, Responsible
 from server.people.models import Participant
+from server.studies.service import find_study
 from tests.export_studies import AFTERWARDS
+from tests.server.desk.desk import make_staff
 
 RENA = Responsible(reason="Paper on mood", requested_by="Rena", recipient="Rena's group")
 PLAIN = Request(ranking=("birth_year",), sav=False, openesm=False)
@@ -114,6 +118,7 @@ def test_a_key_is_destroyed_when_its_window_is_over(small: Database, settings: S
         (replace(PLAIN, profile="own"), RENA, "one participant's"),
         (replace(PLAIN, ranking=("income",)), RENA, "income"),
         (replace(PLAIN, k=3), RENA, "k = 5"),
+        (replace(PLAIN, licence="nonsense lic"), RENA, "SPDX"),
     ],
 )
 def test_what_may_not_be_is_refused_and_leaves_nothing(
@@ -144,8 +149,58 @@ def test_an_interrupted_export_leaves_the_old_bundle_and_no_entry(
     assert registered(small) == []
 
 
+@pytest.fixture
+def team(small: Database) -> None:
+    """Olga owns the study, Rena and Rob read it, Cleo runs it; Otto owned it and has gone."""
+    with small.transaction() as session:
+        study = find_study(session, "small")
+        for name, role in {"Olga": "owner", "Rena": "researcher", "Rob": "researcher", "Cleo": "coordinator"}.items():
+            make_staff(session, name, roles={study: role})
+        make_staff(session, "Otto", roles={study: "owner"})[0].ended_at = AFTERWARDS
+
+
+@pytest.mark.usefixtures("team")
+@pytest.mark.parametrize(
+    ("by", "second", "words"),
+    [
+        ("rena@kiem.example", "nobody-at-all", "neither"),
+        ("rena@kiem.example", "cleo@kiem.example", "neither"),
+        ("rena@kiem.example", "otto@kiem.example", "neither"),
+        ("rena@kiem.example", "rob@kiem.example", "one of the two is an owner"),
+        ("olga@kiem.example", "Olga@kiem.example", "Somebody else"),
+        ("rena@kiem.example", "Olga@kiem.example", None),
+        ("olga@kiem.example", "rob@kiem.example", None),
+    ],
+)
+def test_the_second_person_is_a_researcher_or_owner_and_one_of_the_two_an_owner(
+    small: Database, settings: Settings, tmp_path: Path, by: str, second: str, words: str | None
+) -> None:
+    request, both = replace(PLAIN, profile="open"), replace(RENA, requested_by=by, approved_by=second)
+    if words is None:
+        assert run_export(settings, "small", request, both, tmp_path / "1.zip", as_json=True) == 0
+        assert [row.approved_by for row in registered(small)] == [second.lower()]
+        return
+    with pytest.raises(click.ClickException, match=words):
+        run_export(settings, "small", request, both, tmp_path / "1.zip", as_json=True)
+    assert registered(small) == []
+
+
+def test_ten_exports_a_day_are_enough_by_hand_too(small: Database, settings: Settings, tmp_path: Path) -> None:
+    now, out = datetime.now(UTC), tmp_path / "1.zip"
+    with small.transaction() as session:
+        study = find_study(session, "small")
+        for number in range(12):
+            state = "done" if 1 <= number <= 10 else "failed"  # what was refused takes no turn
+            at = now - timedelta(hours=1 + 2 * number)
+            add_job(session, study, PLAIN, RENA, staff_id=None, state=state, wrapping=bytes(32), now=at, by_hand=True)
+    with pytest.raises(click.ClickException, match="enough"):
+        run_export(settings, "small", PLAIN, RENA, out, as_json=True)
+    assert run_export(settings, "small", PLAIN, replace(RENA, requested_by="Rob"), out, as_json=True) == 0
+
+
+@pytest.mark.usefixtures("team")
 def test_linked_exports_of_one_agreement_have_the_same_ids(small: Database, settings: Settings, tmp_path: Path) -> None:
-    cleo = replace(RENA, approved_by="Cleo")
+    cleo = replace(RENA, approved_by="olga@kiem.example")
     linked = replace(PLAIN, profile="linked", agreement="2026-17")
     for name, request in {"1": linked, "2": linked, "3": replace(linked, agreement="2026-18")}.items():
         run_export(settings, "small", request, cleo, tmp_path / f"{name}.zip", as_json=True)

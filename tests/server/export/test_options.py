@@ -18,12 +18,18 @@ from server.export.models import Export
 from server.export.options import Doors
 from server.export_cli import cli, hand_over_own
 from server.people.models import Participant
+from server.studies.service import find_study
 from tests.export_studies import CANARY
+from tests.server.desk.desk import make_staff
 
 
 @pytest.fixture
 def settings(settings: Settings, small_file: Path) -> Settings:
     shutil.copy(small_file, settings.database_url.removeprefix("sqlite:///"))
+    database = Database(settings.database_url)
+    with database.transaction() as session:
+        make_staff(session, "Olga", roles={find_study(session, "small"): "owner"})
+    database.dispose()
     return settings
 
 
@@ -41,8 +47,8 @@ def names_in(path: Path) -> set[str]:
     ("profile", "more", "has", "lacks"),
     [
         ("research", ["--rank", "birth_year"], "beeps.csv", "counts.csv"),
-        ("open", ["--rank", "language", "--approved-by", "Olga"], "beeps.csv", "counts.csv"),
-        ("linked", ["--agreement", "2026-17", "--approved-by", "Olga"], "beeps.csv", "counts.csv"),
+        ("open", ["--rank", "language", "--approved-by", "olga@kiem.example"], "beeps.csv", "counts.csv"),
+        ("linked", ["--agreement", "2026-17", "--approved-by", "olga@kiem.example"], "beeps.csv", "counts.csv"),
         ("aggregate", ["--rank", "age,language"], "counts.csv", "beeps.csv"),
     ],
 )

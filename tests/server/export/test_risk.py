@@ -106,6 +106,18 @@ def test_too_few_people_and_a_k_that_was_missed_are_dangers() -> None:
     assert {warning.severity for warning in risk.warnings} == {"danger"}
 
 
+def test_a_licence_to_pass_personal_data_on_is_warned_of() -> None:
+    def warned(name: str, licence: str = "CC-BY-4.0") -> bool:
+        risk = assess(profile=PROFILES[name], people=120, circumstances=CALM, licence=licence)
+        return "licence-passes-on" in {warning.code for warning in risk.warnings}
+
+    assert warned("research")
+    assert warned("linked")
+    assert not warned("open")
+    assert not warned("aggregate")
+    assert not warned("research", "")
+
+
 def test_a_curve_over_a_sample_says_so() -> None:
     risk = full_report(people=5_000)
     assert "curve-of-sample" in {warning.code for warning in risk.warnings}
