@@ -31,6 +31,7 @@ from server.monitoring.tally import settle
 from server.people.models import Participant
 from server.planning.models import Beep, beep_id
 from server.studies.models import Study
+from server.wsgi import settle_in
 
 MONDAY = date(2026, 3, 2)
 CHUNK = 20_000
@@ -63,6 +64,7 @@ def _measure(database: Database, people: int, days: int, rounds: int) -> None:
     with database.transaction() as session:
         settle(session, session.get_one(Study, study_id), now=now)
     settle_down(database)
+    settle_in()  # as a web process does
 
     def board() -> object:
         with database.reading() as session:

@@ -1,7 +1,7 @@
 """The board of one study: who is reached, who answers, who is falling off. Counts only."""
 
 import uuid
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -107,45 +107,70 @@ def _person(row: Any, counted: PersonCount) -> Person:
     )
 
 
+@dataclass(slots=True)
+class _Phones:
+    """Being counted: phones that live and that are gone, and what was sent to them."""
+
+    live: int = 0
+    dead: int = 0
+    posts: int = 0
+    accepted: int = 0
+    shown: int = 0
+    opened: int = 0
+    gone_at: datetime | None = None
+
+
 def _join_pushes(
     devices: Sequence[Any], posts: Sequence[Any], receipts: Sequence[Any]
 ) -> tuple[list[PushCount], dict[uuid.UUID, Reach]]:
     """Phones, what was posted to them and what they said, by platform and by person."""
-    seen: dict[uuid.UUID, dict[str, int]] = defaultdict(dict)
+    platforms: defaultdict[str, _Phones] = defaultdict(_Phones)
+    people: defaultdict[uuid.UUID, _Phones] = defaultdict(_Phones)
+    platform_of: dict[uuid.UUID, str] = {}
+    for device, person, platform, retired_at in devices:
+        platform_of[device] = platform
+        hers, theirs = people[person], platforms[platform]
+        if retired_at is None:
+            hers.live += 1
+            theirs.live += 1
+        else:
+            hers.dead += 1
+            theirs.dead += 1
+            hers.gone_at = max(hers.gone_at or retired_at, retired_at)
+    said: dict[str, dict[uuid.UUID, int]] = {"shown": {}, "opened": {}}
     for person, kind, number in receipts:
-        seen[person][kind] = number
-    platform_of = {device: platform for device, _person, platform, _retired in devices}
-    platforms: dict[str, Counter[str]] = defaultdict(Counter)
-    people: dict[uuid.UUID, Counter[str]] = defaultdict(Counter)
-    gone: dict[uuid.UUID, datetime] = {}
-    for _device, person, platform, retired_at in devices:
-        what = "phones" if retired_at is None else "dead"
-        platforms[platform][what] += 1
-        people[person][what] += 1
-        if retired_at is not None:
-            gone[person] = max(gone.get(person, retired_at), retired_at)
+        said.setdefault(kind, {})[person] = number
+    shown, opened = said["shown"], said["opened"]
     reached: set[tuple[uuid.UUID, str]] = set()
     for person, device, number, accepted in posts:
         platform = platform_of.get(device, "other")
-        platforms[platform].update(posts=number, accepted=int(accepted))
-        people[person].update(posts=number, accepted=int(accepted))
+        for counted in (platforms[platform], people[person]):
+            counted.posts += number
+            counted.accepted += accepted
         reached.add((person, platform))
     for person, platform in reached:
-        platforms[platform].update(shown=seen[person].get("shown", 0), opened=seen[person].get("opened", 0))
+        platforms[platform].shown += shown.get(person, 0)
+        platforms[platform].opened += opened.get(person, 0)
     return (
-        [PushCount(platform=name, **counts) for name, counts in sorted(platforms.items())],
+        [
+            PushCount(
+                platform=name, phones=one.live, dead=one.dead, posts=one.posts, accepted=one.accepted,
+                shown=one.shown, opened=one.opened,
+            )
+            for name, one in sorted(platforms.items())
+        ],
         {
             person: Reach(
-                live=counts["phones"],
-                ever=counts["phones"] + counts["dead"],
-                gone_at=gone.get(person),
-                tried=counts["posts"],
-                accepted=counts["accepted"],
-                shown=max(seen[person].get("shown", 0), seen[person].get("opened", 0)),
+                live=one.live,
+                ever=one.live + one.dead,
+                gone_at=one.gone_at,
+                tried=one.posts,
+                accepted=one.accepted,
+                shown=max(shown.get(person, 0), opened.get(person, 0)),
             )
-            for person, counts in people.items()
+            for person, one in people.items()
         },
-    )
+    )  # fmt: skip
 
 
 def _crowd(people: Sequence[Person], today: date) -> Crowd:

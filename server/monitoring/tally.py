@@ -52,7 +52,7 @@ def tally(session: Session, study: Study, *, today: date) -> Tally:
         settled = None  # the worker slept for weeks, or the clock went back
     begin = settled.through + _DAY if settled is not None else through - (LOOK_BACK_DAYS - 1) * _DAY
     stretch = Stretch(first=begin, last=through)
-    known: Mapping[uuid.UUID, PersonCount] = {}
+    known: Mapping[uuid.UUID, Any] = {}
     planned: list[DaySlots] = []
     if settled is not None:
         known, planned_by = _load_people(session, study.id)
@@ -64,7 +64,7 @@ def tally(session: Session, study: Study, *, today: date) -> Tally:
         stored = _load_cells(session, study.id, through if settled.planned_through == through else settled.through)
         cells |= {key: cells.get(key, NO_COUNT) + count for key, count in stored.items()}
     people = {
-        person: _add(known.get(person, _NOTHING), planned_by.get(person, _NONE), answered_by.get(person, _NONE))
+        person: _add(known.get(person), planned_by.get(person, _NONE), answered_by.get(person, _NONE))
         for person in {*planned_by, *answered_by, *known}
     }
     return Tally(cells=cells, people=people, through=through)
@@ -112,8 +112,8 @@ def _load_cells(session: Session, study_id: uuid.UUID, through: date) -> Cells:
     return {(starts, on, slot): Count(planned=planned, answered=n) for starts, on, slot, planned, n in rows}
 
 
-def _load_people(session: Session, study_id: uuid.UUID) -> tuple[dict[uuid.UUID, PersonCount], dict[uuid.UUID, Sums]]:
-    """What is settled of everybody, and what was planned for her on the days after that."""
+def _load_people(session: Session, study_id: uuid.UUID) -> tuple[dict[uuid.UUID, Any], dict[uuid.UUID, Sums]]:
+    """Rows of what is settled of everybody, and what was planned for her on the days after that."""
     rows = session.execute(
         select(
             PersonSum.participant_id,
@@ -126,24 +126,25 @@ def _load_people(session: Session, study_id: uuid.UUID) -> tuple[dict[uuid.UUID,
             PersonSum.recent_first_planned,
         ).where(PersonSum.study_id == study_id)
     )
-    known: dict[uuid.UUID, PersonCount] = {}
+    known: dict[uuid.UUID, Any] = {}
     lately: dict[uuid.UUID, Sums] = {}
-    for person, planned, answered, first_planned, first_answered, last_on, recent, recent_first in rows:
-        known[person] = PersonCount(
-            count=Count(planned=planned, answered=answered),
-            first=Count(planned=first_planned, answered=first_answered),
-            last_on=last_on,
-        )
+    for row in rows:
+        person, *_settled, recent, recent_first = row
+        known[person] = row
         lately[person] = Sums(total=recent or 0, first=recent_first or 0, recent=recent or 0)
     return known, lately
 
 
-def _add(known: PersonCount, planned: Sums, answered: Sums) -> PersonCount:
+def _add(settled: Any | None, planned: Sums, answered: Sums) -> PersonCount:
+    """A row of `_load_people`, if there is one, and what came after it. Ten thousand times: nothing is made twice."""
+    if settled is None:
+        settled = _NOTHING_SETTLED
+    _person, all_planned, all_answered, first_planned, first_answered, last_on, *_lately = settled
     return PersonCount(
-        count=known.count + Count(planned=planned.total, answered=answered.total),
-        first=known.first + Count(planned=planned.first, answered=answered.first),
+        count=Count(planned=all_planned + planned.total, answered=all_answered + answered.total),
+        first=Count(planned=first_planned + planned.first, answered=first_answered + answered.first),
         recent=Count(planned=planned.recent, answered=answered.recent),
-        last_on=answered.last_on or known.last_on,
+        last_on=answered.last_on or last_on,
     )
 
 
@@ -178,5 +179,5 @@ def _store(session: Session, table: type[DateSum] | type[PersonSum], rows: list[
         session.execute(insert(table), rows)
 
 
-_NOTHING = PersonCount()
+_NOTHING_SETTLED = (None, 0, 0, 0, 0, None)
 _NONE = Sums()
