@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from prompts.measures import MEASURES
 from server.config import Settings
 from server.consent.models import ConsentText
 from server.content import instruments
@@ -25,13 +26,14 @@ from server.studies.service import protocol_of
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """One questionnaire: how many questions, and how many of them are answered in one's own words."""
+    """One questionnaire: how many questions, how many of them are answered in one's own words, and the titles of what
+    they measure."""
 
     key: str
     title: Mapping[str, str]
     items: int
     texts: int
-    measures: Sequence[str]
+    measures: Sequence[Mapping[str, str]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,5 +113,5 @@ def _describe(instrument: Any) -> Asked:
         title=instrument.title,
         items=len(items),
         texts=sum(item.type == "text" for item in items),
-        measures=sorted({rule.name for rule in instrument.measures}),
+        measures=[MEASURES[name].title for name in sorted({rule.name for rule in instrument.measures})],
     )

@@ -33,7 +33,9 @@ _SAID: Mapping[str, Mapping[str, str]] = {
         "contact_days": "* Adressen van ouders: {days} dagen na iemands laatste dag",
         "until": "* Antwoorden: tot en met {on}, dan wordt iedereen gewist",
         "no_until": "* Antwoorden: **[IN TE VULLEN: `./run retention --study {name} --answers-until DATUM`]**",
-        "logs": "* Verzendlogs: {days} dagen. Sleutels van exports: tot het einde van hun venster",
+        "logs": "* Verzendlogs: {days} dagen. Sleutels van exports: tot het einde van hun venster van dertig dagen. Het "
+        "logboek van wat medewerkers deden en de bewijzen van wissen: zo lang de installatie bestaat; er staat geen "
+        "antwoord en geen naam van een deelnemer in",
         "security": "TLS{tls}, rollen in de database, AES-256-GCM voor adressen, tweede factor voor medewerkers, "
         "logboek dat wijzigingen toont; zie docs/security.md",
         "from_to": "{begin} tot {end}",
@@ -59,13 +61,19 @@ _SAID: Mapping[str, Mapping[str, str]] = {
         "contact_days": "* Parents' addresses: {days} days after somebody's last day",
         "until": "* Answers: until {on}, then everybody is erased",
         "no_until": "* Answers: **[TO FILL IN: `./run retention --study {name} --answers-until DATE`]**",
-        "logs": "* Push logs: {days} days. Keys of exports: until their window ends",
+        "logs": "* Push logs: {days} days. Keys of exports: until their window of thirty days ends. The log of what staff "
+        "did, and the proofs of erasure: as long as the installation lives; no answer and no name of a participant is in "
+        "them",
         "security": "TLS{tls}, database roles, AES-256-GCM for addresses, a second factor for staff, a log that shows "
         "changes; see docs/security.md",
         "from_to": "{begin} to {end}",
     },
 }
 
+_ROLES: Mapping[str, Mapping[str, str]] = {
+    "en": {},
+    "nl": {"coordinator": "coördinator", "researcher": "onderzoeker", "owner": "eigenaar"},
+}
 _NEVER: Mapping[str, Mapping[str, str]] = {
     "en": {},
     "nl": {
@@ -101,7 +109,10 @@ def write(document: Document, facts: Facts, language: str, made: date) -> str:
         keys=", ".join(f"`{one.key}`" for one in facts.asked),
         parents=said[f"parents{facts.parents_required}"],
         consent=_consent(facts, said),
-        roles="\n".join(said["roles"].format(role=role, count=count) for role, count in facts.roles.items())
+        roles="\n".join(
+            said["roles"].format(role=_ROLES[language].get(role, role), count=count)
+            for role, count in facts.roles.items()
+        )
         or said["nobody"],
         exports=", ".join(f"{profile} {count}" for profile, count in facts.exports.items()) or said["none"],
         never=", ".join(_NEVER[language].get(one, one) for one in facts.never_exported),
@@ -117,9 +128,8 @@ def write(document: Document, facts: Facts, language: str, made: date) -> str:
 def _instrument(one: Asked, said: Mapping[str, str], language: str) -> str:
     texts = said["texts"].format(count=one.texts) if one.texts else ""
     title = _cell(one.title.get(language, one.key))
-    return said["item"].format(
-        title=title, key=one.key, items=one.items, texts=texts, measures=", ".join(one.measures) or said["none"]
-    )
+    measures = ", ".join(sorted(_cell(words[language]) for words in one.measures)) or said["none"]
+    return said["item"].format(title=title, key=one.key, items=one.items, texts=texts, measures=measures)
 
 
 def _contact(facts: Facts, said: Mapping[str, str]) -> str:
