@@ -33,9 +33,9 @@ _SAID: Mapping[str, Mapping[str, str]] = {
         "contact_days": "* Adressen van ouders: {days} dagen na iemands laatste dag",
         "until": "* Antwoorden: tot en met {on}, dan wordt iedereen gewist",
         "no_until": "* Antwoorden: **[IN TE VULLEN: `./run retention --study {name} --answers-until DATUM`]**",
-        "logs": "* Verzendlogs: {days} dagen. Sleutels van exports: tot het einde van hun venster van dertig dagen. Het "
-        "logboek van wat medewerkers deden en de bewijzen van wissen: zo lang de installatie bestaat; er staat geen "
-        "antwoord en geen naam van een deelnemer in",
+        "logs": "* Verzendlogs: {days} dagen. Sleutels van exports: tot het einde van hun venster van dertig dagen. "
+        "Het logboek van wat medewerkers deden en de bewijzen van wissen: zo lang de installatie bestaat; er staat "
+        "geen antwoord en geen naam van een deelnemer in",
         "security": "TLS{tls}, rollen in de database, AES-256-GCM voor adressen, tweede factor voor medewerkers, "
         "logboek dat wijzigingen toont; zie docs/security.md",
         "from_to": "{begin} tot {end}",
@@ -61,9 +61,9 @@ _SAID: Mapping[str, Mapping[str, str]] = {
         "contact_days": "* Parents' addresses: {days} days after somebody's last day",
         "until": "* Answers: until {on}, then everybody is erased",
         "no_until": "* Answers: **[TO FILL IN: `./run retention --study {name} --answers-until DATE`]**",
-        "logs": "* Push logs: {days} days. Keys of exports: until their window of thirty days ends. The log of what staff "
-        "did, and the proofs of erasure: as long as the installation lives; no answer and no name of a participant is in "
-        "them",
+        "logs": "* Push logs: {days} days. Keys of exports: until their window of thirty days ends. The log of what "
+        "staff did, and the proofs of erasure: as long as the installation lives; no answer and no name of a "
+        "participant is in them",
         "security": "TLS{tls}, database roles, AES-256-GCM for addresses, a second factor for staff, a log that shows "
         "changes; see docs/security.md",
         "from_to": "{begin} to {end}",
@@ -109,11 +109,7 @@ def write(document: Document, facts: Facts, language: str, made: date) -> str:
         keys=", ".join(f"`{one.key}`" for one in facts.asked),
         parents=said[f"parents{facts.parents_required}"],
         consent=_consent(facts, said),
-        roles="\n".join(
-            said["roles"].format(role=_ROLES[language].get(role, role), count=count)
-            for role, count in facts.roles.items()
-        )
-        or said["nobody"],
+        roles="\n".join(_roles(facts, said, language)) or said["nobody"],
         exports=", ".join(f"{profile} {count}" for profile, count in facts.exports.items()) or said["none"],
         never=", ".join(_NEVER[language].get(one, one) for one in facts.never_exported),
         processors="\n".join(processors),
@@ -130,6 +126,11 @@ def _instrument(one: Asked, said: Mapping[str, str], language: str) -> str:
     title = _cell(one.title.get(language, one.key))
     measures = ", ".join(sorted(_cell(words[language]) for words in one.measures)) or said["none"]
     return said["item"].format(title=title, key=one.key, items=one.items, texts=texts, measures=measures)
+
+
+def _roles(facts: Facts, said: Mapping[str, str], language: str) -> list[str]:
+    names = _ROLES[language]
+    return [said["roles"].format(role=names.get(role, role), count=count) for role, count in facts.roles.items()]
 
 
 def _contact(facts: Facts, said: Mapping[str, str]) -> str:
