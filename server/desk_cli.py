@@ -67,8 +67,10 @@ def staff_invite(
 
 @staff.command("renew")
 @click.argument("mail")
-def staff_renew(mail: str) -> None:
-    """Print a link with which MAIL sets a new password and code app (lost phone, say)."""
+@click.option("--mail/--no-mail", "by_mail", default=True, help="Mail the link too, where KIEM_MAIL_GATEWAY is smtp.")
+def staff_renew(mail: str, by_mail: bool) -> None:
+    """Print a link with which MAIL sets a new password and code app (lost phone, say), and mail it where mail is set
+    up."""
 
     def make(session: Any, now: dt.datetime, installation: Any) -> str:
         from server.staff.commands import renew_staff
@@ -76,7 +78,15 @@ def staff_renew(mail: str) -> None:
         secret, url = installation.context.secret, installation.settings.public_url
         return renew_staff(session, now, mail, secret=secret, public_url=url)
 
-    click.echo(_with_installation(make))
+    def send(session: Any, _now: dt.datetime, installation: Any) -> str:
+        from server.staff.commands import mail_renewed
+
+        return mail_renewed(session, installation.settings, installation.clock, mail, link)
+
+    link = _with_installation(make)
+    click.echo(link)
+    if by_mail and (said := _with_installation(send)):
+        click.echo(said)
 
 
 @staff.command("list")

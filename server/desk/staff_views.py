@@ -14,7 +14,7 @@ from server.desk.strings import LANGUAGES
 from server.errors import DomainError
 from server.staff import invitations, service
 from server.staff.auth import staff_required
-from server.staff.invitation_mail import mail_where_possible, may_mail
+from server.staff.invitation_mail import mail_renewal, mail_where_possible, may_mail
 from server.staff.invitations import Invited
 from server.staff.listing import list_accounts, list_invitations, list_members
 from server.staff.models import ROLES
@@ -218,11 +218,13 @@ def one_account(staff_id: uuid.UUID, *, staff: Caller) -> Response:
         session.expunge_all()
     form = Form(request.form)
     if request.method == "POST":
+        renews = form.choice("do", ("renew", "end")) == "renew"
         try:
-            with current().database.transaction() as session:
-                if form.choice("do", ("renew", "end")) == "renew":
+            if renews:
+                with current().database.transaction() as session:
                     made = invitations.renew_access(session, staff.actor, staff_id, secret=current().secret, now=now())
-                    return _show_link(made, back=url_for(".everybody"))
+                return _show_link(made, back=url_for(".everybody"), mailed=_mail_renewal(staff, made, found.language))
+            with current().database.transaction() as session:
                 if form.ok:
                     service.end_account(session, staff.actor, staff_id, secret=current().secret, now=now())
                     return go(url_for(".everybody"), "staff.was_ended", name=found.name)
@@ -270,6 +272,12 @@ def _mail(form: Form, staff: Caller, made: Invited, language: str, study: Study 
     return mail_where_possible(
         context.settings, context.clock, made.mail, _link(made), by=staff.name, language=language, title=title
     )
+
+
+def _mail_renewal(staff: Caller, made: Invited, language: str) -> bool | None:
+    """Whether the link left by mail too; None where this installation sends no mail."""
+    context = current()
+    return mail_renewal(context.settings, context.clock, made.mail, _link(made), by=staff.name, language=language)
 
 
 def _link(made: Invited) -> str:

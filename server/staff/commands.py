@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from server.audit.service import Actor, Seal, verify
 from server.clock import Clock
 from server.config import Settings
 from server.errors import DomainError
-from server.staff.invitation_mail import BY_COMMAND, mail_where_possible
+from server.staff.invitation_mail import BY_COMMAND, mail_renewal, mail_where_possible
 from server.staff.invitations import invite, renew_access
 from server.staff.listing import list_accounts
+from server.staff.models import Staff
 from server.studies.service import find_study
 
 
@@ -71,6 +73,15 @@ def renew_staff(session: Session, now: datetime, mail: str, *, secret: bytes, pu
         raise DomainError(f"There is no account {mail}.")
     token = renew_access(session, Actor(), found.staff_id, secret=secret, now=now).token
     return f"{public_url}/desk/invitation/{token}"
+
+
+def mail_renewed(session: Session, settings: Settings, clock: Clock, mail: str, link: str) -> str:
+    """Mail the link of `renew_staff`, which was committed; a sentence about that, empty where no mail is sent."""
+    staff = session.scalars(select(Staff).where(Staff.mail == mail.lower())).one()
+    sent = mail_renewal(settings, clock, staff.mail, link, by=BY_COMMAND[staff.language], language=staff.language)
+    if sent is None:
+        return ""
+    return f"Mailed to {staff.mail}." if sent else f"The mail to {staff.mail} did not leave: pass the link on yourself."
 
 
 def describe_staff(session: Session) -> str:

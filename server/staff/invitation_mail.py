@@ -1,4 +1,4 @@
-"""The mail that brings an invitation. It carries the link, so it goes to the invited address and nowhere else.
+"""The mails that bring an invitation, or a way in again. They carry the link, so they go to that very address only.
 
 Sent while whoever invites waits: invitations are few, and she is told at once whether it left. The link is on her
 screen in any case.
@@ -40,7 +40,27 @@ $link
 The link works once, for seven days. If you do not know $by, or did not expect this, you need not do anything.
 """,
 }
+RENEWAL_SUBJECT = {"nl": "Weer toegang tot Kiem", "en": "Your way into Kiem again"}
+_RENEWAL = {
+    "nl": """\
+Hallo,
 
+$by geeft je opnieuw toegang tot Kiem. Met deze link kies je een nieuw wachtwoord en een nieuwe code-app:
+
+$link
+
+De link werkt één keer, zeven dagen lang. Tot je hem gebruikt verandert er niets. Heb je hier niet om gevraagd? Gebruik de link dan niet en laat het $by weten.
+""",  # noqa: E501  a paragraph is one line in a mail
+    "en": """\
+Hello,
+
+$by lets you into Kiem again. With this link you choose a new password and a new code app:
+
+$link
+
+The link works once, for seven days. Until you use it nothing changes. If you did not ask for this, do not use the link and tell $by.
+""",  # noqa: E501
+}
 
 BY_COMMAND = {"nl": "De beheerder van Kiem", "en": "The administrator of Kiem"}
 """Who invites, when that was done on the command line."""
@@ -61,12 +81,26 @@ def mail_where_possible(
     return mail_invitation(open_mailer(settings, clock), to, link, by=by, language=language, title=title)
 
 
+def mail_renewal(settings: Settings, clock: Clock, to: str, link: str, *, by: str, language: str) -> bool | None:
+    """Mail a link that lets somebody in again to the address of her account; False when it did not leave, None where no
+    mail is sent. For the desk, its API and the command line alike, after the link was committed."""
+    if not may_mail(settings):
+        return None
+    text = Template(_RENEWAL[language]).substitute(by=by, link=link)
+    message = Message(to=to, subject=RENEWAL_SUBJECT[language], text=text, language=language)
+    return _send(open_mailer(settings, clock), message)
+
+
 def mail_invitation(mailer: Mailer, to: str, link: str, *, by: str, language: str, title: str | None) -> bool:
     """Send it; False when it did not leave. ``title`` is the study's, None for the installation."""
     what = Template(_FOR[language]["study" if title else "installation"]).substitute(title=title or "")
     text = Template(_TEXT[language]).substitute(by=by, what=what, link=link)
+    return _send(mailer, Message(to=to, subject=SUBJECT[language], text=text, language=language))
+
+
+def _send(mailer: Mailer, message: Message) -> bool:
     try:
-        mailer.send(Message(to=to, subject=SUBJECT[language], text=text, language=language))
+        mailer.send(message)
     except MailFailed as error:
         log.warning("an invitation did not leave", action="invitation.mail_failed", why=error.why)
         return False

@@ -114,7 +114,7 @@ def test_an_adult_takes_her_data_along_stops_and_is_gone(tmp_path: Path) -> None
         page.goto(f"{url}/settings/leave")
         page.locator(".pair .button").first.click()
         page.locator(".button.danger").click()
-        page.wait_for_function("fetch('/api/v1/me/stop').then(a => a.json()).then(body => body.stopped_at !== null)")
+        page.locator("[role=status]", has_text="Je bent gestopt op").wait_for()
         with house.database.reading() as session:
             assert session.get_one(Participant, sam.id).left_at is not None
             assert session.scalar(select(func.count()).select_from(Response)) == 1

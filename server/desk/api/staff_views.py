@@ -11,7 +11,7 @@ from server.desk.api import staff_schemas as schemas
 from server.desk.api.auth import api_blueprint, staff_api
 from server.desk.paging import Pages
 from server.staff import invitations, service
-from server.staff.invitation_mail import mail_where_possible
+from server.staff.invitation_mail import mail_renewal, mail_where_possible
 from server.staff.invitations import Invited
 from server.staff.listing import list_accounts, list_invitations, list_members
 from server.staff.sessions import Caller
@@ -140,10 +140,14 @@ def delete_any_invitation(invitation_id: uuid.UUID, *, staff: Caller) -> None:
 @staff_api(role="administrator", fresh=True)
 @staff_api_pages.response(201, schemas.NewLinkOut())
 def post_renew(staff_id: uuid.UUID, *, staff: Caller) -> dict[str, Any]:
-    """A link with which somebody sets a new password and code app"""
-    with current().database.transaction() as session:
-        made = invitations.renew_access(session, staff.actor, staff_id, secret=current().secret, now=now())
-    return _link(made)
+    """A link with which somebody sets a new password and code app; mailed too, where the installation sends mail"""
+    context = current()
+    with context.database.transaction() as session:
+        made = invitations.renew_access(session, staff.actor, staff_id, secret=context.secret, now=now())
+        language = service.find_active(session, staff_id).language
+    told = _link(made)
+    sent = mail_renewal(context.settings, context.clock, made.mail, str(told["link"]), by=staff.name, language=language)
+    return told | {"mailed": sent}
 
 
 @staff_api_pages.post("/staff/<uuid:staff_id>/end")

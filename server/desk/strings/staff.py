@@ -102,7 +102,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "log.command_line": ("opdrachtregel van de server", "the server's command line"),
     "staff.by_mail": ("Stuur de link ook per e-mail", "Send the link by e-mail too"),
     "staff.by_mail_hint": ("Naar het adres hierboven.", "To the address above."),
-    "staff.mailed": ("De uitnodiging is gemaild naar {mail}.", "The invitation was mailed to {mail}."),
+    "staff.mailed": ("De link is gemaild naar {mail}.", "The link was mailed to {mail}."),
     "staff.not_mailed": (
         "De mail aan {mail} is niet vertrokken. Geef de link zelf door.",
         "The mail to {mail} did not leave. Pass the link on yourself.",

@@ -38,7 +38,7 @@ def link_on(page: str) -> str:
 
 def test_the_mail_has_the_link_that_is_on_the_screen_and_it_opens(owner: Desk, app: Flask, box: Letterbox) -> None:
     page = owner.post(INVITE, **NINA, by_mail="on").text
-    assert "The invitation was mailed to nina@kiem.example" in page
+    assert "The link was mailed to nina@kiem.example" in page
     (mail,) = box.to("nina@kiem.example")
     body = mail.get_content()
     assert (mail["Subject"], "Olga" in body) == ("Uitnodiging voor Kiem", True)
@@ -87,3 +87,25 @@ def test_the_api_mails_the_link_too_unless_it_is_told_not_to(owner: Desk, box: L
     box.refuses["nina@kiem.example"] = "550 no such user"
     answer = owner.client.post(address, json=NINA, headers=token, base_url=owner.base).get_json()
     assert (answer["mailed"], answer["link"].startswith("http")) == (False, True)
+
+
+def test_a_way_in_again_is_mailed_to_the_accounts_own_address_and_shown(
+    app: Flask, context: Context, database: Database, box: Letterbox
+) -> None:
+    settings = replace(context.settings, mail_gateway="smtp", smtp=box.settings())
+    bind(app, replace(context, settings=settings))
+    nina = sign_in(app, database, name="Nina", language="nl").staff
+    ada = sign_in(app, database, name="Ada", administrator=True)
+    assert nina is not None
+    page = ada.post(f"/desk/staff/{nina.id}", do="renew").text
+    assert "The link was mailed to nina@kiem.example" in page
+    (mail,) = box.to("nina@kiem.example")
+    assert (mail["Subject"], link_on(page) in mail.get_content()) == ("Weer toegang tot Kiem", True)
+    assert "nina@kiem.example" in open_desk(app).get(link_on(page).removeprefix("http://127.0.0.1:8000")).text
+    box.refuses["nina@kiem.example"] = "550 no such user"
+    page = ada.post(f"/desk/staff/{nina.id}", do="renew").text
+    assert "did not leave" in page
+    assert link_on(page)
+    token = {"X-CSRF-Token": hash_with_key(SECRET, "form", ada.cookie("__Host-kiem-desk") or "").hex()}
+    told = ada.client.post(f"/api/v1/desk/staff/{nina.id}/renew", headers=token, base_url=ada.base).get_json()
+    assert (told["mailed"], told["link"].startswith("http")) == (False, True)

@@ -17,7 +17,7 @@ from server.studies.service import find_study
 from tests.cast import NOW, Cast
 from tests.databases import both_databases
 from tests.letterbox import open_letterbox
-from tests.server.desk.desk import SECRET, open_desk, text_of
+from tests.server.desk.desk import SECRET, make_staff, open_desk, text_of
 
 
 @pytest.fixture
@@ -109,4 +109,12 @@ def test_the_command_mails_the_link_where_mail_is_set_up_and_prints_it_in_any_ca
         box.refuses["ada@kiem.example"] = "550 no such user"
         code, said = run("staff", "invite", "ada@kiem.example", "--administrator")
         assert (code, "did not leave" in said, "/desk/invitation/" in said) == (0, True, True)
+        with here.transaction() as session:
+            make_staff(session, "Cleo", language="nl")
+        code, said = run("staff", "renew", "Cleo@kiem.example")
+        link, mailed = said.strip().splitlines()
+        assert (code, mailed) == (0, "Mailed to cleo@kiem.example.")
+        assert link in box.to("cleo@kiem.example")[0].get_content()
+        code, said = run("staff", "renew", "cleo@kiem.example", "--no-mail")
+        assert (code, len(said.strip().splitlines()), len(box.to("cleo@kiem.example"))) == (0, 1, 1)
     here.dispose()
