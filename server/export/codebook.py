@@ -15,8 +15,8 @@ LANGUAGES = ("nl", "en")
 HEADER = (
     *("file", "column", "type", "role", "measurement", "label_nl", "label_en", "instrument"),
     *("question_nl", "question_en", "low_nl", "low_en", "high_nl", "high_en", "options_nl", "options_en"),
-    *("minimum", "maximum", "unit_nl", "unit_en", "missing_codes", "asked", "formula", "construct", "source"),
-    *("note_nl", "note_en"),
+    *("minimum", "maximum", "unit_nl", "unit_en", "missing_codes_nl", "missing_codes_en", "asked_nl", "asked_en"),
+    *("formula_nl", "formula_en", "construct_nl", "construct_en", "source", "note_nl", "note_en"),
 )
 
 
@@ -34,7 +34,12 @@ class Table:
         return self.path.removesuffix(".csv")
 
 
-_NUMBERS = ("minimum", "maximum", "missing_codes")  # may begin with a minus, and hold no words of an author
+_NUMBERS = (
+    "minimum",
+    "maximum",
+    "missing_codes_nl",
+    "missing_codes_en",
+)  # may begin with a minus, and hold no words of an author
 
 
 def write_csv(tables: Sequence[Table]) -> bytes:
@@ -74,13 +79,7 @@ def _line(table: Table, column: Column, source: Source | None) -> dict[str, obje
         "measurement": column.level,
         "minimum": _number(column.low),
         "maximum": _number(column.high),
-        "missing_codes": "; ".join(f"{code} = {text['en']}" for code, text in MISSING.items())
-        if column.missing
-        else "",
         "instrument": source.instrument if source else "",
-        "asked": source.shown if source else "",
-        "formula": source.formula if source else "",
-        "construct": source.construct if source else "",
         "source": source.source if source else "",
     }
     for language in LANGUAGES:
@@ -88,7 +87,11 @@ def _line(table: Table, column: Column, source: Source | None) -> dict[str, obje
         line[f"options_{language}"] = "; ".join(f"{code} = {text[language]}" for code, text in column.codes.items())
         line[f"unit_{language}"] = column.unit[language] if column.unit else ""
         line[f"note_{language}"] = column.note[language] if column.note else ""
+        missing = "; ".join(f"{code} = {text[language]}" for code, text in MISSING.items())
+        line[f"missing_codes_{language}"] = missing if column.missing else ""
         if source:
+            told = {"asked": source.shown, "formula": source.formula, "construct": source.construct}
+            line |= {f"{name}_{language}": text[language] if text else "" for name, text in told.items()}
             line[f"question_{language}"] = source.question.get(language, "")
             line[f"low_{language}"] = source.low[language] if source.low else ""
             line[f"high_{language}"] = source.high[language] if source.high else ""
@@ -144,9 +147,11 @@ def _source(source: Source, language: str) -> Iterator[str]:
     ends = f" [{source.low[language]} … {source.high[language]}]" if source.low and source.high else ""
     question = source.question.get(language, "")
     yield f"* {source.instrument}" + (f": “{question}”{ends}" if question else "")
-    for name in ("shown", "formula", "construct", "source"):
-        if text := getattr(source, name):
-            yield f"  * {_WORDS['asked' if name == 'shown' else name][language]}: {text}"
+    for name, text in (("asked", source.shown), ("formula", source.formula), ("construct", source.construct)):
+        if text:
+            yield f"  * {_WORDS[name][language]}: {text[language]}"
+    if source.source:
+        yield f"  * {_WORDS['source'][language]}: {source.source}"
 
 
 def _number(value: float | None) -> str:

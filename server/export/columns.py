@@ -18,6 +18,7 @@ from typing import Literal
 from server.export.calendar import delay_band_labels
 from server.export.careless import CODEBOOK as CARELESS
 from server.export.profiles import Profile
+from server.export.status_words import EVENT_STATUS_NOTE, STATUS_NOTE
 
 Text = Mapping[str, str]
 Type = Literal["text", "integer", "number", "datetime"]
@@ -34,6 +35,7 @@ MISSING: Mapping[int, Text] = MappingProxyType(
         MISSED: {"nl": "geen dagboekinvulling", "en": "no entry for this beep"},
     }
 )
+MEASURE_DECIMALS = 4
 COLLAPSED = 90
 """The code of categories that too few people chose, in an item without an "other" of its own."""
 
@@ -60,10 +62,10 @@ class Source:
     question: Text = field(default_factory=dict)
     low: Text | None = None
     high: Text | None = None
-    construct: str = ""
+    construct: Text | None = None
     source: str = ""
-    formula: str = ""
-    shown: str = ""  # when the item is asked, where that is not always
+    formula: Text | None = None
+    shown: Text | None = None  # when the item is asked, where that is not always
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -200,7 +202,11 @@ def beep_columns(profile: Profile, *, most_delay: int, questionnaires: Iterable[
         replace(_integer("obsno", "time", "hoeveelste geplande beep", "number of the planned beep", 1), required=True),
         *_when(profile),
         _questionnaire(questionnaires),
-        replace(_coded("status", "ledger", STATUS, "wat ervan is geworden", "what became of it"), required=True),
+        replace(
+            _coded("status", "ledger", STATUS, "wat ervan is geworden", "what became of it"),
+            required=True,
+            note=STATUS_NOTE,
+        ),
         replace(_coded("valid", "ledger", YES_NO, "er is een invulling", "there is an entry"), required=True),
         _coded("delivered", "ledger", YES_NO, "melding door de pushdienst aangenomen", "push accepted by its service"),
         _integer("reminders", "ledger", "aangenomen herinneringen", "reminders accepted", 0),
@@ -238,6 +244,7 @@ def event_columns(profile: Profile, *, questionnaires: Iterable[str]) -> list[Co
                 "complete or not",
             ),
             required=True,
+            note=EVENT_STATUS_NOTE,
         ),
         *_entry(profile, MOST_DURATION_MIN),
     ]

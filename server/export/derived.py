@@ -65,7 +65,7 @@ class Formula:
     """How a derived variable is called and made, for the codebook. ``suffix`` follows the variable's own name."""
 
     suffix: str
-    formula: str
+    formula: Text
     text: Text
     source: str
 
@@ -73,19 +73,28 @@ class Formula:
 FORMULAS: Mapping[str, Formula] = {
     "mean": Formula(
         suffix="_mean",
-        formula="sum(x_i) / n",
+        formula={
+            "nl": "som(x_i) / n",
+            "en": "sum(x_i) / n",
+        },
         text={"nl": "gemiddelde over alle antwoorden van de persoon", "en": "mean of all the person's answers"},
         source="",
     ),
     "n": Formula(
         suffix="_n",
-        formula="number of answers",
+        formula={
+            "nl": "aantal antwoorden",
+            "en": "number of answers",
+        },
         text={"nl": "aantal antwoorden van de persoon", "en": "number of the person's answers"},
         source="",
     ),
     "isd": Formula(
         suffix="_isd",
-        formula="sqrt( sum( (x_i - mean)^2 ) / (n - 1) ), n >= 2",
+        formula={
+            "nl": "wortel( som( (x_i - gemiddelde)^2 ) / (n - 1) ), n >= 2",
+            "en": "sqrt( sum( (x_i - mean)^2 ) / (n - 1) ), n >= 2",
+        },
         text={
             "nl": "individuele standaarddeviatie: spreiding om het eigen gemiddelde",
             "en": "individual standard deviation: spread around the person's own mean",
@@ -94,7 +103,10 @@ FORMULAS: Mapping[str, Formula] = {
     ),
     "rmssd": Formula(
         suffix="_rmssd",
-        formula="sqrt( sum( (x_(t) - x_(t-1))^2 ) / pairs ), beeps t-1 and t planned next to each other on one day",
+        formula={
+            "nl": "wortel( som( (x_(t) - x_(t-1))^2 ) / paren ), beeps t-1 en t direct na elkaar gepland op een dag",
+            "en": "sqrt( sum( (x_(t) - x_(t-1))^2 ) / pairs ), beeps t-1 and t planned next to each other on one day",
+        },
         text={
             "nl": "verandering van moment tot moment; nooit over een nacht of een gemiste beep heen",
             "en": "moment-to-moment change; never over a night or a missed beep",
@@ -103,13 +115,19 @@ FORMULAS: Mapping[str, Formula] = {
     ),
     "pairs": Formula(
         suffix="_pairs",
-        formula="number of pairs in rmssd",
+        formula={
+            "nl": "aantal paren in rmssd",
+            "en": "number of pairs in rmssd",
+        },
         text={"nl": "aantal paren waarop rmssd berust", "en": "number of pairs that rmssd rests on"},
         source="",
     ),
     "lag": Formula(
         suffix="_lag",
-        formula="x_(t-1), the beep planned just before t on the same day; else missing",
+        formula={
+            "nl": "x_(t-1), de beep die op dezelfde dag vlak voor t was gepland; anders leeg",
+            "en": "x_(t-1), the beep planned just before t on the same day; else missing",
+        },
         text={
             "nl": "antwoord op de vorige geplande beep van dezelfde dag; nooit over een nacht",
             "en": "answer to the previous planned beep of the same day; never over a night",
@@ -118,7 +136,10 @@ FORMULAS: Mapping[str, Formula] = {
     ),
     "pc": Formula(
         suffix="_pc",
-        formula="x_t - mean",
+        formula={
+            "nl": "x_t - gemiddelde",
+            "en": "x_t - mean",
+        },
         text={"nl": "afwijking van het eigen gemiddelde", "en": "deviation from the person's own mean"},
         source="Enders & Tofighi 2007, Psychological Methods 12:121",
     ),

@@ -11,7 +11,6 @@ The same item in several questionnaires (``pa_cheerful`` in momentary, morning a
 its scale is the same; otherwise the questionnaire's name goes before it.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +18,9 @@ from typing import Any
 from prompts.instruments import Instrument, Item, MeasureRule, Option
 from prompts.measures import MEASURES
 from server.export.columns import COLLAPSED, MISSED, YES_NO, Column, Level, Source, Text
+from server.export.condition_words import word_condition
+from server.export.construct_words import word_construct
+from server.export.formula_words import UNITS, word_formula
 from server.export.rarity import OTHER
 
 KINDS = ("slider", "single", "multiple", "time", "number")
@@ -64,13 +66,15 @@ def lay_out(instruments: Sequence[Instrument], *, reserved: Iterable[str], slide
     shapes: dict[str, Any] = {}
     columns: dict[str, Column] = {}
     fields: dict[str, list[Field]] = {}
+    told: dict[str, dict[str, Field]] = {}  # conditions look back at items asked before
     for instrument in sorted(instruments, key=lambda one: (one.id, one.version)):
         for item in instrument.items:
             if item.type not in KINDS or item.private:
                 continue
             field = _field(item, _stem(item, instrument, shapes, taken))
             fields.setdefault(instrument.key, []).append(field)
-            for column in _columns(field, instrument.key, sliders_step):
+            told.setdefault(instrument.key, {})[item.id] = field
+            for column in _columns(field, instrument.key, told[instrument.key], sliders_step):
                 known = columns.get(column.name)
                 columns[column.name] = replace(known, sources=known.sources + column.sources) if known else column
     measures: dict[str, dict[str, str]] = {}
@@ -78,7 +82,8 @@ def lay_out(instruments: Sequence[Instrument], *, reserved: Iterable[str], slide
     for instrument in instruments:
         for rule in instrument.measures:
             name = rule.name if rule.name not in columns.keys() - _measured(columns) | taken else f"score_{rule.name}"
-            column = _measure(rule, name, instrument.key)
+            formula = word_formula(rule, instrument, told.get(instrument.key, {}), sliders_step=sliders_step)
+            column = _measure(rule, name, instrument.key, formula)
             known = columns.get(name)
             columns[name] = replace(known, sources=known.sources + column.sources) if known else column
             measures.setdefault(instrument.key, {})[rule.name] = name
@@ -128,16 +133,16 @@ def _field(item: Item, stem: str) -> Field:
     )
 
 
-def _columns(field: Field, key: str, sliders_step: int | None) -> list[Column]:
+def _columns(field: Field, key: str, told: Mapping[str, Field], sliders_step: int | None) -> list[Column]:
     item = field.item
     source = Source(
         instrument=key,
         question=item.prompt,
         low=item.low,
         high=item.high,
-        construct=item.construct,
+        construct=word_construct(item.construct),
         source=item.source,
-        shown=_when_shown(item),
+        shown=_when_shown(item, told),
     )
     base = Column(
         name=field.stem, type="number", role="item", label=item.prompt, missing=field.coded, sources=(source,)
@@ -202,14 +207,17 @@ def _values(options: Sequence[Option]) -> Text | None:
     return {"nl": f"Waarden voor de scores: {words}.", "en": f"Values in scores: {words}."}
 
 
-def _when_shown(item: Item) -> str:
-    parts = [f"drawn for {item.shown_share:g} of beeps"] if item.shown_share < 1 else []
+def _when_shown(item: Item, told: Mapping[str, Field]) -> Text | None:
+    share = f"{item.shown_share:g}"
+    drawn = {"nl": f"geloot, in {share} van de beeps", "en": f"drawn for {share} of beeps"}
+    parts = [drawn] if item.shown_share < 1 else []
     if item.show_if is not None:
-        parts.append("if " + json.dumps(item.show_if, ensure_ascii=False))
-    return "; ".join(parts)
+        words = word_condition(item.show_if, told)
+        parts.append({"nl": f"als {words['nl']}", "en": f"if {words['en']}"})
+    return {language: "; ".join(part[language] for part in parts) for language in ("nl", "en")} if parts else None
 
 
-def _measure(rule: MeasureRule, name: str, key: str) -> Column:
+def _measure(rule: MeasureRule, name: str, key: str, formula: Text) -> Column:
     measure = MEASURES[rule.name]
     return Column(
         name=name,
@@ -220,27 +228,10 @@ def _measure(rule: MeasureRule, name: str, key: str) -> Column:
         high=measure.high,
         level="nominal" if measure.unit == "yes_no" else "scale",
         codes=YES_NO if measure.unit == "yes_no" else {},
-        note={language: f"{measure.direction[language]} ({measure.unit})" for language in measure.direction},
-        sources=(Source(instrument=key, formula=formula_of(rule)),),
+        unit=UNITS[measure.unit],
+        note=measure.direction,
+        sources=(Source(instrument=key, formula=formula),),
     )
-
-
-def formula_of(rule: MeasureRule) -> str:
-    """The scoring rule in one line."""
-    arguments = rule.arguments
-    match rule.operator:
-        case "mean":
-            straight = list(arguments["items"]) + [f"100 - {item}" for item in arguments["reversed"]]
-            text = f"mean({', '.join(straight)}), of at least {arguments['at_least']} answers"
-        case "scale":
-            text = f"{arguments['item']}, placed on 0-100: (x - lowest) / (highest - lowest) * 100"
-        case "any_of":
-            text = f"1 if {arguments['item']} has one of {', '.join(arguments['options'])}, else 0"
-        case "none_of":
-            text = f"0 if {arguments['item']} has one of {', '.join(arguments['options'])}, else 1"
-        case _:
-            text = f"{arguments['quantity']} of the night, from the sleep diary items"
-    return f"{text}; covers: {rule.covers}"
 
 
 def collapse(layout: Layout, told: Mapping[str, Mapping[str, str]], *, below: int) -> Layout:

@@ -80,10 +80,10 @@ def _feature(column: Column, assessed: str) -> dict[str, Any]:
         "coding": first.question.get("en", "") if first else "",
         "answer_categories": str(len(column.codes)) if column.codes else _range(column),
         "labels": "; ".join(f"{code} = {text['en']}" for code, text in column.codes.items()) or ends,
-        "transformation": first.formula if first else "",
+        "transformation": first.formula["en"] if first and first.formula else "",
         "source": first.source if first else "",
         "assessment_type": assessed,
-        "construct": first.construct if first else "",
+        "construct": first.construct["en"] if first and first.construct else "",
         "comments": column.note["en"] if column.note else "",
     }
 

@@ -10,6 +10,7 @@ from datetime import date
 
 import polars as pl
 
+from prompts.measures import MEASURES
 from server.export import columns as c
 from server.export.calendar import BANDS_MIN, DUMMY_MONDAY, STEP_MIN
 from server.export.columns import Column
@@ -23,7 +24,6 @@ _KEY = ("n", "local_date", "slot")
 _EPOCH_MONDAY = (DUMMY_MONDAY - date(1970, 1, 1)).days
 _STEP_S = STEP_MIN * 60
 _NUMBERS = ("slider", "number")
-MEASURE_DECIMALS = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -170,7 +170,10 @@ def _entries(frame: pl.DataFrame, key: str, recipe: Recipe) -> pl.DataFrame:
     quiet = _count(empty[stem] & pl.col(f"_shown_{stem}") & ~pl.col(f"_skipped_{stem}") for stem in empty)
     sliders = [f"{ITEM}{field.item.id}" for field in fields if field.item.type == "slider"]
     round_to = step if step and step > 1 else None
-    scored = [_score(pl.col(f"{MEASURE}{name}"), round_to).alias(to) for name, to in measures.items()]
+    scored = [
+        _score(pl.col(f"{MEASURE}{name}"), round_to if MEASURES[name].unit == "points" else None).alias(to)
+        for name, to in measures.items()
+    ]
     answered = len(fields) - without
     with_entry = pl.when("has_entry")
     frame = frame.with_columns(
@@ -220,8 +223,8 @@ def _values(field: Field, raw: pl.Expr, step: int | None) -> dict[str, pl.Expr]:
 
 
 def _score(measure: pl.Expr, step: int | None) -> pl.Expr:
-    """Measures of rounded sliders are rounded as well, or they would give the sliders back."""
-    return (measure / step).round() * step if step else measure.round(MEASURE_DECIMALS)
+    """Measures of rounded sliders are rounded as well (those in points), or they would give the sliders back."""
+    return (measure / step).round() * step if step else measure.round(c.MEASURE_DECIMALS)
 
 
 def _missing_fills(recipe: Recipe, frame: pl.DataFrame) -> list[pl.Expr]:

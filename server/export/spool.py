@@ -194,7 +194,7 @@ def _derived(name: str, kind: str, label: Mapping[str, str]) -> Column:
         type="integer" if kind in ("n", "pairs") else "number",
         role="derived",
         label={language: f"{label[language]}: {formula.text[language]}" for language in label},
-        note={"nl": f"{formula.formula}{source}", "en": f"{formula.formula}{source}"},
+        note={language: f"{text}{source}" for language, text in formula.formula.items()},
     )
 
 

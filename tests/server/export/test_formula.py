@@ -17,7 +17,9 @@ def test_no_cell_of_a_bundle_begins_like_a_formula(bundle: Bundle) -> None:
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 for name, cell in row.items():
-                    harmless = not cell.startswith(FORMULA) or A_NUMBER.fullmatch(cell) or name == "missing_codes"
+                    harmless = (
+                        not cell.startswith(FORMULA) or A_NUMBER.fullmatch(cell) or name.startswith("missing_codes")
+                    )
                     assert harmless, f"{path.name}, {name}: {cell[:40]}"
                     cells += 1
     assert cells > 100_000

@@ -1,5 +1,7 @@
 """What is done to whole columns is what the pure modules say of one value."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
@@ -9,8 +11,9 @@ from server.diary.models import Response
 from server.export.calendar import delay_min, dummy_time, wall_time
 from server.export.careless import flag
 from server.export.derived import centred, lagged, person_statistics
+from server.export.request import Request
 from server.planning.models import Beep
-from tests.server.export.conftest import Bundle
+from tests.server.export.conftest import Bundle, export
 
 
 def test_delays_flags_and_dummy_times_are_those_of_the_pure_modules(small: Database, little: Bundle) -> None:
@@ -67,3 +70,13 @@ def test_derived_variables_are_those_of_the_pure_module(little: Bundle, name: st
             assert found[f"{name}_{kind}"] == pytest.approx(getattr(wanted, kind), abs=1e-4)
         assert rows[f"{name}_lag"].to_list() == lagged(points)
         assert rows[f"{name}_pc"].to_list() == pytest.approx(centred(points), abs=1e-3)
+
+
+def test_rounding_sliders_leaves_a_share_a_time_and_a_yes_what_they_are(small: Database, tmp_path: Path) -> None:
+    rounded = Request(sliders_step=10, sav=False, openesm=False)
+    rows = export(small, "small", tmp_path, rounded).read("beeps.csv").filter(valid=1)
+    assert set(rows["mood"].drop_nulls() % 10) == {0.0}
+    shares = rows["sleep_efficiency"].drop_nulls()
+    assert 0.3 < shares.mean() < 1  # type: ignore[operator]  # rounded like a slider all of them were 0
+    assert set(rows["with_company"].drop_nulls()) == {0, 1}
+    assert set(rows["time_asleep_min"].drop_nulls() % 10) != {0.0}
