@@ -27,7 +27,7 @@ from server.export.models import Export
 from server.export.people import LEFT_OUT
 from server.export.profile_words import describe
 from server.export.profiles import FOUR_BANDS, PROFILES, TWO_BANDS
-from server.export.request import ExportRefused, NotAnonymousEnough, Request, Responsible
+from server.export.request import ExportRefused, NotAnonymousEnough, Request, Responsible, TablesDiffer
 from server.export.running import can_make
 from server.staff.auth import staff_required
 from server.staff.sessions import Caller
@@ -80,7 +80,7 @@ def new(*, staff: Caller, study: Study) -> Response:
                 return go(url_for(".show", study_name=study.name, job_id=job.id), f"export.did.{job.state}")
             with current().database.reading() as session:
                 found = forecast(session, study, plan, now=now())
-        except NotAnonymousEnough as error:
+        except (NotAnonymousEnough, TablesDiffer) as error:
             form.blame(error)
             with current().database.reading() as session:
                 found = forecast(session, study, plan, now=now())  # it names the way out
@@ -239,6 +239,7 @@ def _in_words(found: Forecast, plan: Request) -> dict[str, Any]:
         "common_days": found.common_days,
         "trimmed": plan.days,
         "starts": found.starts,
+        "too_near": found.too_near[said] if found.too_near else None,
         "overlaps": [overlap.text[said] for overlap in found.overlaps],
         "kept": bool(found.kept),
     }

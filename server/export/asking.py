@@ -32,6 +32,7 @@ from server.export.request import (
     TooFewPeople,
     TooManyExports,
 )
+from server.export.same_base import require_same_base
 from server.staff.models import Staff, StudyRole
 from server.studies.models import Study
 
@@ -68,6 +69,7 @@ def ask(
             f"{ground.profile.minimum_people}."
         )
     require_k(ground.profile, members)
+    require_same_base(session, study, ground, members, now)
     state = "waiting" if ground.profile.needs_second_person else "queued"
     request = replace(request, keep_levels=dict(ground.keep))
     job = add_job(session, study, request, responsible, staff_id=staff_id, state=state, wrapping=wrapping, now=now)

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from server.export.checks import read_ground
-from server.export.generalise import Demographic
+from server.export.generalise import Demographic, Text
 from server.export.kanonymity import anonymise
 from server.export.lengths import first_days, lengths_of
 from server.export.people import select_members
@@ -18,6 +18,7 @@ from server.export.preview import Preview, preview
 from server.export.profiles import Profile
 from server.export.register import Overlap, Recorded, find_overlaps
 from server.export.request import Request
+from server.export.same_base import find_difference
 from server.studies.models import Study
 
 
@@ -26,7 +27,8 @@ class Forecast:
     """people: how many would be in it; enough: whether the profile lets out so few. left_out: people by reason.
 
     survives: None where nobody can be told anything (no people), or where the profile has no rows. levels: what would
-    be told of each demographic. lengths: people by number of study days. starts: different first days.
+    be told of each demographic. lengths: people by number of study days. starts: different first days. too_near: why
+    tables are refused beside earlier ones; None: they are not.
     """
 
     profile: Profile
@@ -41,6 +43,7 @@ class Forecast:
     starts: int
     kept: Mapping[str, str]
     overlaps: tuple[Overlap, ...]
+    too_near: Text | None = None
 
     @property
     def common_days(self) -> int | None:
@@ -93,6 +96,7 @@ def forecast(session: Session, study: Study, request: Request, *, now: datetime)
         starts=len({one.starts_on for one in selection.members}),
         kept=ground.keep,
         overlaps=overlaps,
+        too_near=find_difference(session, study, ground, selection.members, now),
     )
 
 

@@ -90,6 +90,12 @@ class NotAnonymousEnough(ExportRefused):
     code = "export-k-not-reached"
 
 
+class TablesDiffer(ExportRefused):
+    """With earlier tables of the study these would tell of a few people: those in whom the two differ."""
+
+    code = "export-tables-differ"
+
+
 class SecondPersonSame(ExportRefused):
     """Somebody else than who asked for the export has to decide, and one of the two is an owner of the study."""
 

@@ -3,7 +3,8 @@ tell who has the old ones, and delete files whose time is over.
 
 While the key of an export is kept, whoever leaves the study, takes consent back or is erased is taken out of the bundle
 as well: it is made again with the same parameters and key, so the others keep their ids, and who asked for it is told
-to destroy the old one and to pass that on (GDPR article 19).
+to destroy the old one and to pass that on (GDPR article 19). Tables are withdrawn and not made again: those without
+her, taken from those with her, would be her.
 """
 
 import shutil
@@ -21,6 +22,7 @@ from server.export.asking import add_job
 from server.export.checks import count_withdrawn
 from server.export.keys import unwrap
 from server.export.models import Export, ExportJob
+from server.export.profiles import PROFILES
 from server.export.request import Request, Responsible
 from server.export.running import FILE_KEPT, Workshop, claim, file_of
 from server.export.workplace import place_of
@@ -32,10 +34,13 @@ log = structlog.get_logger()
 
 WITHDRAWAL = "withdrawal"
 """Who asks for an export that is made again."""
+TABLES_WITHDRAWN = "tables-withdrawn"
+"""Why tables from which somebody has withdrawn are not made again."""
 
 
 def queue_withdrawn(session: Session, shop: Workshop, *, now: datetime) -> int:
-    """Ask for the exports anew from which somebody has withdrawn; how many. Once for each bundle.
+    """Ask for the exports anew from which somebody has withdrawn; how many. Once for each bundle. Tables are not made
+    anew: they are noted as withdrawn, so that they are destroyed.
 
     One whose key does not open (the file that wraps it was lost, and made anew) is noted as one that cannot be made,
     so that it is destroyed, and the others still are made.
@@ -48,6 +53,7 @@ def queue_withdrawn(session: Session, shop: Workshop, *, now: datetime) -> int:
     ):
         if count_withdrawn(session, export) == 0 or export.wrapped_key is None:
             continue
+        tables = PROFILES[export.profile].rows == "tables"
         try:
             key = unwrap(export.wrapped_key, export.id, wrapping=shop.wrapping)
         except InvalidTag:
@@ -70,8 +76,12 @@ def queue_withdrawn(session: Session, shop: Workshop, *, now: datetime) -> int:
             key=key,
             again=export,
         )
+        if tables or key is None:
+            why = TABLES_WITHDRAWN if tables else "key-lost"
+            job.state, job.failure, job.finished_at, job.wrapped_key = "failed", why, now, None
+        if tables:
+            continue
         if key is None:
-            job.state, job.failure, job.finished_at, job.wrapped_key = "failed", "key-lost", now, None
             log.error("an export's key does not open; it must be destroyed", action="export.key", job=str(job.id))
             continue
         asked += 1
@@ -109,7 +119,8 @@ def _message(session: Session, export: Export, public_url: str) -> Message | Non
     if staff is None or (export.replaced_at is None and not failed):
         return None
     study = session.get_one(Study, export.study_id)
-    subject, text = _WORDS[staff.language]["failed" if export.replaced_at is None else "again"]
+    tables = PROFILES[export.profile].rows == "tables"
+    subject, text = _WORDS[staff.language]["tables" if tables else "failed" if export.replaced_at is None else "again"]
     link = f"{public_url}/desk/studies/{study.name}/exports"
     facts = {"study": study.title[staff.language], "day": f"{export.created_at:%Y-%m-%d}", "link": link}
     return Message(to=staff.mail, subject=subject.format(**facts), text=text.format(**facts), language=staff.language)
@@ -130,6 +141,13 @@ _WORDS = {
             "Zonder deze persoon kan het pakket niet opnieuw worden gemaakt. Waarom staat hier:\n{link}\n\n"
             "Vernietig het, ook alle kopieën, en vraag wie het van u kreeg hetzelfde te doen.\n",
         ),
+        "tables": (
+            "Tabellen van {study} zijn ingetrokken",
+            "Iemand heeft zich teruggetrokken uit {study} en zat in de tabellen van {day}.\n\n"
+            "Ze zijn hier gewist en worden niet opnieuw gemaakt: wie beide heeft, trekt ze van elkaar af en leest wat "
+            "deze ene antwoordde. Wanneer nieuwe tabellen kunnen, staat hier:\n{link}\n\n"
+            "Vernietig de oude, ook alle kopieën, en vraag wie ze van u kreeg hetzelfde te doen.\n",
+        ),
     },
     "en": {
         "again": (
@@ -144,6 +162,13 @@ _WORDS = {
             "Somebody who was in the export of {day} has withdrawn from {study}.\n\n"
             "The bundle cannot be made again without this person. The reason stands here:\n{link}\n\n"
             "Destroy it and every copy of it, and ask whoever had it from you to do the same.\n",
+        ),
+        "tables": (
+            "Tables of {study} are withdrawn",
+            "Somebody who was in the tables of {day} has withdrawn from {study}.\n\n"
+            "They are deleted here and not made again: whoever has both takes one from the other and reads what this "
+            "one person answered. When new tables are possible stands here:\n{link}\n\n"
+            "Destroy the old ones and every copy, and ask whoever had them from you to do the same.\n",
         ),
     },
 }

@@ -34,6 +34,7 @@ from server.export.proof_file import fingerprint
 from server.export.pseudonyms import agreement_key, pseudonyms
 from server.export.register import Recorded, find_overlaps
 from server.export.request import ExportRefused, NotAnonymousEnough, Request, Responsible, TooFewPeople
+from server.export.same_base import require_same_base
 from server.export.workplace import Workplace, fingerprint_of
 from server.people.models import Participant
 from server.planning.models import Beep
@@ -110,6 +111,7 @@ def prepare(
     )
     if profile.k is not None and not anonymised.met:
         raise NotAnonymousEnough(f"k = {anonymised.k_reached} is reached; the profile asks for {profile.k}.")
+    require_same_base(session, study, ground, selection.members, now)
     ids = pseudonyms((member.key for member in selection.members), key=key)
     known = {member.key: member for member in selection.members}
     new = Recorded(

@@ -84,6 +84,9 @@ class ForecastOut(Schema):
     lengths = fields.Dict(keys=fields.String(), values=fields.Integer())
     common_days = fields.Integer(allow_none=True)
     start_dates = fields.Integer()
+    too_near = fields.Nested(
+        BothTextsOut, allow_none=True, metadata={"description": "Why tables are refused beside earlier ones."}
+    )
     overlaps = fields.List(fields.Nested(BothTextsOut))
 
 

@@ -50,6 +50,7 @@ def post_preview(body: dict[str, Any], *, staff: Caller, study: Study) -> dict[s
         "lengths": {str(days): count for days, count in found.lengths.items()},
         "common_days": found.common_days,
         "start_dates": found.starts,
+        "too_near": found.too_near,
         "overlaps": [overlap.text for overlap in found.overlaps],
     }
 

@@ -42,6 +42,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "export.state.refused": ("afgewezen", "refused"),
     "export.state.failed": ("niet gelukt", "failed"),
     "export.state.cancelled": ("teruggenomen", "taken back"),
+    "export.tables_withdrawn": (
+        "Iemand trok zich terug: deze tabellen zijn ingetrokken en worden niet opnieuw gemaakt.",
+        "Somebody withdrew: these tables are withdrawn, and not made anew.",
+    ),
     "export.failed_why": ("Reden: {why}.", "Reason: {why}."),
     "export.phase.read": ("Dagboeken lezen", "Reading diaries"),
     "export.phase.write": ("Rijen schrijven", "Writing rows"),
@@ -265,13 +269,21 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Too few people are alike to be protected, whatever is withheld. Ask for the first days only (how many stands "
         "below), or for Tables.",
     ),
+    "error.export-tables-differ": (
+        "Deze tabellen verschillen in te weinig mensen van eerdere; samen zouden ze die enkelen laten zien. Hieronder "
+        "staat wat kan.",
+        "These tables differ from earlier ones in too few people; together they would show those few. What can be done "
+        "stands below.",
+    ),
     "error.export-refused": (
         "Deze keuzes passen niet bij het profiel.",
         "These choices do not go with the profile.",
     ),
     "error.export-withdrawn": (
-        "Iemand in dit pakket heeft zich teruggetrokken. Het wordt niet meer gegeven en zonder deze persoon opnieuw gemaakt.",  # noqa: E501
-        "Somebody in this bundle has withdrawn. It is not given out any more, and made again without this person.",
+        "Iemand in dit pakket heeft zich teruggetrokken. Het wordt niet meer gegeven; rijen worden zonder deze persoon "
+        "opnieuw gemaakt, tabellen niet.",
+        "Somebody in this bundle has withdrawn. It is not given out any more; rows are made again without this person, "
+        "tables are not.",
     ),
     "error.export-link": (
         "Deze link is niet van jou, of het kwartier is voorbij. Neem een nieuwe van de bladzijde van de export.",

@@ -21,9 +21,19 @@ from server.db import Database
 from server.export import asking, assembly
 from server.export.apart import make_apart
 from server.export.bundle import hash_file
+from server.export.forecast import forecast
+from server.export.generalise import Text
 from server.export.keys import wrap
 from server.export.models import Export, ExportJob
-from server.export.request import NotWaiting, ReasonNeeded, Request, Responsible, SecondPersonSame, TooManyExports
+from server.export.request import (
+    NotWaiting,
+    ReasonNeeded,
+    Request,
+    Responsible,
+    SecondPersonSame,
+    TablesDiffer,
+    TooManyExports,
+)
 from server.export.rounds import queue_withdrawn, remove_files, tell_replaced
 from server.export.running import LEASE, MOST_TRIES, Workshop, claim, file_of, release, work
 from server.mail.port import Message
@@ -305,6 +315,81 @@ def test_who_withdraws_within_the_window_is_taken_out_of_the_bundle_and_it_is_to
     assert not file_of(shop.data_dir, first).exists(), "the old bundle is not kept here either"
     assert file_of(shop.data_dir, second).exists()
     assert "export.made-again" in {entry.action for entry in log(shop)}
+
+
+TABLES = Request(profile="aggregate", ranking=("language",))
+
+
+@pytest.mark.parametrize("way", ["left", "erased"])
+def test_tables_that_somebody_withdraws_from_are_withdrawn_and_not_made_again(shop: Workshop, way: str) -> None:
+    first = ask(shop, TABLES)
+    old = work(shop, *take(shop))
+    assert old is not None
+    fetch(shop, first)
+    withdraw(shop, way)
+    now, letters = shop.clock.now(), Letters()
+    with shop.database.transaction() as session:
+        assert queue_withdrawn(session, shop, now=now) == 0
+        assert claim(session, now=now) is None
+        remove_files(session, shop.data_dir, now=now)
+    assert not file_of(shop.data_dir, first).exists()
+    assert tell_replaced(shop, letters, public_url="https://kiem.example") == 1
+    assert letters.sent[0].subject == "Tables of Garden small are withdrawn"
+    with shop.database.transaction() as session:
+        assert queue_withdrawn(session, shop, now=now) == 0
+    with pytest.raises(TablesDiffer, match="differ: 1; at least 10"):
+        ask(shop, TABLES)
+
+
+def test_tables_of_nearly_the_same_people_are_refused_where_somebody_has_the_earlier(shop: Workshop) -> None:
+    clock = shop.clock
+    assert isinstance(clock, SetClock)
+    with shop.database.transaction() as session:
+        people = session.scalars(select(Participant).order_by(Participant.id)).all()
+        for number, one in enumerate(people):
+            one.language = "en" if number < 12 else "nl"
+            one.left_at = AFTERWARDS if number in (0, 1, 2, 12) else None
+    first = ask(shop, TABLES)
+    assert work(shop, *take(shop)) is not None
+    come_back(shop, 0)
+    assert too_near(shop, TABLES) is not None, "they may still be fetched"
+    with pytest.raises(TablesDiffer, match="or wait until 10 or more"):
+        ask(shop, TABLES)
+    clock.move(timedelta(days=4))
+    assert too_near(shop, TABLES) is None, "nobody has them, and nobody will"
+    clock.move(-timedelta(days=4))
+    fetch(shop, first)
+    clock.move(timedelta(days=4))
+    assert too_near(shop, TABLES) is not None
+    come_back(shop, 1, 2, 12)
+    with shop.database.transaction() as session:
+        for one in session.scalars(select(Participant).order_by(Participant.id).offset(20).limit(8)):
+            one.left_at = AFTERWARDS
+    in_a_group = too_near(shop, TABLES)
+    assert in_a_group is not None
+    assert "Leave this demographic out" in in_a_group["en"], "12 differ, but of those who speak English only 3"
+    assert too_near(shop, replace(TABLES, ranking=())) is None
+    assert too_near(shop, PLAIN) is None
+
+
+def come_back(shop: Workshop, *numbers: int) -> None:
+    with shop.database.transaction() as session:
+        people = session.scalars(select(Participant).order_by(Participant.id)).all()
+        for number in numbers:
+            people[number].left_at = None
+
+
+def too_near(shop: Workshop, request: Request) -> Text | None:
+    with shop.database.reading() as session:
+        return forecast(session, find_study(session, "small"), request, now=shop.clock.now()).too_near
+
+
+def fetch(shop: Workshop, job_id: uuid.UUID) -> None:
+    rena = person(shop, "Rena")
+    with shop.database.transaction() as session:
+        job, study = session.get_one(ExportJob, job_id), find_study(session, "small")
+        actor = Actor(staff_id=rena.id, who=rena.mail)
+        asking.note_download(session, study, job, staff_id=rena.id, actor=actor, secret=SECRET, now=shop.clock.now())
 
 
 def test_after_the_window_nothing_is_made_again(shop: Workshop) -> None:
