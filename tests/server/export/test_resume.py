@@ -8,6 +8,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -62,17 +63,34 @@ def small_groups() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def home(small_file: Path, settings: Settings) -> Settings:
-    """An installation with the study ``small`` and a key for exports that can be made twice."""
-    shutil.copy(small_file, settings.database_url.removeprefix("sqlite:///"))
-    (settings.data_dir / "key").write_bytes(KEY)
-    database = Database(settings.database_url)
+def installation_in(folder: Path, file: Path) -> Settings:
+    """An installation with a copy of ``file`` and a key for exports that can be made twice."""
+    shutil.copy(file, folder / "kiem.sqlite3")
+    (folder / "key").write_bytes(KEY)
+    database = Database(f"sqlite:///{folder / 'kiem.sqlite3'}")
     with database.transaction() as session:  # as after ./run migrate
-        session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
-        session.execute(text("INSERT INTO alembic_version VALUES (:now)"), {"now": newest_revision()})
+        session.execute(text("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32) PRIMARY KEY)"))
+        session.execute(
+            text("INSERT INTO alembic_version VALUES (:now) ON CONFLICT DO NOTHING"), {"now": newest_revision()}
+        )
     database.dispose()
-    return settings
+    return settings_of(folder)
+
+
+def settings_of(folder: Path) -> Settings:
+    return Settings(
+        data_dir=folder,
+        database_url=f"sqlite:///{folder / 'kiem.sqlite3'}",
+        public_url="http://127.0.0.1:8000",
+        push_gateway="recording",
+        vapid_key_file=folder / "vapid.pem",
+    )
+
+
+@pytest.fixture
+def home(small_file: Path, tmp_path: Path) -> Settings:
+    """An installation with the study ``small``."""
+    return installation_in(tmp_path, small_file)
 
 
 def run(settings: Settings, *words: str) -> Result:
@@ -83,11 +101,7 @@ def run(settings: Settings, *words: str) -> Result:
 def uninterrupted(file: Path, folder: Path) -> str:
     """The SHA-256 of the same bundle made in one go, as the first export from a copy of the same database."""
     folder.mkdir()
-    (folder / "key").write_bytes(KEY)
-    shutil.copy(file, folder / "kiem.sqlite3")
-    url = f"sqlite:///{folder / 'kiem.sqlite3'}"
-    told = {"public_url": "http://127.0.0.1:8000", "push_gateway": "recording", "vapid_key_file": folder / "vapid.pem"}
-    copy = Settings(data_dir=folder, database_url=url, **told)  # type: ignore[arg-type]
+    copy = installation_in(folder, file)
     out = folder / "whole.zip"
     done = run(copy, *WORDS, "--key", str(folder / "key"), "--out", str(out), "--json")
     assert done.exit_code == 0, done.output
@@ -145,35 +159,56 @@ def interrupt(*_: object) -> None:
     raise KeyboardInterrupt
 
 
-@pytest.fixture
-def way_on(home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The words that take up an export that was stopped when all its rows were written."""
-    out = tmp_path / "out.zip"
-    with monkeypatch.context() as patch:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stopped:
+    """An installation whose export of ``small`` was stopped when all its rows were written; ``job`` takes it up."""
+
+    folder: Path
+    job: str
+
+
+@pytest.fixture(scope="module")
+def stopped(small_file: Path, small_groups: None, tmp_path_factory: pytest.TempPathFactory) -> Stopped:
+    folder = tmp_path_factory.mktemp("stopped")
+    there = installation_in(folder, small_file)
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(assembly, "seal", interrupt)
-        told = run(home, *WORDS, "--key", str(tmp_path / "key"), "--out", str(out))
+        told = run(there, *WORDS, "--key", str(folder / "key"), "--out", str(folder / "out.zip"))
     assert told.exit_code == 130
     assert "What is made is kept. To go on: ./run export small --resume" in told.output
-    return ["--resume", re.findall(r"--resume (\S+)", told.output)[-1], "--out", str(out)]
+    return Stopped(folder=folder, job=re.findall(r"--resume (\S+)", told.output)[-1])
+
+
+@pytest.fixture
+def halfway(stopped: Stopped, tmp_path: Path) -> Settings:
+    """A copy of that installation, to go on in."""
+    shutil.copytree(stopped.folder, tmp_path, dirs_exist_ok=True)
+    return settings_of(tmp_path)
+
+
+@pytest.fixture
+def way_on(stopped: Stopped, tmp_path: Path) -> list[str]:
+    """The words that take it up."""
+    return ["--resume", stopped.job, "--out", str(tmp_path / "out.zip")]
 
 
 def test_a_part_that_is_not_as_it_was_written_is_made_again(
-    home: Settings, tmp_path: Path, way_on: list[str], wanted: str
+    halfway: Settings, tmp_path: Path, way_on: list[str], wanted: str
 ) -> None:
-    (folder,) = (home.data_dir / "exports").glob(".work-*")
+    (folder,) = (halfway.data_dir / "exports").glob(".work-*")
     for path in (folder / "parts" / "beeps-00001.arrow", folder / "files" / "beeps.csv"):
         content = bytearray(path.read_bytes())
         content[len(content) // 2] ^= 1
         path.write_bytes(content)
-    done = run(home, *way_on)
+    done = run(halfway, *way_on)
     assert done.exit_code == 0, done.output
     assert hash_file(tmp_path / "out.zip") == wanted
 
 
 def test_whoever_has_sent_something_since_is_read_again(
-    home: Settings, tmp_path: Path, way_on: list[str], wanted: str
+    halfway: Settings, tmp_path: Path, way_on: list[str], wanted: str
 ) -> None:
-    database = Database(home.database_url)
+    database = Database(halfway.database_url)
     with database.transaction() as session:
         opened = select(Receipt.participant_id, Receipt.local_date, Receipt.slot)
         known = {tuple(row) for row in session.execute(opened)}
@@ -194,8 +229,8 @@ def test_whoever_has_sent_something_since_is_read_again(
             ),
         )
     database.dispose()
-    since = uninterrupted(Path(home.database_url.removeprefix("sqlite:///")), tmp_path / "since")
-    assert run(home, *way_on).exit_code == 0
+    since = uninterrupted(Path(halfway.database_url.removeprefix("sqlite:///")), tmp_path / "since")
+    assert run(halfway, *way_on).exit_code == 0
     assert hash_file(tmp_path / "out.zip") == since != wanted
 
 
@@ -204,15 +239,15 @@ class Killed(BaseException):
 
 
 def test_the_workers_export_goes_on_after_a_crash_and_parts_with_somebody_erased_do_not_stay(
-    home: Settings, tmp_path: Path, way_on: list[str], wanted: str, monkeypatch: pytest.MonkeyPatch
+    halfway: Settings, tmp_path: Path, way_on: list[str], wanted: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = SetClock(AFTERWARDS)
-    shop = Workshop(database=Database(home.database_url), data_dir=home.data_dir, secret=SECRET, clock=clock)
+    shop = Workshop(database=Database(halfway.database_url), data_dir=halfway.data_dir, secret=SECRET, clock=clock)
     with shop.database.transaction() as session:
         job = session.scalars(select(ExportJob).where(ExportJob.state == "queued")).one()
         job.by_hand, job.asked_at = False, AFTERWARDS  # as one that was asked for at the desk
         job_id = job.id
-        assert remove_files(session, home.data_dir, now=AFTERWARDS) == 0
+        assert remove_files(session, halfway.data_dir, now=AFTERWARDS) == 0
 
     def take() -> tuple[uuid.UUID, uuid.UUID]:
         with shop.database.transaction() as session:
@@ -228,10 +263,10 @@ def test_the_workers_export_goes_on_after_a_crash_and_parts_with_somebody_erased
         patch.setattr(assembly, "seal", die)
         with pytest.raises(Killed):
             work(shop, *take())
-    before = parts_of(home)
+    before = parts_of(halfway)
     clock.move(LEASE)
     with shop.database.transaction() as session:
-        assert remove_files(session, home.data_dir, now=clock.now()) == 0, "somebody will take it up"
+        assert remove_files(session, halfway.data_dir, now=clock.now()) == 0, "somebody will take it up"
         assert half_made_with_erased(session, clock.now()) == set()
         somebody = session.scalars(select(Participant.id)).first()
         assert somebody is not None
@@ -239,16 +274,16 @@ def test_the_workers_export_goes_on_after_a_crash_and_parts_with_somebody_erased
         erase(session, somebody, why="self", keeper=keeper, now=clock.now())
         gone = half_made_with_erased(session, clock.now())
         assert gone == {job_id}
-        (parts,) = (home.data_dir / "exports").glob(".work-*")
+        (parts,) = (halfway.data_dir / "exports").glob(".work-*")
         shutil.copytree(parts, tmp_path / "parts")
-        assert remove_files(session, home.data_dir, now=clock.now(), begin_anew=gone) == 1, "but not with her in it"
+        assert remove_files(session, halfway.data_dir, now=clock.now(), begin_anew=gone) == 1, "but not with her in it"
         assert not parts.exists()
         shutil.copytree(tmp_path / "parts", parts)
-        assert remove_files(session, home.data_dir, now=AFTERWARDS + FILE_KEPT + LEASE) == 1, "or nobody will"
+        assert remove_files(session, halfway.data_dir, now=AFTERWARDS + FILE_KEPT + LEASE) == 1, "or nobody will"
         session.rollback()
     row = work(shop, *take())
     assert row is not None
     assert row.sha256 == wanted
     assert len(before) == 15
-    assert [path.name for path in (home.data_dir / "exports").iterdir()] == [f"{job_id}.zip"]
+    assert [path.name for path in (halfway.data_dir / "exports").iterdir()] == [f"{job_id}.zip"]
     shop.database.dispose()

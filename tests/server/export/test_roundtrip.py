@@ -23,12 +23,7 @@ MANUAL = Path(__file__).parents[3] / "docs/researchers.md"
 needs_r = pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not here (Debian: r-base-core).")
 needs_pspp = pytest.mark.skipif(shutil.which("pspp") is None, reason="PSPP is not here (Debian: pspp).")
 CODES = [-97, -98, -99]
-
-
-@cache
-def has_r_package(name: str) -> bool:
-    found = subprocess.run(["Rscript", "-e", f"library({name})"], capture_output=True, check=False)
-    return found.returncode == 0
+OFTEN = "pa_cheerful"
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +48,7 @@ def fried(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Bu
 def opened(request: pytest.FixtureRequest) -> tuple[Bundle, str]:
     """A bundle and an item of it that is answered often."""
     if request.param == "garden":
-        return request.getfixturevalue("bundle"), "pa_cheerful"
+        return request.getfixturevalue("bundle"), OFTEN
     return request.getfixturevalue("fried"), "worry"
 
 
@@ -112,17 +107,55 @@ def test_the_python_script(opened: tuple[Bundle, str]) -> None:
     assert (int(said[0]), float(said[1]), said[2]) == (wanted["n"], pytest.approx(wanted["mean"]), "True")
 
 
+BASE = """
+source('import.R'); x <- beeps${item}
+cat(nrow(beeps), sum(!is.na(x)), format(mean(x, na.rm = TRUE), digits = 12), '\\n')
+cat(attr(beeps${item}, 'label'), '\\n'); print(attr(beeps$status, 'labels'))
+codes <- TRUE; source('import.R')
+cat(sum(beeps${item} == -97), sum(beeps${item} == -98), sum(beeps${item} == -99), '\\n')"""
+HAVEN = """
+suppressMessages(library(haven)); suppressMessages(library(readr))
+s <- read_sav('beeps.sav'); x <- s${item}
+cat(nrow(s), sum(!is.na(x)), format(mean(as.numeric(x), na.rm = TRUE), digits = 12), '\\n')
+u <- read_sav('beeps.sav', user_na = TRUE)${item}
+cat(attr(u, 'na_range'), sum(u == -97), sum(u == -98), sum(u == -99), '\\n')
+cat(attr(u, 'label'), '\\n'); cat(names(attr(s$status, 'labels'))[3], '\\n')
+r <- read_csv('beeps.csv', show_col_types = FALSE, guess_max = 1e6)
+cat(nrow(r), format(mean(r${item}[r${item} >= 0]), digits = 12), nrow(problems(r)), '\\n')"""
+
+
+@cache
+def said_by_r(folder: Path, item: str, *, model: bool) -> dict[str, list[str]]:
+    """What R prints of a bundle, in one process that begins each part with nothing defined: the manual's model if it is
+    asked for, base R, haven with readr. A part whose packages are not here is missing."""
+    parts = {"base": ("base", BASE), "haven": ("haven readr", HAVEN)}
+    if model:  # first, so that no package is loaded that the manual does not name
+        parts = {"model": ("nlme", block("r")), **parts}
+    script = "".join(
+        f"if (all(nzchar(sapply(strsplit('{packages}', ' ')[[1]], function(p) system.file(package = p))))) {{\n"
+        f"cat('== {name}\\n')\n{code.replace('{item}', item)}\n}}\nrm(list = ls())\n"
+        for name, (packages, code) in parts.items()
+    )
+    said: dict[str, list[str]] = {}
+    for line in run(["Rscript", "-e", script], folder).splitlines():
+        if line.startswith("== "):
+            said[line.removeprefix("== ")] = []
+        elif said:
+            said[list(said)[-1]].append(line)
+    return said
+
+
+def lines_of_r(bundle: Bundle, item: str, part: str) -> list[str]:
+    said = said_by_r(bundle.folder, item, model=item == OFTEN)
+    if part not in said:
+        pytest.skip("R lacks a package of these (Debian: r-cran-haven r-cran-readr r-cran-nlme).")
+    return said[part]
+
+
 @needs_r
 def test_base_r(opened: tuple[Bundle, str]) -> None:
     bundle, item = opened
-    wanted = facts(bundle, item)
-    script = f"""
-      source('import.R'); x <- beeps${item}
-      cat(nrow(beeps), sum(!is.na(x)), format(mean(x, na.rm = TRUE), digits = 12), '\\n')
-      cat(attr(beeps${item}, 'label'), '\\n'); print(attr(beeps$status, 'labels'))
-      codes <- TRUE; source('import.R')
-      cat(sum(beeps${item} == -97), sum(beeps${item} == -98), sum(beeps${item} == -99), '\\n')"""
-    lines = run(["Rscript", "-e", script], bundle.folder).splitlines()
+    wanted, lines = facts(bundle, item), lines_of_r(bundle, item, "base")
     assert [float(word) for word in lines[0].split()] == pytest.approx([wanted["rows"], wanted["n"], wanted["mean"]])
     assert lines[1].strip() == bundle.label(item)
     assert [float(word) for word in lines[-1].split()] == [wanted[f"code{-code}"] for code in CODES]
@@ -130,20 +163,8 @@ def test_base_r(opened: tuple[Bundle, str]) -> None:
 
 @needs_r
 def test_haven_and_readr(opened: tuple[Bundle, str]) -> None:
-    if not (has_r_package("haven") and has_r_package("readr")):
-        pytest.skip("R has no haven and readr (Debian: r-cran-haven r-cran-readr).")
     bundle, item = opened
-    wanted = facts(bundle, item)
-    script = f"""
-      suppressMessages(library(haven)); suppressMessages(library(readr))
-      s <- read_sav('beeps.sav'); x <- s${item}
-      cat(nrow(s), sum(!is.na(x)), format(mean(as.numeric(x), na.rm = TRUE), digits = 12), '\\n')
-      u <- read_sav('beeps.sav', user_na = TRUE)${item}
-      cat(attr(u, 'na_range'), sum(u == -97), sum(u == -98), sum(u == -99), '\\n')
-      cat(attr(u, 'label'), '\\n'); cat(names(attr(s$status, 'labels'))[3], '\\n')
-      r <- read_csv('beeps.csv', show_col_types = FALSE, guess_max = 1e6)
-      cat(nrow(r), format(mean(r${item}[r${item} >= 0]), digits = 12), nrow(problems(r)), '\\n')"""
-    lines = run(["Rscript", "-e", script], bundle.folder).splitlines()
+    wanted, lines = facts(bundle, item), lines_of_r(bundle, item, "haven")
     assert [float(word) for word in lines[0].split()] == pytest.approx([wanted["rows"], wanted["n"], wanted["mean"]])
     assert [float(word) for word in lines[1].split()] == [-99, -97, *(wanted[f"code{-code}"] for code in CODES)]
     assert lines[2].strip() == bundle.label(item)
@@ -176,23 +197,22 @@ def test_pspp(opened: tuple[Bundle, str], tmp_path: Path, way: str) -> None:
 
 
 def test_the_model_of_the_manual_in_python(bundle: Bundle) -> None:
-    assert abs(within_in_python(bundle)) > 0.01
+    assert abs(within_in_python(bundle.folder)) > 0.01
 
 
 @needs_r
 def test_the_model_of_the_manual_in_r_finds_the_same(bundle: Bundle) -> None:
-    if not has_r_package("nlme"):
-        pytest.skip("R has no nlme (Debian: r-cran-nlme).")
-    said = run(["Rscript", "-e", block("r")], bundle.folder)
+    said = "\n".join(lines_of_r(bundle, OFTEN, "model"))
     (within,) = re.findall(r"^within (\S+)", said, re.MULTILINE)
-    assert float(within) == pytest.approx(within_in_python(bundle), abs=1e-3)
+    assert float(within) == pytest.approx(within_in_python(bundle.folder), abs=1e-3)
     (mean,) = re.findall(r"^compliance (\S+)", said, re.MULTILINE)
     wanted = bundle.read("participants.csv")["compliance"].mean()
     assert float(mean) == pytest.approx(wanted, abs=1e-4)
 
 
-def within_in_python(bundle: Bundle) -> float:
-    said = run([sys.executable, "-c", block("python")], bundle.folder)
+@cache
+def within_in_python(folder: Path) -> float:
+    said = run([sys.executable, "-c", block("python")], folder)
     return float(said.removeprefix("within "))
 
 
