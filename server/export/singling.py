@@ -75,30 +75,34 @@ class _Finder:
     """Who fits a set of known beeps. Holds, for each thing that can be known, who has it how often."""
 
     def __init__(self, diaries: Diaries, *, when_known: bool) -> None:
-        self.facts: dict[str, list[Hashable]] = {
-            person: [entry if when_known else entry[2] for entry in diaries[person]] for person in sorted(diaries)
-        }
-        self.having: dict[Hashable, dict[str, int]] = defaultdict(dict)
-        for person, facts in self.facts.items():
+        having: dict[Hashable, dict[str, int]] = defaultdict(dict)
+        self._facts: list[list[tuple[Hashable, dict[str, int]]]] = []
+        for person in sorted(diaries):
+            facts = [entry if when_known else entry[2] for entry in diaries[person]]
             for fact in facts:
-                self.having[fact][person] = self.having[fact].get(person, 0) + 1
+                having[fact][person] = having[fact].get(person, 0) + 1
+            self._facts.append([(fact, having[fact]) for fact in facts])
 
     def share(self, known: int, rng: random.Random, repeats: int) -> float | None:
         alone = tries = 0
-        for facts in self.facts.values():
+        for facts in self._facts:
             if len(facts) < known:
                 continue
             for _ in range(repeats):
                 tries += 1
-                alone += self._is_alone(Counter(rng.sample(facts, known)))
+                alone += _is_alone(rng.sample(facts, known))
         return alone / tries if tries else None
 
-    def _is_alone(self, wanted: Counter[Hashable]) -> bool:
-        first, *others = sorted(wanted, key=lambda fact: len(self.having[fact]))
-        fitting = [person for person, times in self.having[first].items() if times >= wanted[first]]
-        for fact in others:
-            if len(fitting) == 1:
-                break
-            times = self.having[fact]
-            fitting = [person for person in fitting if times.get(person, 0) >= wanted[fact]]
-        return len(fitting) == 1
+
+def _is_alone(drawn: Sequence[tuple[Hashable, dict[str, int]]]) -> bool:
+    """Whether nobody but the one of whom these are has them all; what only she has tells at once."""
+    if any(len(having) == 1 for _, having in drawn):
+        return True
+    wanted = Counter(fact for fact, _ in drawn)
+    (first, times), *others = sorted(dict(drawn).items(), key=lambda pair: len(pair[1]))
+    fitting = [person for person, often in times.items() if often >= wanted[first]]
+    for fact, having in others:
+        if len(fitting) == 1:
+            break
+        fitting = [person for person in fitting if having.get(person, 0) >= wanted[fact]]
+    return len(fitting) == 1
