@@ -21,6 +21,7 @@ from sqlalchemy import Connection, delete, insert
 
 from bench.databases import open_database, settle_down
 from bench.figures import Figure, report
+from server.collector import settle_in
 from server.db import Database
 from server.delivery.models import Attempt, Device, Receipt
 from server.diary.models import Response
@@ -31,7 +32,6 @@ from server.monitoring.tally import settle
 from server.people.models import Participant
 from server.planning.models import Beep, beep_id
 from server.studies.models import Study
-from server.wsgi import settle_in
 
 MONDAY = date(2026, 3, 2)
 CHUNK = 20_000

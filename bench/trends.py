@@ -22,12 +22,12 @@ from bench.figures import Figure, report
 from bench.meters import percentile
 from server.app import create_app
 from server.clock import SetClock
+from server.collector import settle_in
 from server.config import Settings
 from server.context import Context
 from server.db import Database
 from server.delivery.addresses import EndpointPolicy
 from server.schema import create_all
-from server.wsgi import settle_in
 from tests.factories import make_beep, make_participant, make_response, make_token
 from tests.server.trends.diaries import MONDAY, diary
 

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from challenges.library import load_starter
 from server import models  # noqa: F401  erasing asks every table there is
 from server.clock import Clock, SystemClock
+from server.collector import settle_in
 from server.consent.mail_round import send_mails
 from server.consent.service import settle_birthdays
 from server.coordination.service import sync_starter
@@ -277,6 +278,7 @@ def run_worker(installation: Installation, *, gateway: PushGateway | None = None
     """Run until SIGTERM or SIGINT; the item in hand is finished first. ``gateway`` replaces the settings' own."""
     with hear_the_end() as wait_for_end:
         metronome = Metronome(Worker(installation, gateway=gateway), pace=pace)
+        settle_in()
         metronome.start()
         log.info("the worker is at work", action="worker.started", push=installation.settings.push_gateway)
         heard = wait_for_end()

@@ -1,6 +1,5 @@
 """The web process: ``load`` makes the application from the environment's settings, ``serve`` puts it on a port."""
 
-import gc
 import logging
 from collections.abc import Callable
 from functools import partial
@@ -9,6 +8,7 @@ from flask import Flask
 
 from server.admission import Admission, threads_for
 from server.app import create_app
+from server.collector import settle_in
 from server.config import read_settings
 from server.installation import open_installation
 from server.log import set_up_logging
@@ -21,16 +21,6 @@ def load() -> Flask:
     app = create_app(open_installation(settings).context)
     settle_in()
     return app
-
-
-def settle_in() -> None:
-    """Tell the collector of garbage that what is here now stays.
-
-    Routes, schemas and mappers are a quarter of a million objects, and walking through them again takes a tenth of a
-    second: of whoever asks at that moment.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 def serve(*, host: str, port: int, processes: int, at_once: int, load: Callable[[], Flask] = load) -> None:

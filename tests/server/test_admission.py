@@ -12,7 +12,8 @@ from typing import Any
 from granian import Granian
 
 from server.admission import DOORKEEPERS, RETRY_AFTER_S, Admission, threads_for
-from server.wsgi import is_news, settle_in
+from server.collector import settle_in
+from server.wsgi import is_news
 
 API = {"PATH_INFO": "/api/v1/today"}
 
