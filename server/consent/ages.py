@@ -17,6 +17,11 @@ def is_too_young(birth_year: int, birth_month: int | None, on: date) -> bool:
     return on < date(birth_year + MINIMUM_AGE, birth_month or 1, 1)
 
 
+def depends_on_month(birth_year: int, on: date) -> bool:
+    """Whether the year alone does not say if she may be twelve yet."""
+    return is_too_young(birth_year, 12, on) != is_too_young(birth_year, 1, on)
+
+
 def parents_until(birth_year: int, birth_month: int | None, on: date, *, kept_until: date) -> date | None:
     """The first date on which she is surely sixteen, or None when she is.
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from server.consent.ages import is_too_young, parents_until
+from server.consent.ages import depends_on_month, is_too_young, parents_until
 from server.consent.models import ConsentRecord
 from server.consent.opening import require_open
 from server.consent.publishing import find_text, texts_in_force
@@ -82,9 +82,9 @@ def enrol(
     participant = joined.participant
     require_monitoring(participant.study, protocol_of(participant.study))
     require_open(session, participant.study)
-    if birth_year is None:
-        raise BirthNeeded
     today = local_date(now, zone)
+    if birth_year is None or (birth_month is None and depends_on_month(birth_year, today)):
+        raise BirthNeeded
     if is_too_young(birth_year, birth_month, today):
         raise TooYoung
     kept_until = participant.ends_on + KEPT_AFTER_END
