@@ -7,7 +7,7 @@ These are plain values. `instrument_files` reads them from YAML, `presentation` 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from prompts.conditions import Rule
@@ -129,7 +129,10 @@ class MeasureRule:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Instrument:
-    """A versioned questionnaire. A released version is never edited: a change is a new version in a new file."""
+    """A versioned questionnaire. A released version is never edited: a change is a new version in a new file.
+
+    ``items``: every item in file order.
+    """
 
     id: str
     version: int
@@ -139,6 +142,14 @@ class Instrument:
     scoring_version: int
     night: Mapping[str, str] | None = None
     source: str = ""
+    # Looked up for every answer that comes in.
+    items: tuple[Item, ...] = field(init=False, repr=False, compare=False)
+    _by_id: Mapping[str, Item] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        items = tuple(item for block in self.blocks for item in block.items)
+        object.__setattr__(self, "items", items)
+        object.__setattr__(self, "_by_id", {item.id: item for item in reversed(items)})
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -147,17 +158,9 @@ class Instrument:
     def key(self) -> str:
         return f"{self.id}.{self.version}"
 
-    @property
-    def items(self) -> tuple[Item, ...]:
-        """Every item in file order."""
-        return tuple(item for block in self.blocks for item in block.items)
-
     def item(self, item_id: str) -> Item:
         """The item with this id; KeyError when the instrument has none."""
-        for item in self.items:
-            if item.id == item_id:
-                return item
-        raise KeyError(item_id)
+        return self._by_id[item_id]
 
     def as_json(self) -> dict[str, Any]:
         """What the phone gets: both languages and everything needed to ask, nothing of the scoring."""
