@@ -98,6 +98,10 @@ def _on_postgres(database: Database, folder: Path, args: argparse.Namespace) -> 
                 against="FastAPI + asyncpg, checking less", least=0.8,
             ),
             Figure(
+                name="the same, by the CPU of web and database", ours=_per_cpu_s(rounds["ours"]), unit="/s CPU",
+                limit=_per_cpu_s(rounds["rival"]), against="FastAPI + asyncpg", least=0.8,
+            ),
+            Figure(
                 name="the same, CPU of the web processes", ours=mine.web_ms, unit="ms", limit=theirs.web_ms,
                 against="FastAPI + asyncpg",
             ),
@@ -170,6 +174,11 @@ def _round(server: _Server, requests: list[bytes], clients: int, postmaster: int
         web_ms=(tree_cpu(server.process) - web) / len(requests) * 1000,
         database_ms=(tree_cpu(postmaster) - base) / len(requests) * 1000 if postmaster else 0.0,
     )
+
+
+def _per_cpu_s(rounds: list[_Round]) -> float:
+    """Answers for a second of CPU, in the cheapest round: what a rate comes to where nobody else is at work."""
+    return 1000 / min(one.web_ms + one.database_ms for one in rounds)
 
 
 def _hello(server: _Server, args: argparse.Namespace) -> float:
