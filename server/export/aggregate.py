@@ -10,6 +10,7 @@ is, at least ten of its persons have a value, and the groups that are not told c
 How many persons have a value is not told: who has none would be a small cell of its own.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -21,7 +22,8 @@ from server.export.plan import Plan
 from server.export.tables import Counts, Protected, as_rows, cross, protect, protect_together
 
 EVERYBODY = "everybody"
-QUARTERS = ("0-25%", "25-50%", "50-75%", "75-100%")
+QUARTERS = 4
+"""Into how many parts people are told by the share of beeps that they answered, where each has enough of them."""
 _DECIMALS = 2
 
 
@@ -78,12 +80,17 @@ class Sums:
             }
             for member in plan.members
         }
-        known = [{**labels[row["id"]], **_answered(row, self._options)} for row in people.iter_rows(named=True)]
+        answered = merge_quarters(people["share"].to_list(), least=least)
+        known = [
+            {**labels[row["id"]], **_answered(row, self._options, answered)} for row in people.iter_rows(named=True)
+        ]
         told = [name for name in plan.ranking if plan.anonymised.levels.get(name, "withheld") != "withheld"]
         kinds: list[tuple[str, str | None]] = [(name, None) for name in (*told, "answered")]
         kinds += [*combinations(told, 2), *((name, "answered") for name in told)]
         kinds += [(name, None) for name in self._options]
-        protected = protect_together([cross(known, kind) for kind in kinds], least=least)
+        # Who took part is as it is; that nobody ever chose something is a zero to hide like any other small cell.
+        possible = dict.fromkeys(self._options, ("no", "yes"))
+        protected = protect_together([cross(known, kind, possible) for kind in kinds], least=least)
         lines = [
             (table.by[0], row, table.by[1] or None, column or None, int(count) if count else None)
             for table in protected
@@ -132,10 +139,29 @@ def _value(column: Column) -> pl.Expr:
     return pl.when(value > NOT_SHOWN).then(value) if column.missing else value
 
 
-def _answered(row: Mapping[str, object], options: Iterable[str]) -> dict[str, str]:
-    share = row["share"]
-    quarter = min(int(share * len(QUARTERS)), len(QUARTERS) - 1) if isinstance(share, float) else 0
-    return {"answered": QUARTERS[quarter], **{name: "yes" if row[name] else "no" for name in options}}
+def _quarter(share: object) -> int:
+    return min(int(share * QUARTERS), QUARTERS - 1) if isinstance(share, float) else 0
+
+
+def merge_quarters(shares: Iterable[object], *, least: int) -> tuple[str, ...]:
+    """What each quarter of beeps answered is called: those with fewer than ``least`` people go with a neighbour, so
+    that no quarter that lacks tells that nobody answered so little or so much."""
+    found = Counter(map(_quarter, shares))
+    spans: list[list[int]] = []
+    for quarter in range(QUARTERS):
+        if spans and sum(found[one] for one in spans[-1]) < least:
+            spans[-1].append(quarter)
+        else:
+            spans.append([quarter])
+    if len(spans) > 1 and sum(found[one] for one in spans[-1]) < least:
+        last = spans.pop()
+        spans[-1] += last
+    width = 100 // QUARTERS
+    return tuple(f"{span[0] * width}-{(span[-1] + 1) * width}%" for span in spans for _ in span)
+
+
+def _answered(row: Mapping[str, object], options: Iterable[str], names: Sequence[str]) -> dict[str, str]:
+    return {"answered": names[_quarter(row["share"])], **{name: "yes" if row[name] else "no" for name in options}}
 
 
 def _grouped(

@@ -13,8 +13,9 @@ row and a column of their own.
 """
 
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 LEAST = 10
 """Persons a cell: the "rule of 10" of output checks (ABS DataLab; ONS Longitudinal Study)."""
@@ -51,12 +52,19 @@ class Protected:
         return sum(count is None for count in self.cells.values())
 
 
-def cross(people: Iterable[Mapping[str, str]], by: tuple[str, str | None]) -> Counts:
-    """Count people, one mapping each, by one or two of their labels. Labels are in alphabetical order."""
+def cross(
+    people: Iterable[Mapping[str, str]],
+    by: tuple[str, str | None],
+    possible: Mapping[str, Collection[str]] = MappingProxyType({}),
+) -> Counts:
+    """Count people, one mapping each, by one or two of their labels. Labels are in alphabetical order.
+
+    possible: by thing, labels that are in the table also where nobody has them: a line that lacks tells the zero.
+    """
     row_name, column_name = by
     found = Counter((who[row_name], who[column_name] if column_name else "") for who in people)
-    rows = tuple(sorted({row for row, _ in found}))
-    columns = tuple(sorted({column for _, column in found}))
+    rows = tuple(sorted({row for row, _ in found}.union(possible.get(row_name, ()))))
+    columns = tuple(sorted({column for _, column in found}.union(possible.get(column_name or "", ()))))
     cells = tuple(tuple(found[row, column] for column in columns) for row in rows)
     return Counts(by=(row_name, column_name or ""), rows=rows, columns=columns, cells=cells)
 

@@ -26,6 +26,7 @@ from server.db import Database
 from server.delivery.models import Attempt
 from server.diary.models import ChallengeOutcome
 from server.export import service
+from server.export.aggregate import merge_quarters
 from server.export.command import run_export
 from server.export.dated import Dated, cover_dated
 from server.export.request import NotAnonymousEnough, Request, Responsible
@@ -339,6 +340,33 @@ def test_margins_leak() -> None:
             in_column = [cell for cell in hidden if cell[1] == b]
             assert len(in_row) > 1 or shown.row_totals[a] is None
             assert len(in_column) > 1 or shown.column_totals[b] is None
+
+
+def test_zeros_in_tables_leak(garden: Database, tmp_path: Path) -> None:
+    """That nobody ever chose something is told of everybody: the table has both its lines, and neither its number."""
+    tables = export(garden, "garden", tmp_path / "out", Request(profile="aggregate"))
+    counts = tables.read("counts.csv").filter(pl.col("by").is_null(), pl.col("label") != "total")
+    lines = counts.group_by("variable").agg(pl.col("label").sort(), pl.col("persons").null_count().alias("hidden"))
+    by_variable = {name: (labels, hidden) for name, labels, hidden in lines.iter_rows()}
+    assert by_variable.pop("answered") == (["0-50%", "50-75%", "75-100%"], 0)
+    assert {tuple(labels) for labels, _ in by_variable.values()} == {("no", "yes")}
+    assert {hidden for _, hidden in by_variable.values()} == {0, 2}, "both or neither: one follows from the other"
+    whole = counts["persons"].drop_nulls()
+    assert whole.max() < len(tables.plan.members)  # type: ignore[operator]
+    assert whole.min() >= 10  # type: ignore[operator]
+
+
+def test_a_quarter_of_few_people_goes_with_its_neighbour() -> None:
+    spread = [0.1] * 3 + [0.3] * 9 + [0.6] * 40 + [1.0] * 10
+    assert merge_quarters(spread, least=10) == ("0-50%", "0-50%", "50-75%", "75-100%")
+    assert merge_quarters(spread[:-1], least=10) == ("0-50%", "0-50%", "50-100%", "50-100%")
+    assert merge_quarters([0.9] * 90, least=10) == ("0-100%",) * 4
+
+
+def test_a_zero_is_a_line_and_is_hidden() -> None:
+    counted = cross([{"a": "yes"}] * 90, ("a", None), {"a": ("no", "yes")})
+    assert (counted.rows, counted.cells) == (("no", "yes"), ((0,), (90,)))
+    assert set(protect(counted, least=10).cells.values()) == {None}
 
 
 # 9 -------------------------------------------------------------------------------------------------------------------
