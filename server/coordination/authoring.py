@@ -80,6 +80,9 @@ def check_form(session: Session, given: Mapping[str, object], *, slug: str | Non
     elif not str(given.get("slug") or "").strip():
         given["slug"] = _free_slug(session, given) or ""
     checked = check(given)
+    if not given["slug"] and not _has_title(given):  # it comes from the title, and that is what is missing
+        named = tuple(problem for problem in checked.problems if problem.field != "slug")
+        checked = Checked(challenge=None, problems=named, nudges=checked.nudges)
     clashes = _clashes(session, given, slug)
     if not clashes:
         return checked
@@ -258,6 +261,11 @@ def _was_live(session: Session, step: ChallengeStep) -> bool:
         select(ChallengeStep.after).where(ChallengeStep.slug == step.slug, ChallengeStep.version == step.version)
     )
     return any(state["status"] == "live" for state in after)
+
+
+def _has_title(given: Mapping[str, object]) -> bool:
+    title = given.get("title")
+    return isinstance(title, Mapping) and any(str(text or "").strip() for text in title.values())
 
 
 def _free_slug(session: Session, given: Mapping[str, object]) -> str | None:

@@ -190,10 +190,23 @@ def in_words(facts: Mapping[str, Any]) -> str:
         if value is None or value is False:
             continue
         label = t(f"fact.{name}") if f"fact.{name}" in TEXTS else name
+        if name == "fields":
+            said.append(f"{label}: {_name_fields(str(value))}")
+            continue
         key = _WORDED.get(name, "role.") + str(value)
         shown = t(key) if key in TEXTS else value
         said.append(label if value is True else f"{label}: {shown}")
     return ", ".join(said)
+
+
+def _name_fields(names: str) -> str:
+    """What was changed, as its form calls it: ``days start`` becomes "Number of days; Day begins"."""
+    keys = ((name, key) for name in names.split() for key in (f"rules.field.{name}", f"fact.field.{name}", ""))
+    found: dict[str, str] = {}
+    for name, key in keys:
+        if key in TEXTS or not key:
+            found.setdefault(name, t(key) if key else name)
+    return "; ".join(found.values())
 
 
 def worded(problem: Problem) -> str:

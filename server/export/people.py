@@ -24,8 +24,8 @@ LEFT_OUT: Mapping[str, Mapping[str, str]] = {
     "no-consent": {"nl": "geen (volledige) toestemming voor onderzoek", "en": "no (complete) consent to research"},
     "no-sharing": {"nl": "geen toestemming om gegevens te delen", "en": "no consent to sharing data"},
     "still-running": {
-        "nl": "de studie loopt nog voor deze deelnemer: waar het dagboek ophoudt zou de datum verraden",
-        "en": "the study still runs for this participant: where the diary stops would tell the date",
+        "nl": "nog niet klaar met alle dagen (waar een dagboek ophoudt zou de datum verraden)",
+        "en": "not through with all days yet (where a diary stops would tell the date)",
     },
     "too-short": {
         "nl": "minder studiedagen dan deze export heeft",

@@ -8,7 +8,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "answered: {answered} of {planned} questionnaires",
     ),
     "board.today": ("vandaag tot nu toe: {answered} van {planned}", "today so far: {answered} of {planned}"),
-    "board.unreachable": ("met een telefoon die niet bereikt wordt", "with a phone that is not reached"),
+    "board.unreachable": (
+        "met een telefoon die niet bereikt wordt, en weinig antwoorden",
+        "with a phone that is not reached, and few answers",
+    ),
     "board.waiting": ("wachten op toestemming", "wait for consent"),
     "board.crowd": (
         "Nog niet begonnen: {to_begin}. Klaar: {finished}. Gestopt: {left}.",

@@ -30,6 +30,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Stands in the consent text. Another contact is a correction; with another institution everybody has to say yes again.",  # noqa: E501
     ),
     "study.institution": ("Instelling", "Institution"),
+    "fact.field.title": ("Naam voor deelnemers", "Name for participants"),
+    "fact.field.start_rule": ("Deelnemers beginnen", "Participants begin"),
+    "fact.field.opens_on": ("Eerste dag", "First day"),
+    "fact.field.closes_on": ("Aanmelden kan tot en met", "Joining is possible until"),
+    "fact.field.contact": ("wie verantwoordelijk is en wie jongeren vragen", "who is responsible and whom to ask"),
     "study.contact_name": ("Wie jongeren vragen kunnen stellen", "Whom young people may ask"),
     "study.contact_mail": ("E-mail", "E-mail"),
     "study.contact_phone": ("Telefoon", "Phone"),

@@ -58,6 +58,14 @@ def test_a_challenge_goes_from_an_empty_form_to_live(cleo: Desk, database: Datab
     assert status_of(database, "give-a-wave") == [(1, "review")]
 
 
+def test_an_empty_form_asks_for_the_title_and_not_for_the_short_name_that_comes_from_it(cleo: Desk) -> None:
+    page = cleo.post("/desk/challenges/new", title_nl="", title_en="", act="save")
+    assert (page.status_code, 'id="title_en-wrong"' in page.text, 'id="slug-wrong"' in page.text) == (422, True, False)
+    assert "Short name:" not in text_of(page)
+    unreadable = cleo.post("/desk/challenges/new", title_nl="日本", title_en="日本", act="save")
+    assert "Short name:" in text_of(unreadable)  # here a name must be given
+
+
 def test_every_problem_stands_beside_its_field_and_what_was_typed_stays(cleo: Desk, database: Database) -> None:
     bad = {**WAVE, "title_en": "", "minutes": "999", "body_nl": "Kort.", "weekdays": [], "min_age": "9"}
     page = cleo.post("/desk/challenges/new", **bad)

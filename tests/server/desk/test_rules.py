@@ -77,6 +77,22 @@ def test_saving_needs_a_reason_and_is_in_the_log(app: Flask, database: Database,
         )
 
 
+def test_the_log_names_rules_and_settings_as_their_forms_do(app: Flask, database: Database, cast: Cast) -> None:
+    desk = sign_in(app, database, name="Olga", roles={cast.study: "owner"})
+    desk.post(
+        URL, step="save", why="school", **{**AS_RELEASED, "days": "14", "start": "10:00", "challenge_at": "10:00"}
+    )
+    desk.post(
+        "/desk/studies/garden/settings",
+        **{"title_nl": "Tuin", "title_en": "Garden", "start_rule": "monday", "opens_on": "", "closes_on": ""},
+        **{"institution": "Tuin", "contact_name": "Cleo", "contact_mail": "c@garden.example", "parents": "1"},
+    )
+    log = text_of(desk.get("/desk/studies/garden/log"))
+    assert "fields: Number of days; Day begins; Challenge comes from" in log
+    assert "fields: Name for participants; Participants begin" in log
+    assert "challenge_at" not in log
+
+
 def test_every_mistake_is_told_at_once_and_nothing_is_saved(app: Flask, database: Database, cast: Cast) -> None:
     desk = cleo(app, database, cast)
     wrong = {
