@@ -42,6 +42,7 @@ PAPERS: dict[str, Text] = {
     "codebook.csv": {"nl": "wat elke kolom betekent", "en": "what every column means"},
     "datapackage.json": {"nl": "beschrijving voor programma's", "en": "description for programs"},
     "compliance_report.html": {"nl": "cijfers voor de methodensectie", "en": "numbers for the methods section"},
+    "compliance_report_nl.html": {"nl": "dezelfde cijfers in het Nederlands", "en": "the same numbers in Dutch"},
     "disclosure_risk.md": {"nl": "wat dit bestand nog kan verraden", "en": "what this file may still give away"},
     "import.R": {"nl": "inlezen in R", "en": "reading it into R"},
     "import.sps": {"nl": "inlezen in SPSS of PSPP", "en": "reading it into SPSS or PSPP"},
@@ -173,6 +174,8 @@ def _describe(plan: Plan, place: Workplace, tables: Sequence[Table], tally: Tall
         "CITATION.cff": documents.write_citation(about),
         "LICENSE.txt": documents.write_licence(about),
     }
+    if request.language == "nl":
+        files["compliance_report_nl.html"] = compliance.render(about, tally, "nl")
     for name, content in files.items():
         (folder / name).write_bytes(content)
     written = {table.path: written_of(folder / table.path) for table in tables}

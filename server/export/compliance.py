@@ -11,148 +11,146 @@ from html import escape
 
 from server.export.calendar import delay_band_labels
 from server.export.columns import COMPLETE, PARTIAL, STATUS
+from server.export.compliance_words import WORDS
 from server.export.documents import About
 from server.export.figures import draw_bars
-from server.export.tally import Tally, mean_and_sd, spread_counts
+from server.export.tally import Tally, mean_and_sd, quartiles, spread_counts
 
-YOURS = "To be told by the researchers."
 _VALID = (COMPLETE, PARTIAL)
-_TECHNOLOGY = (
-    "A web app on the participants' own phones with web push (of entries that were recorded elsewhere: see their "
-    "source). No profile tells devices."
-)
+_BOTH = "CREMAS, van Roekel"
+_STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
+table { border-collapse: collapse; width: 100% }
+th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid #ccc }
+th { font-weight: 600 } figure { margin: 1.5rem 0 } svg { width: 100%; height: auto }
+h1, th, td { overflow-wrap: anywhere }
+@media (max-width: 40rem) {
+.items tr { display: block; border-bottom: 1px solid #ccc; padding: .4rem 0 }
+.items th, .items td { display: block; border: 0; padding: 0 }
+.items thead { display: none }
+th, td { padding: .3rem .3rem }
+}
+"""
 
 
-def render(about: About, tally: Tally) -> bytes:
-    """The page, in English: it is for methods sections."""
+def render(about: About, tally: Tally, language: str = "en") -> bytes:
+    """The page; in English it is for methods sections."""
+    w = WORDS[language]
     rows = "\n".join(
         f"<tr><th scope='row'>{escape(item)}</th><td>{escape(guide)}</td><td>{escape(text)}</td></tr>"
-        for item, guide, text in _items(about, tally)
+        for item, guide, text in _items(about, tally, language)
     )
     statuses = "\n".join(
-        f"<tr><th scope='row'>{code} {escape(text['en'])}</th><td>{tally.by_status[code]}</td>"
+        f"<tr><th scope='row'>{code} {escape(text[language])}</th><td>{tally.by_status[code]}</td>"
         f"<td>{_percent(tally.by_status[code], tally.beeps)}</td></tr>"
         for code, text in STATUS.items()
     )
     figures = "\n".join(
         f"<figure>{drawing}<figcaption>{escape(caption)}</figcaption></figure>"
-        for caption, drawing in _figures(about, tally)
+        for caption, drawing in _figures(about, tally, language)
     )
-    title = escape(about.title["en"])
+    title = escape(f"{w['title']}: {about.title[language]}")
+    share = _percent(tally.valid, tally.beeps)
+    facts = {"people": about.people, "beeps": f"{tally.beeps:,}", "valid": f"{tally.valid:,}", "share": share}
+    lead = w["lead"].format(**facts, own=tally.own_entries)
     return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Compliance: {title}</title>
-<style>
-body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 52rem; margin: 2rem auto; padding: 0 1rem; color: #222 }}
-table {{ border-collapse: collapse; width: 100% }}
-th, td {{ text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid #ccc }}
-th {{ font-weight: 600 }} figure {{ margin: 1.5rem 0 }} svg {{ width: 100%; height: auto }}
-</style></head><body>
-<h1>Compliance: {title}</h1>
-<p>{about.people} participants, {tally.beeps:,} planned questionnaires, {tally.valid:,} entries
-({_percent(tally.valid, tally.beeps)}), {tally.own_entries} entries of their own accord.</p>
-<h2>What became of every planned questionnaire</h2>
-<table><tr><th scope="col">status</th><th scope="col">beeps</th><th scope="col">share</th></tr>
+<html lang="{language}"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>
+<style>{_STYLE}</style></head><body>
+<h1>{title}</h1>
+<p>{escape(lead)}</p>
+<h2>{w["became"]}</h2>
+<table><tr><th scope="col">{w["status"]}</th><th scope="col">{w["beeps"]}</th><th scope="col">{w["share"]}</th></tr>
 {statuses}</table>
-<h2>Figures</h2>
+<h2>{w["figures"]}</h2>
 {figures}
-<h2>Reporting items</h2>
-<table><tr><th scope="col">item</th><th scope="col">guideline</th><th scope="col">this study</th></tr>
-{rows}</table>
+<h2>{w["items"]}</h2>
+<table class="items"><thead><tr><th scope="col">{w["item"]}</th><th scope="col">{w["guideline"]}</th>
+<th scope="col">{w["this"]}</th></tr></thead><tbody>
+{rows}</tbody></table>
 </body></html>
 """.encode()
 
 
-def _items(about: About, tally: Tally) -> list[tuple[str, str, str]]:
+def _items(about: About, tally: Tally, language: str) -> list[tuple[str, str, str]]:
+    w = WORDS[language]
     mean, sd = tally.mean_and_sd()
     windows = ", ".join(f"{protocol.answer_window_min} min" for protocol in about.protocols)
     reminders = ", ".join(
-        f"{protocol.key}: {', '.join(f'after {minutes} min' for minutes in protocol.reminders_min) or 'none'}"
+        f"{protocol.key}: "
+        + (", ".join(w["after"].format(minutes=minutes) for minutes in protocol.reminders_min) or w["none"])
         for protocol in about.protocols
     )
     planned_mean, planned_sd = mean_and_sd([float(count) for count in tally.planned])
-    both = "CREMAS, van Roekel"
+    per_person = {"mean": f"{planned_mean:.1f}", "sd": f"{planned_sd:.1f}"}
+    shown = _ratio(tally.shown_items, tally.valid)
     return [
-        ("Recruitment, sample, power", "van Roekel", YOURS),
-        ("In- and exclusion of participants", "van Roekel", _who(about)),
-        ("Training and instructions", both, YOURS),
-        ("Technology", both, _TECHNOLOGY),
-        ("Waves", "CREMAS", "1 in this export."),
-        ("Monitoring period", both, f"{about.days} days, school days and weekends alike."),
-        ("Prompting design", both, about.scheme("en")),
-        ("Prompt frequency", both, f"{about.beeps_a_day} questionnaires a day."),
-        (
-            "Design features",
-            "CREMAS",
-            "Order of items drawn within blocks; branches; see codebook_en.md for each item.",
-        ),
-        ("Response window", "van Roekel", windows),
-        ("Reminders and monitoring", "van Roekel", f"{reminders}. {tally.reminded} beeps were reminded."),
-        ("Items per assessment", "van Roekel", f"{_ratio(tally.shown_items, tally.valid)} shown on average."),
-        ("Prompts planned", "CREMAS", f"{tally.beeps}; {planned_mean:.1f} (SD {planned_sd:.1f}) per person."),
-        ("Prompts received, reasons for those not sent", "CREMAS", _received(tally)),
-        ("Attrition by day", "CREMAS", _attrition(tally)),
-        ("Compliance", both, f"M = {mean:.1%}, SD = {sd:.1%} of planned beeps, over persons."),
-        ("Reasons for non-compliance", "van Roekel", "By status above; illness and the like: " + YOURS),
-        ("Time from prompt to start", both, _delays(about, tally)),
-        ("Duration of a questionnaire", "van Roekel", _durations(about, tally)),
-        ("Missing data", both, _missing(tally)),
-        ("Careless responding", "van Roekel", _careless(tally)),
-        ("Exclusion cut-off and compliance after it", "van Roekel", "Nobody was excluded for answering little."),
-        ("Scale construction", "van Roekel", "Formulas in codebook_en.md, column formula."),
-        ("Incentives, problems, adjustments to the protocol", "van Roekel", YOURS),
+        (w["sample"], "van Roekel", w["yours"]),
+        (w["who"], "van Roekel", w["who_some" if any(about.left_out.values()) else "who_all"]),
+        (w["training"], _BOTH, w["yours"]),
+        (w["technology"], _BOTH, w["technology_is"]),
+        (w["waves"], "CREMAS", w["waves_is"]),
+        (w["period"], _BOTH, w["period_is"].format(days=about.days)),
+        (w["design"], _BOTH, about.scheme(language)),
+        (w["frequency"], _BOTH, w["frequency_is"].format(beeps=about.beeps_a_day)),
+        (w["features"], "CREMAS", w["features_is"]),
+        (w["window"], "van Roekel", windows),
+        (w["reminders"], "van Roekel", w["reminders_is"].format(reminders=reminders, reminded=tally.reminded)),
+        (w["asked"], "van Roekel", w["asked_is"].format(items=shown)),
+        (w["planned"], "CREMAS", w["planned_is"].format(beeps=tally.beeps, **per_person)),
+        (w["received"], "CREMAS", _received(tally, language)),
+        (w["attrition"], "CREMAS", _attrition(tally, w)),
+        (w["compliance"], _BOTH, w["compliance_is"].format(mean=f"{mean:.1%}", sd=f"{sd:.1%}")),
+        (w["reasons"], "van Roekel", w["reasons_is"].format(yours=w["yours"])),
+        (w["delay"], _BOTH, _delays(about, tally, w)),
+        (w["duration"], "van Roekel", _durations(tally, w)),
+        (w["missing"], _BOTH, _missing(tally, w)),
+        (w["careless"], "van Roekel", _careless(tally, w)),
+        (w["cutoff"], "van Roekel", w["cutoff_is"]),
+        (w["scales"], "van Roekel", w["scales_is"]),
+        (w["incentives"], "van Roekel", w["yours"]),
     ]
 
 
-def _who(about: About) -> str:
-    some = any(about.left_out.values())
-    return (
-        "README.md counts who is not in this export and why." if some else "Everybody of the study is in this export."
-    )
-
-
-def _received(tally: Tally) -> str:
+def _received(tally: Tally, language: str) -> str:
     not_sent = [code for code in STATUS if code not in (*_VALID, 3, 5)]
-    words = "; ".join(f"{STATUS[code]['en']}: {tally.by_status[code]}" for code in not_sent)
-    return f"Without a push that was accepted, and without an entry: {words}."
+    words = "; ".join(f"{STATUS[code][language]}: {tally.by_status[code]}" for code in not_sent)
+    return WORDS[language]["received_is"].format(words=words)
 
 
-def _attrition(tally: Tally) -> str:
+def _attrition(tally: Tally, w: Mapping[str, str]) -> str:
     if not tally.last_days:
-        return "No entries."
+        return w["attrition_none"]
     mean, sd = mean_and_sd([float(day) for day in tally.last_days])
-    return f"Last day with an entry: M = {mean:.1f}, SD = {sd:.1f}. Compliance by day in the figure."
+    return w["attrition_is"].format(mean=f"{mean:.1f}", sd=f"{sd:.1f}")
 
 
-def _delays(about: About, tally: Tally) -> str:
+def _delays(about: About, tally: Tally, w: Mapping[str, str]) -> str:
     if about.profile.latency == "banded":
-        return "In bands; see the figure."
+        return w["delay_banded"]
     mean, sd = spread_counts(tally.delays)
-    return f"M = {mean:.1f}, SD = {sd:.1f} minutes (whole minutes, top-coded). {tally.late_upload} were sent later."
+    return w["delay_is"].format(mean=f"{mean:.1f}", sd=f"{sd:.1f}", late=tally.late_upload)
 
 
-def _durations(about: About, tally: Tally) -> str:
-    if not tally.durations.total():
-        return "Not known for these entries."
-    if about.profile.latency == "banded":
-        return "In bands, in the data."
-    mean, sd = spread_counts(tally.durations)
-    return f"M = {mean:.1f}, SD = {sd:.1f} minutes (whole minutes, top-coded)."
+def _durations(tally: Tally, w: Mapping[str, str]) -> str:
+    if not tally.seconds.total():
+        return w["duration_none"]
+    low, median, high = quartiles(tally.seconds)
+    return w["duration_is"].format(low=low, median=median, high=high)
 
 
-def _missing(tally: Tally) -> str:
+def _missing(tally: Tally, w: Mapping[str, str]) -> str:
     left = tally.shown_items - tally.answered_items
-    return (
-        f"Within entries {_percent(left, tally.shown_items)} of the items shown have no answer; items left out by "
-        "design are told apart. By beep and day in the figures."
-    )
+    return w["missing_is"].format(share=_percent(left, tally.shown_items))
 
 
-def _careless(tally: Tally) -> str:
+def _careless(tally: Tally, w: Mapping[str, str]) -> str:
     words = ", ".join(f"{name} {count}" for name, count in sorted(tally.flags.items()))
-    return f"Flagged, never deleted: {words} of {tally.valid} entries."
+    return w["careless_is"].format(words=words, valid=tally.valid)
 
 
-def _figures(about: About, tally: Tally) -> list[tuple[str, str]]:
+def _figures(about: About, tally: Tally, language: str) -> list[tuple[str, str]]:
+    w = WORDS[language]
     by_day = _shares(tally.by_day)
     by_beep = _shares(tally.by_beep)
     tens = [
@@ -160,17 +158,17 @@ def _figures(about: About, tally: Tally) -> list[tuple[str, str]]:
         for low in range(0, 100, 10)
     ]
     if about.profile.latency == "banded":
-        delays = [(text["en"], float(tally.delays[band])) for band, text in delay_band_labels().items()]
+        delays = [(text[language], float(tally.delays[band])) for band, text in delay_band_labels().items()]
     else:
         longest = max(tally.delays, default=0)
         delays = [
             (f"{low}", float(sum(tally.delays[low + more] for more in range(5)))) for low in range(0, longest + 1, 5)
         ]
     drawn: Sequence[tuple[str, list[tuple[str, float]], str, float | None]] = [
-        ("Compliance by day of the study", by_day, "%", 100),
-        ("Compliance by beep of the day", by_beep, "%", 100),
-        ("Persons by their compliance (percent)", [(label, float(count)) for label, count in tens], "", None),
-        ("Entries by minutes from prompt to start", delays, "", None),
+        (w["by_day"], by_day, "%", 100),
+        (w["by_beep"], by_beep, "%", 100),
+        (w["by_person"], [(label, float(count)) for label, count in tens], "", None),
+        (w["by_delay"], delays, "", None),
     ]
     return [(title, draw_bars(bars, title=title, unit=unit, top=top)) for title, bars, unit, top in drawn if bars]
 

@@ -78,14 +78,15 @@ class FirstPass:
                     self.events.add(diaries.events, numbers),
                     self.challenges.add(challenges),
                 ]
-                facts = {"counts": list(group.counts), "hours": count_failures(group)}
+                facts = {"counts": list(group.counts), "hours": count_failures(group), "lasted": diaries.lasted}
                 self.place.note(_GROUP.format(number), paths, facts)
             else:
-                diaries = Diaries(beeps=self.beeps.take(numbers), events=self.events.take(numbers))
+                diaries = Diaries(beeps=self.beeps.take(numbers), events=self.events.take(numbers), lasted=())
                 self.challenges.take()
             for frame in (diaries.beeps, diaries.events):
                 self.choosers.add(frame)
             self.tally.add(diaries.beeps, diaries.events)
+            self.tally.add_seconds(facts["lasted"])
             self.danger.see(facts["hours"])
             done += sum(rows[first:last])
             progress("read", done, total)

@@ -44,10 +44,14 @@ class Recipe:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Diaries:
-    """Rows with the columns of the recipe, before rare categories are collapsed."""
+    """Rows with the columns of the recipe, before rare categories are collapsed.
+
+    lasted: entries to beeps by whole seconds from start to end, as far as known; of all together, so in no row.
+    """
 
     beeps: pl.DataFrame
     events: pl.DataFrame
+    lasted: tuple[tuple[int, int], ...]
 
 
 def wanted_of(layout: Layout) -> list[Wanted]:
@@ -76,10 +80,16 @@ def lay_rows(group: Group, people: pl.DataFrame, recipe: Recipe) -> Diaries:
         return Diaries(
             beeps=pl.DataFrame(schema=schema_of((*recipe.beeps, *recipe.layout.columns))),
             events=pl.DataFrame(schema=schema_of((*recipe.events, *recipe.layout.columns))),
+            lasted=(),
         )
     laid = pl.concat(parts, how="diagonal")
     laid = laid.with_columns(_missing_fills(recipe, laid)).sort(*_KEY)
-    return Diaries(beeps=_beeps(laid, recipe), events=_events(laid, recipe))
+    return Diaries(beeps=_beeps(laid, recipe), events=_events(laid, recipe), lasted=_lasted(laid))
+
+
+def _lasted(frame: pl.DataFrame) -> tuple[tuple[int, int], ...]:
+    entries = frame.filter(pl.col("kind") == "questionnaire").select(s=pl.col("lasted").floor().cast(pl.Int64))
+    return tuple(entries.drop_nulls().group_by("s").len().sort("s").iter_rows())
 
 
 def _paused(frame: pl.DataFrame, pauses: pl.DataFrame) -> pl.DataFrame:

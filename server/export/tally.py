@@ -1,6 +1,7 @@
 """Counts for the compliance report, taken while the rows pass by."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from math import sqrt
 
@@ -12,13 +13,14 @@ from server.export.columns import COMPLETE, PARTIAL
 @dataclass(kw_only=True, slots=True)
 class Tally:
     """What became of the planned questionnaires. by_day, by_beep: (number, status) -> beeps. delays: minutes or band
-    -> entries. shares: compliance of every person, 0-1. flags: entries by flag. last_days: the last day answered."""
+    -> entries. seconds: from start to end -> entries. shares: compliance of every person, 0-1. flags: entries by flag.
+    last_days: the last day answered."""
 
     by_day: Counter[tuple[int, int]] = field(default_factory=Counter)
     by_beep: Counter[tuple[int, int]] = field(default_factory=Counter)
     by_status: Counter[int] = field(default_factory=Counter)
     delays: Counter[int] = field(default_factory=Counter)
-    durations: Counter[int] = field(default_factory=Counter)
+    seconds: Counter[int] = field(default_factory=Counter)
     shares: list[float] = field(default_factory=list)
     planned: list[int] = field(default_factory=list)
     last_days: list[int] = field(default_factory=list)
@@ -39,10 +41,9 @@ class Tally:
                 to[key, status] += count
         for status, count in beeps.group_by("status").len().iter_rows():
             self.by_status[status] += count
-        for kind, to_one in (("resp_delay", self.delays), ("duration", self.durations)):
-            name = f"{kind}_min" if f"{kind}_min" in beeps.columns else f"{kind}_band"
-            for value, count in beeps.filter(valid=1).drop_nulls(name).group_by(name).len().iter_rows():
-                to_one[value] += count
+        name = "resp_delay_min" if "resp_delay_min" in beeps.columns else "resp_delay_band"
+        for value, count in beeps.filter(valid=1).drop_nulls(name).group_by(name).len().iter_rows():
+            self.delays[value] += count
         people = beeps.group_by("id", maintain_order=True).agg(  # a sum of shares hangs on their order
             pl.len(), pl.col("valid").sum(), last=pl.col("dayno").filter(pl.col("valid") == 1).max()
         )
@@ -59,6 +60,11 @@ class Tally:
         self.reminded += totals["reminded"]
         for flag in ("flag_fast", "flag_flat", "flag_longstring"):
             self.flags[flag] += totals[flag]
+
+    def add_seconds(self, lasted: Iterable[tuple[int, int]]) -> None:
+        """Take seconds and how many entries lasted so long; rows have whole minutes, which for most are none."""
+        for seconds, count in lasted:
+            self.seconds[seconds] += count
 
     @property
     def beeps(self) -> int:
@@ -90,3 +96,20 @@ def spread_counts(counts: Counter[int]) -> tuple[float, float]:
     mean = sum(value * count for value, count in counts.items()) / total
     squares = sum((value - mean) ** 2 * count for value, count in counts.items())
     return mean, sqrt(squares / max(total - 1, 1))
+
+
+def quartiles(counts: Counter[int]) -> tuple[int, int, int]:
+    """First quartile, median and third of counted whole numbers: each the least number that so many do not go above.
+
+    Raises ValueError without any.
+    """
+    total = counts.total()
+    if total == 0:
+        raise ValueError("No numbers, no quartiles.")
+    found: list[int] = []
+    seen = 0
+    for number, count in sorted(counts.items()):
+        seen += count
+        while len(found) < 3 and 4 * seen >= (len(found) + 1) * total:
+            found.append(number)
+    return found[0], found[1], found[2]
