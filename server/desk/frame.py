@@ -7,7 +7,7 @@ it is ``go(url, key of a notice, ...)``.
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
@@ -31,7 +31,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from server.context import current, now
 from server.crypto import hash_with_key, new_token, same
-from server.desk import wording
+from server.desk import log_words, wording
 from server.desk.forms import Problem
 from server.desk.menus import build_menu
 from server.desk.navigation import MAIN, STUDY
@@ -51,7 +51,6 @@ FORM_COOKIE = "__Host-kiem-desk-form"
 LOOPBACK_FORM_COOKIE = "kiem-desk-form-loopback"
 A_YEAR_S = 31_536_000
 _SAFE = ("GET", "HEAD", "OPTIONS")
-_WORDED = {"outcome": "safety.outcome.", "way": "reports.way."}  # facts of the log whose values have texts
 
 log = structlog.get_logger()
 
@@ -76,9 +75,9 @@ def register_desk(app: Flask, blueprints: Iterable[Blueprint]) -> None:
     # Not autoescaped texts, but texts in autoescaped templates: Jinja escapes what these return.
     app.jinja_env.globals.update(
         t=t,
-        did=did,
-        about=about,
-        in_words=in_words,
+        did=lambda action: log_words.did(action, language()),
+        about=lambda subject: log_words.about(subject, language()),
+        in_words=lambda facts: log_words.in_words(facts, language()),
         csrf=csrf,
         asset=asset,
         worded=worded,
@@ -170,43 +169,6 @@ def choose_language(response: Response, chosen: str) -> None:
 def t(key: str, /, **values: object) -> str:
     """A text in the reader's language."""
     return translate(key, language(), **values)
-
-
-def did(action: str) -> str:
-    """An action of the audit log in words, or as it is."""
-    return t(f"did.{action}") if f"did.{action}" in TEXTS else action
-
-
-def about(subject: str | None) -> str:
-    """Whom or what an entry of the audit log is about: a participant by the log's own name for her."""
-    word, _, code = (subject or "").partition(" ")
-    return t("log.participant", code=code) if word == "participant" and code else subject or ""
-
-
-def in_words(facts: Mapping[str, Any]) -> str:
-    """The details of an entry of the audit log: ``role: coordinator, count: 3``; what is empty is left out."""
-    said = []
-    for name, value in facts.items():
-        if value is None or value is False:
-            continue
-        label = t(f"fact.{name}") if f"fact.{name}" in TEXTS else name
-        if name == "fields":
-            said.append(f"{label}: {_name_fields(str(value))}")
-            continue
-        key = _WORDED.get(name, "role.") + str(value)
-        shown = t(key) if key in TEXTS else value
-        said.append(label if value is True else f"{label}: {shown}")
-    return ", ".join(said)
-
-
-def _name_fields(names: str) -> str:
-    """What was changed, as its form calls it: ``days start`` becomes "Number of days; Day begins"."""
-    keys = ((name, key) for name in names.split() for key in (f"rules.field.{name}", f"fact.field.{name}", ""))
-    found: dict[str, str] = {}
-    for name, key in keys:
-        if key in TEXTS or not key:
-            found.setdefault(name, t(key) if key else name)
-    return "; ".join(found.values())
 
 
 def worded(problem: Problem) -> str:
