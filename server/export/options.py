@@ -36,7 +36,12 @@ PARAMETERS = ("k", "days", "dummy_calendar", "sliders_step", "derived", "sav", "
 )
 @click.option("--rank", default="", help="Demographics, dearest first: birth_year,language,start_weekday,study_days")
 @click.option("--reason", default="", help="Why; kept in the register.")
-@click.option("--by", default="command line", show_default=True, help="Who asks; kept in the register.")
+@click.option(
+    "--by",
+    default="command line",
+    show_default=True,
+    help="Who asks, best by mail address: staff are written to when somebody withdraws, otherwise the owners.",
+)
 @click.option("--approved-by", help="Mail address of the second person, for the profiles that need one.")
 @click.option("--recipient", help="Who gets it; kept in the register.")
 @click.option("--agreement", default="", help="Of a linked export: the agreement on which its ids hang.")

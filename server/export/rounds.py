@@ -2,9 +2,9 @@
 tell who has the old ones, and delete files whose time is over.
 
 While the key of an export is kept, whoever leaves the study, takes consent back or is erased is taken out of the bundle
-as well: it is made again with the same parameters and key, so the others keep their ids, and who asked for it is told
-to destroy the old one and to pass that on (GDPR article 19). Tables are withdrawn and not made again: those without
-her, taken from those with her, would be her.
+as well: it is made again with the same parameters and key, so the others keep their ids, and who asked for it (or, if
+she is no staff here, whoever owns the study) is told to destroy the old one and to pass that on (GDPR article 19).
+Tables are withdrawn and not made again: those without her, taken from those with her, would be her.
 """
 
 import shutil
@@ -27,7 +27,7 @@ from server.export.request import Request, Responsible
 from server.export.running import FILE_KEPT, Workshop, claim, file_of
 from server.export.workplace import place_of
 from server.mail.port import Mailer, MailFailed, Message
-from server.staff.models import Staff
+from server.staff.models import Staff, StudyRole
 from server.studies.models import Study
 
 log = structlog.get_logger()
@@ -89,41 +89,71 @@ def queue_withdrawn(session: Session, shop: Workshop, *, now: datetime) -> int:
 
 
 def tell_replaced(shop: Workshop, mailer: Mailer, *, public_url: str) -> int:
-    """Write to whoever asked for a bundle that has been made again, or cannot be; how many mails left."""
+    """Write about each bundle that has been made again, or cannot be; of how many was somebody told."""
     with shop.database.reading() as session:
-        waiting = [
-            (export.id, message)
-            for export in session.scalars(select(Export).where(Export.told_at.is_(None)))
-            if (message := _message(session, export, public_url)) is not None
-        ]
-    sent = 0
-    for export_id, message in waiting:
-        try:
-            mailer.send(message)
-        except MailFailed as error:
-            log.warning("a mail about an export did not leave", action="export.mail", why=error.why)
-            if not error.permanent:
-                continue
+        untold = session.scalars(select(Export).where(Export.told_at.is_(None)))
+        waiting = [(export.id, messages) for export in untold if (messages := _messages(session, export, public_url))]
+    told = 0
+    for export_id, messages in waiting:
+        if not sum(_send(mailer, message) for message in messages):
+            continue
         with shop.database.transaction() as session:
             session.execute(update(Export).where(Export.id == export_id).values(told_at=shop.clock.now()))
-        sent += 1
-    return sent
+        told += 1
+    return told
 
 
-def _message(session: Session, export: Export, public_url: str) -> Message | None:
-    """What to write about an export; None when there is nothing to tell, or nobody to tell it to."""
+def _send(mailer: Mailer, message: Message) -> bool:
+    """Whether there is nothing left to try for this one."""
+    try:
+        mailer.send(message)
+    except MailFailed as error:
+        log.warning("a mail about an export did not leave", action="export.mail", why=error.why)
+        return error.permanent
+    return True
+
+
+def _messages(session: Session, export: Export, public_url: str) -> list[Message]:
+    """What to write about an export, to whom; nothing when there is nothing to tell."""
     failed = session.scalar(
         select(func.count()).select_from(ExportJob).where(ExportJob.again_id == export.id, ExportJob.state == "failed")
     )
-    staff = session.scalar(select(Staff).where(Staff.mail == export.requested_by, Staff.ended_at.is_(None)))
-    if staff is None or (export.replaced_at is None and not failed):
-        return None
-    study = session.get_one(Study, export.study_id)
+    if export.replaced_at is None and not failed:
+        return []
+    readers = find_readers(session, export)
+    if not readers:
+        log.error("nobody can be told to destroy an export", action="export.mail", export=str(export.id))
     tables = PROFILES[export.profile].rows == "tables"
-    subject, text = _WORDS[staff.language]["tables" if tables else "failed" if export.replaced_at is None else "again"]
+    kind = "tables" if tables else "failed" if export.replaced_at is None else "again"
+    return [_message(session, export, reader, kind, public_url) for reader in readers]
+
+
+def find_readers(session: Session, export: Export) -> list[Staff]:
+    """Who is written to about an export: who asked for it, as long as she is staff here, else the study's owners."""
+    asker = session.scalar(
+        select(Staff).where(Staff.mail == export.requested_by.strip().lower(), Staff.ended_at.is_(None))
+    )
+    if asker is not None:
+        return [asker]
+    owners = select(Staff).join(StudyRole, StudyRole.staff_id == Staff.id).where(Staff.ended_at.is_(None))
+    owners = owners.where(StudyRole.study_id == export.study_id, StudyRole.role == "owner")
+    return list(session.scalars(owners.order_by(Staff.mail)))
+
+
+def _message(session: Session, export: Export, staff: Staff, kind: str, public_url: str) -> Message:
+    study = session.get_one(Study, export.study_id)
+    subject, text = _WORDS[staff.language][kind]
     link = f"{public_url}/desk/studies/{study.name}/exports"
     facts = {"study": study.title[staff.language], "day": f"{export.created_at:%Y-%m-%d}", "link": link}
-    return Message(to=staff.mail, subject=subject.format(**facts), text=text.format(**facts), language=staff.language)
+    asked = _ASKED[staff.language].format(who=export.requested_by, recipient=export.recipient or "-")
+    text = f"{text.format(**facts)}\n{asked}"
+    return Message(to=staff.mail, subject=subject.format(**facts), text=text, language=staff.language)
+
+
+_ASKED = {
+    "nl": "Aangevraagd door: {who}. Voor wie het was: {recipient}.\n",
+    "en": "Asked for by: {who}. For whom it was: {recipient}.\n",
+}
 
 
 _WORDS = {

@@ -171,8 +171,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "export.reason_hint": ("Komt in het logboek, niet in het pakket.", "Goes into the log, not into the bundle."),
     "export.recipient": ("Voor wie", "For whom"),
     "export.recipient_hint": (
-        "Wie het krijgt, ook om te laten weten als iemand zich terugtrekt.",
-        "Who gets it, also to be told when somebody withdraws.",
+        "Wie het krijgt. Trekt iemand zich terug, dan schrijven we aan jou, en geef jij het door.",
+        "Who gets it. When somebody withdraws we write to you, and you pass it on.",
     ),
     "export.ask": ("Vraag deze export aan", "Ask for this export"),
     "export.did.queued": ("De export staat in de rij.", "The export is in the queue."),

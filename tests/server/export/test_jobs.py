@@ -21,6 +21,7 @@ from server.db import Database
 from server.export import asking, assembly
 from server.export.apart import make_apart
 from server.export.bundle import hash_file
+from server.export.command import run_export
 from server.export.forecast import forecast
 from server.export.generalise import Text
 from server.export.keys import wrap
@@ -390,6 +391,25 @@ def fetch(shop: Workshop, job_id: uuid.UUID) -> None:
         job, study = session.get_one(ExportJob, job_id), find_study(session, "small")
         actor = Actor(staff_id=rena.id, who=rena.mail)
         asking.note_download(session, study, job, staff_id=rena.id, actor=actor, secret=SECRET, now=shop.clock.now())
+
+
+@pytest.mark.parametrize(
+    ("by", "reader"), [("command line", "olga"), ("Rena@Kiem.example ", "rena"), ("gone@kiem.example", "olga")]
+)
+def test_somebody_is_told_of_a_withdrawal_whoever_asked_on_the_command_line(
+    shop: Workshop, settings: Settings, tmp_path: Path, by: str, reader: str
+) -> None:
+    rena = Responsible(reason="A paper", requested_by=by, recipient="Ineke's group")
+    assert run_export(settings, "small", PLAIN, rena, tmp_path / "1.zip", as_json=True) == 0
+    withdraw(shop, "left")
+    with shop.database.transaction() as session:
+        assert queue_withdrawn(session, shop, now=shop.clock.now()) == 1
+    assert work(shop, *take(shop)) is not None
+    letters = Letters()
+    assert tell_replaced(shop, letters, public_url="https://kiem.example") == 1
+    assert tell_replaced(shop, letters, public_url="https://kiem.example") == 0
+    assert [letter.to for letter in letters.sent] == [f"{reader}@kiem.example"]
+    assert "Ineke's group" in letters.sent[0].text
 
 
 def test_after_the_window_nothing_is_made_again(shop: Workshop) -> None:
