@@ -30,6 +30,8 @@ ABOUT = ("Cleo de Vries", "cleo.devries@universiteit.example", "Hoe gaat het in 
         ("W4chtw00rd2026!", ("common",)),
         ("welkomwelkom01", ("common",)),
         ("Zomer2026Zomer", ("common",)),
+        ("een twee drie vier vijf zes zeven acht negen tien " * 4, ()),  # two hundred signs
+        ("een twee drie vier vijf zes zeven acht negen tien " * 4 + "x", ("long",)),
         ("x" * 201, ("long", "repeated")),
     ],
 )
