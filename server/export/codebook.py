@@ -48,7 +48,7 @@ def write_csv(tables: Sequence[Table]) -> bytes:
     writer = csv.DictWriter(out, HEADER, lineterminator="\n", restval="")
     writer.writeheader()
     for table in tables:
-        for column in table.columns:
+        for column in _explained(table, tables):
             for source in column.sources or (None,):
                 line = _line(table, column, source)
                 writer.writerow({key: value if key in _NUMBERS else make_plain(value) for key, value in line.items()})
@@ -68,6 +68,14 @@ def as_json(tables: Sequence[Table]) -> list[dict[str, object]]:
         for column in table.columns
         for source in column.sources or (None,)
     ]
+
+
+def _explained(table: Table, tables: Sequence[Table]) -> tuple[Column, ...]:
+    """The columns to explain at this table: of one without a row not those that another with rows has just so."""
+    if table.rows:
+        return table.columns
+    others = [column for other in tables if other.rows for column in other.columns]
+    return tuple(column for column in table.columns if column not in others)
 
 
 def _line(table: Table, column: Column, source: Source | None) -> dict[str, object]:
@@ -108,6 +116,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "construct": {"nl": "Begrip", "en": "Construct"},
     "source": {"nl": "Bron", "en": "Source"},
     "values": {"nl": "Waarden", "en": "Values"},
+    "elsewhere": {
+        "nl": "Er zijn geen rijen. Wat hier niet staat is als in de bestanden hierboven.",
+        "en": "There are no rows. What is not here is as in the files above.",
+    },
     "codes": {"nl": "ook de ontbrekend-codes", "en": "the missing codes too"},
 }
 
@@ -120,7 +132,10 @@ def _sections(tables: Sequence[Table], language: str) -> Iterator[str]:
     for table in tables:
         rows, columns = _WORDS["rows"][language], _WORDS["columns"][language]
         yield f"\n## {table.path}: {table.rows} {rows}, {len(table.columns)} {columns}\n"
-        for column in table.columns:
+        explained = _explained(table, tables)
+        if len(explained) < len(table.columns):
+            yield f"{_WORDS['elsewhere'][language]}\n"
+        for column in explained:
             yield from _entry(column, language)
 
 

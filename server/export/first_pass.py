@@ -41,6 +41,7 @@ class FirstPass:
             plan.instruments,
             reserved={column.name for column in (*beeps, *events)},
             sliders_step=profile.sliders_step,
+            days=[protocol.instruments_by_slot for protocol in plan.about.protocols],
         )
         self.recipe = Recipe(
             profile=profile,

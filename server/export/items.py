@@ -13,6 +13,7 @@ its scale is the same; otherwise the questionnaire's name goes before it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from prompts.instruments import Instrument, Item, MeasureRule, Option
@@ -52,7 +53,7 @@ class Layout:
     fields: Mapping[str, tuple[Field, ...]]
     measures: Mapping[str, Mapping[str, str]]  # instrument key -> measure -> column
     columns: tuple[Column, ...]
-    of_moments: frozenset[str]  # columns of measures that speak of a moment, not of a night or a whole day
+    of_moments: frozenset[str]  # columns of measures of a moment that two beeps next to each other can both have
 
     @property
     def nominal(self) -> dict[str, Field]:
@@ -60,8 +61,18 @@ class Layout:
         return {field.stem: field for fields in self.fields.values() for field in fields if field.nominal}
 
 
-def lay_out(instruments: Sequence[Instrument], *, reserved: Iterable[str], sliders_step: int | None = None) -> Layout:
-    """The columns of these instruments. ``reserved`` names are taken already; an item of such a name gets ``item_``."""
+def lay_out(
+    instruments: Sequence[Instrument],
+    *,
+    reserved: Iterable[str],
+    sliders_step: int | None = None,
+    days: Iterable[Sequence[str]] | None = None,
+) -> Layout:
+    """The columns of these instruments. ``reserved`` names are taken already; an item of such a name gets ``item_``.
+
+    days: the questionnaires (keys) of a day in their order, one for each protocol; None: any may follow any. A measure
+    that is asked once a day has no beep before it.
+    """
     taken = set(reserved)
     shapes: dict[str, Any] = {}
     columns: dict[str, Column] = {}
@@ -78,7 +89,7 @@ def lay_out(instruments: Sequence[Instrument], *, reserved: Iterable[str], slide
                 known = columns.get(column.name)
                 columns[column.name] = replace(known, sources=known.sources + column.sources) if known else column
     measures: dict[str, dict[str, str]] = {}
-    of_moments: set[str] = set()
+    asked_in: dict[str, set[str]] = {}  # measures of a moment, and the questionnaires that give them
     for instrument in instruments:
         for rule in instrument.measures:
             name = rule.name if rule.name not in columns.keys() - _measured(columns) | taken else f"score_{rule.name}"
@@ -87,7 +98,14 @@ def lay_out(instruments: Sequence[Instrument], *, reserved: Iterable[str], slide
             known = columns.get(name)
             columns[name] = replace(known, sources=known.sources + column.sources) if known else column
             measures.setdefault(instrument.key, {})[rule.name] = name
-            of_moments |= {name} if rule.covers in MOMENTS else set()
+            if rule.covers in MOMENTS:
+                asked_in.setdefault(name, set()).add(instrument.key)
+    following = None if days is None else {pair for slots in days for pair in pairwise(slots)}
+    of_moments = {
+        name
+        for name, keys in asked_in.items()
+        if following is None or any(first in keys and second in keys for first, second in following)
+    }
     ordered = sorted(columns.values(), key=lambda column: column.role == "measure")
     return Layout(
         fields={one.key: tuple(fields.get(one.key, ())) for one in instruments},

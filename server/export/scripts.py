@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from server.export.codebook import Table
 from server.export.columns import MISSED, MISSING, NOT_SHOWN, Column
 
-_SPSS_TYPES = {"text": "A", "integer": "F8.0", "number": "F8.2", "datetime": "A19"}
+_SPSS_TYPES = {"text": "A", "integer": "F8.0", "number": "F8.2", "datetime": "YMDHMS20"}
 
 
 def write_r(tables: Sequence[Table], language: str) -> bytes:
@@ -20,8 +20,9 @@ def write_r(tables: Sequence[Table], language: str) -> bytes:
         "# Missing codes become NA unless you set codes <- TRUE first; attr(x$item, 'label') is the wording.",
         "if (!exists('codes')) codes <- FALSE",
         ".missing <- c(" + ", ".join(map(str, MISSING)) + ")",
-        ".read <- function(file, classes, coded, labels, values) {",
+        ".read <- function(file, classes, times, coded, labels, values) {",
         "  x <- read.csv(file, colClasses = classes, encoding = 'UTF-8', na.strings = '')",
+        "  for (n in times) x[[n]] <- as.POSIXct(x[[n]], format = '%Y-%m-%d %H:%M:%S', tz = 'UTC')",
         "  for (n in coded) if (!codes) x[[n]][x[[n]] %in% .missing] <- NA",
         "  for (n in names(labels)) attr(x[[n]], 'label') <- labels[[n]]",
         "  for (n in names(values)) attr(x[[n]], 'labels') <- values[[n]]",
@@ -30,6 +31,7 @@ def write_r(tables: Sequence[Table], language: str) -> bytes:
     ]
     for table in tables:
         classes = ", ".join(f"{column.name} = '{_r_class(column)}'" for column in table.columns)
+        times = ", ".join(f"'{column.name}'" for column in table.columns if column.type == "datetime")
         coded = ", ".join(f"'{column.name}'" for column in table.columns if column.missing)
         labels = ",\n    ".join(f"{column.name} = {_r_text(column.label[language])}" for column in table.columns)
         values = ",\n    ".join(
@@ -38,6 +40,7 @@ def write_r(tables: Sequence[Table], language: str) -> bytes:
         lines += [
             f"{table.name} <- .read('{table.path}',",
             f"  c({classes}),",
+            f"  c({times}),",
             f"  c({coded}),",
             f"  list({labels}),",
             f"  list({values}))",
@@ -50,12 +53,14 @@ def write_sps(table: Table, language: str) -> bytes:
     width = {"text": "A32"}
     names = "\n  ".join(f"{c.name} {width.get(c.type, _SPSS_TYPES[c.type])}" for c in table.columns)
     labels = "\n  /".join(f"{c.name} {_spss_text(c.label[language], 255)}" for c in table.columns)
+    times = [c.name for c in table.columns if c.type == "datetime"]
     lines = [
         "* Run in the folder of the bundle.",
         "SET DECIMAL=DOT.",
         f"GET DATA /TYPE=TXT /FILE='{table.path}' /ENCODING='UTF8' /ARRANGEMENT=DELIMITED",
         "  /DELIMITERS=',' /QUALIFIER='\"' /FIRSTCASE=2 /VARIABLES=",
         f"  {names}.",
+        *([f"FORMATS {' '.join(times)} (DATETIME20)."] if times else []),
         f"VARIABLE LABELS\n  {labels}.",
     ]
     coded = [c for c in table.columns if c.codes or c.missing]

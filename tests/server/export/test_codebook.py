@@ -22,7 +22,26 @@ def lines(bundle: Bundle) -> list[dict[str, str]]:
 def test_every_column_of_every_table_has_a_line(bundle: Bundle) -> None:
     told = {(line["file"], line["column"]) for line in lines(bundle)}
     for name in ("participants.csv", "beeps.csv", "events.csv", "challenges.csv"):
-        assert {column for file, column in told if file == name} == set(bundle.read(name).columns)
+        rows = bundle.read(name)
+        assert rows.is_empty() or {column for file, column in told if file == name} == set(rows.columns)
+
+
+def test_a_file_without_rows_repeats_no_column_of_another(little: Bundle) -> None:
+    told = {"beeps.csv": set[str](), "events.csv": set[str]()}
+    for line in lines(little):
+        told.setdefault(line["file"], set()).add(line["column"])
+    assert little.read("events.csv").is_empty()
+    assert told["events.csv"] == {"entryno", "status"}
+    assert set(little.read("events.csv").columns) - told["events.csv"] <= told["beeps.csv"]
+    assert "There are no rows" in (little.folder / "codebook_en.md").read_text(encoding="utf-8")
+
+
+def test_what_is_asked_once_a_day_has_no_lag(bundle: Bundle) -> None:
+    beeps, people = bundle.read("beeps.csv").columns, bundle.read("participants.csv").columns
+    assert {"mood_lag", "stress_lag", "restedness_pc"} <= set(beeps)
+    assert {"mood_rmssd", "restedness_isd"} <= set(people)
+    assert not {"restedness_lag", "time_asleep_min_lag"} & set(beeps)
+    assert not {"restedness_rmssd", "restedness_pairs"} & set(people)
 
 
 def test_every_line_has_words_in_both_languages(bundle: Bundle) -> None:

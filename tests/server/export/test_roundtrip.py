@@ -110,7 +110,9 @@ def test_the_python_script(opened: tuple[Bundle, str]) -> None:
 BASE = """
 source('import.R'); x <- beeps${item}
 cat(nrow(beeps), sum(!is.na(x)), format(mean(x, na.rm = TRUE), digits = 12), '\\n')
-cat(attr(beeps${item}, 'label'), '\\n'); print(attr(beeps$status, 'labels'))
+cat(attr(beeps${item}, 'label'), '\\n')
+if (!is.null(beeps$scheduled)) cat(class(beeps$scheduled)[1], format(min(beeps$scheduled), '%F %T'), '\\n')
+print(attr(beeps$status, 'labels'))
 codes <- TRUE; source('import.R')
 cat(sum(beeps${item} == -97), sum(beeps${item} == -98), sum(beeps${item} == -99), '\\n')"""
 HAVEN = """
@@ -158,6 +160,8 @@ def test_base_r(opened: tuple[Bundle, str]) -> None:
     wanted, lines = facts(bundle, item), lines_of_r(bundle, item, "base")
     assert [float(word) for word in lines[0].split()] == pytest.approx([wanted["rows"], wanted["n"], wanted["mean"]])
     assert lines[1].strip() == bundle.label(item)
+    if item == OFTEN:  # with a dummy calendar
+        assert lines[2].strip() == f"POSIXct {bundle.read('beeps.csv')['scheduled'].min()}"
     assert [float(word) for word in lines[-1].split()] == [wanted[f"code{-code}"] for code in CODES]
 
 
@@ -184,7 +188,13 @@ def test_pspp(opened: tuple[Bundle, str], tmp_path: Path, way: str) -> None:
         f"DESCRIPTIVES {item} /STATISTICS=MEAN.\nCOMPUTE raw = VALUE({item}).\nFREQUENCIES raw.\n",
         encoding="utf-8",
     )
+    if item == OFTEN:  # with a dummy calendar
+        with syntax.open("a", encoding="utf-8") as more:
+            more.write("COMPUTE hour = XDATE.HOUR(scheduled).\nDESCRIPTIVES hour /STATISTICS=MINIMUM.\n")
     said = run(["pspp", "-O", "format=csv", str(syntax)], bundle.folder)
+    if item == OFTEN:
+        rows = bundle.read("beeps.csv")
+        assert re.search(rf"^hour,{rows.height},{rows['sched_hour'].min()}(\.0+)?$", said, re.MULTILINE), said[-600:]
     assert bundle.label(item)[:20] in said
     assert "gemist" in said or "missed" in said
     assert f"Valid N (listwise),,{wanted['n']:.0f}" in said or f",{wanted['n']:.0f}," in said
