@@ -46,12 +46,27 @@ def test_a_process_that_takes_too_much_memory_ends_and_not_the_database() -> Non
     assert SERVICES["db"]["oom_score_adj"] < 0
 
 
-@pytest.mark.parametrize("path", ["kiem-keys", "backups", ".env", "erasures.jsonl"])
+@pytest.mark.parametrize("path", ["kiem-keys", "backups", ".env", "erasures.jsonl", "kiem-metrics-token"])
 def test_what_the_page_lets_somebody_put_beside_the_code_gets_into_no_commit_and_no_image(path: str) -> None:
     assert path in PAGE
     for ignored in (".gitignore", ".dockerignore"):
-        named = {line.strip("/") for line in (ROOT / ignored).read_text().split()}
+        named = {line.strip("/").removeprefix("operating/") for line in (ROOT / ignored).read_text().split()}
         assert named & {path, f"{path}*"}, ignored
+
+
+def test_what_is_copied_a_second_time_does_not_land_beneath_the_first() -> None:
+    # Into a folder that is there already, `docker cp` puts the folder itself, unless its contents are asked for.
+    copies = re.findall(r"docker compose cp (\S+)", PAGE)
+    assert copies
+    assert all(source.endswith("/.") for source in copies), copies
+
+
+def test_copies_of_backups_elsewhere_are_kept_as_long_as_those_here() -> None:
+    kept = re.search(r"--keep (\d+)", SERVICES["backup"]["command"])
+    elsewhere = re.search(r"find /mnt/elsewhere .* -mtime \+(\d+) -delete", PAGE)
+    assert kept
+    assert elsewhere
+    assert kept[1] == elsewhere[1]
 
 
 def test_every_place_of_a_key_on_the_page_is_one_that_lasts() -> None:
