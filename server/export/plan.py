@@ -92,5 +92,11 @@ class Plan:
         }
 
     def told_parameters(self) -> dict[str, Any]:
-        """The parameters as the bundle tells them; the name of an agreement stays inside."""
-        return {**self.request.as_json(), "agreement": "", "keep_levels": dict(self.keep_levels)}
+        """The parameters as the bundle tells them.
+
+        The name of an agreement stays inside, and so does what earlier exports told (`keep_levels`, kept in the
+        register): the same request with the same key gives the same bytes whether or not another went before it.
+        """
+        told = self.request.as_json()
+        del told["keep_levels"]
+        return {**told, "agreement": ""}

@@ -75,6 +75,18 @@ def test_the_key_in_the_register_makes_the_same_bytes_again(
     assert first.read_bytes() == second.read_bytes()
 
 
+def test_the_same_request_and_key_give_the_same_bytes_after_other_exports_too(
+    small: Database, settings: Settings, tmp_path: Path
+) -> None:
+    first, between, second = (tmp_path / f"{number}.zip" for number in "123")
+    assert run_export(settings, "small", PLAIN, RENA, first, key=bytes(32), as_json=True) == 0
+    assert run_export(settings, "small", replace(PLAIN, ranking=("language",)), RENA, between, as_json=True) == 0
+    assert run_export(settings, "small", PLAIN, RENA, second, key=bytes(32), as_json=True) == 0
+    assert first.read_bytes() == second.read_bytes()
+    kept = [row.parameters["keep_levels"] for row in registered(small)]
+    assert kept[0] != kept[2], "what earlier exports told is in the register"
+
+
 def test_made_again_it_lacks_who_has_left_since(small: Database, settings: Settings, tmp_path: Path) -> None:
     first, second = tmp_path / "1.zip", tmp_path / "2.zip"
     run_export(settings, "small", PLAIN, RENA, first, as_json=True)
