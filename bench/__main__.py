@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "build" / "bench.jsonl"
 # name -> (arguments for small sizes, arguments for the sizes of the targets)
 BENCHES: dict[str, tuple[list[str], list[str]]] = {
-    "plan": (["--beeps", "100000"], ["--beeps", "500000", "--rounds", "2"]),
+    "plan": (["--beeps", "100000", "--rounds", "3"], ["--beeps", "500000", "--rounds", "2"]),
     "claim": (["--beeps", "500000", "--rounds", "8"], ["--beeps", "5000000", "--rounds", "25"]),
     "send": (["--phones", "3000"], ["--phones", "10000"]),
     "send_gateway": (["--count", "1500", "--rounds", "3"], []),
