@@ -153,7 +153,7 @@ def _live(database: Database, rng: random.Random, study: uuid.UUID) -> None:
     with database.transaction() as session:
         for table, found in rows.items():
             if found:
-                session.execute(insert(table), found)
+                session.execute(insert(Base.metadata.tables[table.__tablename__]), found)
 
 
 def _mind(rng: random.Random) -> Mind:
