@@ -230,9 +230,13 @@ def _finish(response: Response) -> Response:
 
 
 def _set_cookie(response: Response, name: str, value: str, *, max_age: int) -> None:
-    response.set_cookie(
-        name, value, max_age=max_age, path=auth.DESK, secure=request.is_secure, httponly=True, samesite="Lax"
-    )
+    secure = over_tls()
+    response.set_cookie(name, value, max_age=max_age, path=auth.DESK, secure=secure, httponly=True, samesite="Lax")
+
+
+def over_tls() -> bool:
+    """Whether browsers reach this over TLS: as the installation says of itself, since a proxy may end it untold."""
+    return request.is_secure or current().settings.secure
 
 
 def _take_notice() -> str:

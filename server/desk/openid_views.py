@@ -11,7 +11,7 @@ from server.audit.service import Actor, record
 from server.config import Oidc
 from server.context import current, now
 from server.crypto import SealBroken, hash_with_key, seal, unseal
-from server.desk.frame import desk_blueprint, go, local_path
+from server.desk.frame import desk_blueprint, go, local_path, over_tls
 from server.people.throttle import limit_failures
 from server.staff import auth, openid
 from server.staff.auth import anybody
@@ -35,9 +35,7 @@ def leave() -> Response:
     )
     response = cast(Response, redirect(url, 303))
     sealed = seal(_key(), json.dumps(attempt.as_json()).encode(), place=_PLACE).hex()
-    response.set_cookie(
-        COOKIE, sealed, max_age=LASTS, path=PATH, secure=request.is_secure, httponly=True, samesite="Lax"
-    )
+    response.set_cookie(COOKIE, sealed, max_age=LASTS, path=PATH, secure=over_tls(), httponly=True, samesite="Lax")
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -174,6 +174,18 @@ def test_cookies_are_for_this_host_over_tls_and_no_script(app: Flask, database: 
     assert not [cookie for cookie in given if "loopback" in cookie], "only on this very machine, and not over TLS"
 
 
+def test_no_cookie_of_the_desk_leaves_without_tls_where_a_proxy_ends_it_untold(context: Context) -> None:
+    settings = replace(context.settings, public_url="https://kiem.example")
+    client = create_app(replace(context, settings=settings)).test_client()
+    page = client.get("/desk/sign-in").get_data(as_text=True)
+    token = re.search(r'name="csrf" value="([0-9a-f]{64})"', page)
+    assert token is not None
+    answer = client.post("/desk/language", data={"csrf": token[1], "language": "en", "next": "/desk/sign-in"})
+    given = answer.headers.getlist("Set-Cookie")
+    assert [cookie for cookie in given if "language" in cookie]
+    assert [cookie for cookie in given if "; Secure" not in cookie and "loopback" not in cookie] == []
+
+
 def test_what_the_database_holds_of_sessions_opens_nothing(app: Flask, database: Database, cast: Cast) -> None:
     desk = sign_in(app, database)
     token = desk.cookie("__Host-kiem-desk") or ""
