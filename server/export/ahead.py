@@ -5,7 +5,7 @@ of polars) do not hold this interpreter, so threads are enough.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from itertools import islice
@@ -38,11 +38,11 @@ def one_ahead(items: Iterable[Item]) -> Iterator[Item]:
 
 def share_out(
     pieces: Iterable[Item], workers: Iterable[Worker], work: Callable[[Worker, Item], Done], *, ahead: int
-) -> Iterator[Done]:
+) -> Generator[Done]:
     """``work(worker, piece)`` of every piece, in their order; a worker has one piece at a time.
 
     ahead: how many may be in the making or lie ready at most, besides the one that is looked at: memory has to hold
-    them. What ``work`` raises is raised here, in the place of its piece.
+    them. What ``work`` raises is raised here, in the place of its piece. Closing waits for what is in the making.
     """
     free: SimpleQueue[Worker] = SimpleQueue()
     for worker in workers:

@@ -5,6 +5,7 @@ What must be known of everybody before the first row is written (who chose what,
 
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -69,28 +70,29 @@ class FirstPass:
         unread = [cut for cut, facts in zip(cuts, kept, strict=True) if facts is None]
         if unread:
             self.place.forget(*REST_ON_ROWS)
-        groups = read_groups(connection, ids, unread, wanted_of(self.layout))
-        for number, ((first, last), facts) in enumerate(zip(cuts, kept, strict=True)):
-            if facts is None:
-                group, here = next(groups), people.slice(first, last - first)
-                diaries, challenges = lay_rows(group, here, self.recipe), self.challenges.lay(group, here)
-                paths = [
-                    self.beeps.add(diaries.beeps, numbers),
-                    self.events.add(diaries.events, numbers),
-                    self.challenges.add(challenges),
-                ]
-                facts = {"counts": list(group.counts), "hours": count_failures(group), "lasted": diaries.lasted}
-                self.place.note(_GROUP.format(number), paths, facts)
-            else:
-                diaries = Diaries(beeps=self.beeps.take(numbers), events=self.events.take(numbers), lasted=())
-                self.challenges.take()
-            for frame in (diaries.beeps, diaries.events):
-                self.choosers.add(frame)
-            self.tally.add(diaries.beeps, diaries.events)
-            self.tally.add_seconds(facts["lasted"])
-            self.danger.see(facts["hours"])
-            done += sum(rows[first:last])
-            progress("read", done, total)
+        # Closed before the connection is, whatever happens: others may be reading on it.
+        with closing(read_groups(connection, ids, unread, wanted_of(self.layout))) as groups:
+            for number, ((first, last), facts) in enumerate(zip(cuts, kept, strict=True)):
+                if facts is None:
+                    group, here = next(groups), people.slice(first, last - first)
+                    diaries, challenges = lay_rows(group, here, self.recipe), self.challenges.lay(group, here)
+                    paths = [
+                        self.beeps.add(diaries.beeps, numbers),
+                        self.events.add(diaries.events, numbers),
+                        self.challenges.add(challenges),
+                    ]
+                    facts = {"counts": list(group.counts), "hours": count_failures(group), "lasted": diaries.lasted}
+                    self.place.note(_GROUP.format(number), paths, facts)
+                else:
+                    diaries = Diaries(beeps=self.beeps.take(numbers), events=self.events.take(numbers), lasted=())
+                    self.challenges.take()
+                for frame in (diaries.beeps, diaries.events):
+                    self.choosers.add(frame)
+                self.tally.add(diaries.beeps, diaries.events)
+                self.tally.add_seconds(facts["lasted"])
+                self.danger.see(facts["hours"])
+                done += sum(rows[first:last])
+                progress("read", done, total)
 
     def _find(self, connection: Connection, number: int, ids: Sequence[uuid.UUID]) -> Any | None:
         """What was noted with a group that lies here whole, if its people have sent nothing since."""

@@ -10,7 +10,7 @@ several connections while one is de-identified; on SQLite rows are fetched.
 import io
 import json
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,7 +119,7 @@ def read_groups(
     people: Sequence[uuid.UUID],
     cuts: Sequence[tuple[int, int]],
     wanted: Sequence[Wanted],
-) -> Iterator[Group]:
+) -> Generator[Group]:
     """The ledger of ``people`` group by group; ``cuts``: the first of each group and the one after its last."""
     if connection.dialect.name != "postgresql":
         for first, last in cuts:

@@ -58,6 +58,22 @@ def test_what_fails_is_told_in_its_place_and_nothing_more_is_begun() -> None:
     assert len(begun) <= 4
 
 
+def test_who_stops_looking_waits_for_what_is_in_the_making_and_begins_nothing_more() -> None:
+    begun: list[int] = []
+    over: list[int] = []
+
+    def work(_worker: str, piece: int) -> None:
+        begun.append(piece)
+        threading.Event().wait(0.01)
+        over.append(piece)
+
+    seen = share_out(range(50), ("one",), work, ahead=2)
+    next(seen)
+    seen.close()
+    assert over == begun
+    assert len(begun) <= 3
+
+
 def test_one_ahead_gives_the_same_and_makes_only_one_more() -> None:
     made: list[int] = []
 
