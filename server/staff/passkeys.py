@@ -38,7 +38,8 @@ LASTS = timedelta(minutes=5)
 MOST = 10
 NAME = "Kiem"
 _NONCE, _STAMP, _MARK = 16, 8, 16
-_BROKEN = (WebAuthnException, ValueError, KeyError, TypeError, struct.error)
+LONGEST = 1023  # bytes of what an authenticator may call a passkey (WebAuthn level 2, 4)
+_BROKEN = (WebAuthnException, ValueError, KeyError, TypeError, RecursionError, struct.error)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,7 +111,7 @@ def register(
     known = select(func.count()).select_from(Passkey).where(Passkey.staff_id == caller.id)
     if (session.scalar(known) or 0) >= MOST:
         raise TooManyPasskeys
-    if session.get(Passkey, made.credential_id) is not None:
+    if len(made.credential_id) > LONGEST or session.get(Passkey, made.credential_id) is not None:
         raise PasskeyRefused
     row = Passkey(
         credential=made.credential_id,

@@ -12,14 +12,14 @@ from server.audit.models import AuditEntry
 from server.db import Database, acting_as
 from server.staff import passkeys
 from server.staff.models import Staff
-from server.staff.passkeys import MOST, Party, party_of
+from server.staff.passkeys import LONGEST, MOST, Party, party_of
 from server.staff.refusals import PasskeyRefused, PasskeyUnknown, SignInRefused, TooManyPasskeys
 from server.staff.service import end_account
 from server.staff.sessions import Caller, find_caller, open_session
 from tests.cast import NOW
 from tests.databases import both_databases
 from tests.server.desk.desk import SECRET, make_staff
-from tests.server.staff.authenticator import PRESENT, Authenticator
+from tests.server.staff.authenticator import PRESENT, Authenticator, text
 
 PARTY = Party(id="kiem.example", origin="https://kiem.example")
 SOON = NOW + timedelta(minutes=1)
@@ -212,6 +212,29 @@ def test_questions_that_were_asked_beforehand_make_no_eleventh(database: Databas
             passkeys.register(session, cleo, "Laptop", answer, party=PARTY, secret=SECRET, now=NOW)
         with pytest.raises(TooManyPasskeys):
             passkeys.register(session, cleo, "Laptop", answers[MOST], party=PARTY, secret=SECRET, now=NOW)
+
+
+@both_databases
+def test_a_name_that_is_longer_than_names_of_passkeys_are_is_refused(database: Database, cleo: Caller) -> None:
+    """PostgreSQL would break on it: what is looked up by must fit into an index."""
+    enrol(database, cleo, new_key(credential=b"x" * LONGEST))
+    with pytest.raises(PasskeyRefused):
+        enrol(database, cleo, new_key(credential=b"y" * (LONGEST + 1)))
+
+
+@pytest.mark.parametrize("said", [b"", b"null", b"[" * 100_000, b'{"challenge": "\\ud800"}', b"\xff"])
+def test_what_no_browser_says_is_refused_like_every_fault(database: Database, cleo: Caller, said: bytes) -> None:
+    def meddle(answer: dict[str, Any]) -> None:
+        answer["response"]["clientDataJSON"] = text(said)
+
+    with pytest.raises(PasskeyRefused):
+        enrol(database, cleo, new_key(), change=meddle)
+    key = new_key()
+    enrol(database, cleo, key)
+    answer = key.get(ask())
+    meddle(answer)
+    with pytest.raises(SignInRefused):
+        sign_in(database, answer)
 
 
 def test_an_address_without_a_name_has_no_passkeys() -> None:
