@@ -30,7 +30,7 @@ class Opened:
 def open_link(session: Session, secret: str, *, now: datetime) -> Opened:
     """What this link or letter's code opens; uses nothing up, mail scanners look at links too.
 
-    Raises `LinkUnknown`, `LinkOver`, `DecidesHerself`.
+    Raises `LinkUnknown`, `LinkOver`, `DecidesHerself`, and `ConsentNotAsked` where there is no text.
     """
     hashes = [hash_secret(secret), hash_secret(read_code(secret))]
     link = session.scalar(select(ParentLink).where(ParentLink.token_hash.in_(hashes)))
@@ -42,6 +42,8 @@ def open_link(session: Session, secret: str, *, now: datetime) -> Opened:
         raise LinkOver
     if not needs_parents(participant, now=now):
         raise DecidesHerself
+    if find_text(session, participant.study, invitation.language) is None:
+        raise ConsentNotAsked
     return Opened(purpose=link.purpose, invitation=invitation, participant=participant, link=link)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from server.consent.ages import LINK_LASTS
 from server.consent.models import ParentInvitation, ParentLink
+from server.consent.publishing import find_text
 from server.consent.refusals import (
     ConsentFirst,
     ParentDecided,
@@ -136,7 +137,8 @@ def state_of(invitation: ParentInvitation, now: datetime) -> str:
 
 def _require_asking(session: Session, participant: Participant, now: datetime, *, own_first: bool = True) -> int:
     needed = needs_parents(participant, now=now)
-    if not needed or participant.left_at is not None:
+    has_words = find_text(session, participant.study, participant.language) is not None
+    if not needed or participant.left_at is not None or not has_words:
         raise ParentsNotAsked
     own = read_given(session, participant).get("participant")
     if own_first and (own is None or not own.is_enough):

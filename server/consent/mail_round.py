@@ -80,7 +80,8 @@ def _claim(session: Session, now: datetime, public_url: str) -> tuple[bool, _Pos
     kind, participant = row.next_mail, session.get_one(Participant, row.participant_id)
     address = contacts.find(session, row.participant_id, row.parent, "mail")
     needless = kind != "confirm" and not needs_parents(participant, now=now)  # she has turned sixteen
-    late = kind == "remind" and row.expires_at <= now
+    text = find_text(session, participant.study, row.language)
+    late = (kind == "remind" and row.expires_at <= now) or text is None
     if address is None or participant.left_at is not None or needless or late:
         row.next_mail = row.next_mail_at = None
         return True, None
@@ -89,7 +90,7 @@ def _claim(session: Session, now: datetime, public_url: str) -> tuple[bool, _Pos
     add_link(session, row, "withdraw" if kind == "confirm" else "ask", secret, now=now, expires_at=expires_at)
     row.next_mail_at, row.mail_tries = leased_until, row.mail_tries + 1
     study = participant.study
-    contact, text = study.contact or {}, find_text(session, study, row.language)
+    contact = study.contact or {}
     blanks = {
         "title": str(study.title[row.language]),
         "institution": study.institution or "",

@@ -55,7 +55,7 @@ def has_text() -> ColumnElement[bool]:
 
 
 def require_open(session: Session, study: Study) -> None:
-    """Raise `NotOpenYet` for a study that asks for no consent yet: for whoever wants to join."""
+    """Raise `NotOpenYet` for a study that nobody can agree to yet: for whoever wants to join."""
     if not is_open(session, study):
         raise NotOpenYet
 

@@ -11,7 +11,7 @@ class TextChanged(DomainError):
 
 
 class ConsentNotAsked(NotFound):
-    """This study asks for no consent."""
+    """This study has no consent text that somebody could agree to."""
 
     code = "consent-not-asked"
 
@@ -37,7 +37,7 @@ class ParticipantUnknown(NotFound):
 
 
 class ParentsNotAsked(NotFound):
-    """No parent is asked here: the study asks for no consent, or you decide alone."""
+    """No parent is asked here: you decide alone, or there is no consent text yet."""
 
     code = "parents-not-asked"
 

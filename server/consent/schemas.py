@@ -103,9 +103,7 @@ class IntroStudyOut(Schema):
 
 class IntroOut(Schema):
     study = fields.Nested(IntroStudyOut(), required=True)
-    consent = fields.Nested(
-        TextOut(), required=True, allow_none=True, metadata={"description": "null: this study asks for none."}
-    )
+    consent = fields.Nested(TextOut(), required=True)
     consent_from = fields.Integer(required=True, metadata={"description": "Younger than this a parent agrees too."})
     minimum_age = fields.Integer(required=True)
     parents_required = fields.Integer(required=True)

@@ -23,8 +23,7 @@ export interface Intro {
     /** Staff look after signs in this study, of whoever agrees to that. */
     readonly monitored?: boolean;
   };
-  /** Null: this study asks for none. */
-  readonly consent: ConsentText | null;
+  readonly consent: ConsentText;
   /** Younger than this a parent agrees too. */
   readonly consent_from: number;
   readonly minimum_age: number;

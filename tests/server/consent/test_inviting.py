@@ -138,7 +138,7 @@ def test_nobody_is_asked_for_who_decides_alone_or_has_not_said_yes(meet: Meet, c
     assert meet(birth_year=2005).invite(ANNA).json["code"] == "parents-not-asked"
     assert meet(agrees=False).invite(ANNA).json["code"] == "consent-first"
     body = {"mail": ANNA, "language": "nl"}
-    asked = client.post("/api/v1/me/parents", json=body, headers=cast.zoe.headers)  # her study asks for no consent
+    asked = client.post("/api/v1/me/parents", json=body, headers=cast.zoe.headers)  # she decides alone
     assert asked.json["code"] == "parents-not-asked"
     assert client.get("/api/v1/me/parents", headers=cast.zoe.headers).json == {"required": 0, "parents": []}
 

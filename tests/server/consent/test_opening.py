@@ -1,5 +1,6 @@
 """Nobody is let in, handed a code, planned for or cleared in a study that has no consent text to say yes to."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,9 +9,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, func, select
 
 from server.clock import SetClock
+from server.consent.inviting import invite_by_letter
 from server.consent.models import ConsentText
 from server.consent.opening import TextMissing, issue_codes, issue_join_code
 from server.consent.publishing import draft_default, find_text, publish, publish_default
+from server.consent.refusals import ParentsNotAsked
 from server.consent.service import ConsentNotAsked, enrol, record_own, settle
 from server.db import Database
 from server.people.models import DeviceToken, Participant
@@ -165,5 +168,10 @@ def test_a_text_that_is_no_longer_there_closes_everything_again(
         with pytest.raises(ConsentNotAsked):
             record_own(session, person, said, now=NOW)
     assert client.get(f"/api/v1/intro/{cast.join_code.code}").get_json()["code"] == "study-not-open"
+    with database.transaction() as session:
+        young = session.merge(joined)
+        young.parents_until = NOW.date() + timedelta(days=400)
+        with pytest.raises(ParentsNotAsked):
+            invite_by_letter(session, young, 1, "nl", now=NOW)
     with database.transaction() as session, pytest.raises(TextMissing):
         issue_codes(session, session.merge(cast.study), count=2, max_uses=1, expires_at=None, now=NOW)
