@@ -5,6 +5,7 @@ once by unique keys (planning) and by leases (delivery). Missed ticks are worth 
 finds what is due.
 """
 
+import logging
 import random
 import threading
 import uuid
@@ -225,6 +226,8 @@ class Metronome:
 
     def __init__(self, worker: Worker, *, pace: float = 1.0) -> None:
         self._worker = worker
+        # It warns at every tick that finds its round still at work; an export takes longer than its ten seconds.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             executors={"default": ThreadPoolExecutor(4)},

@@ -3,7 +3,7 @@
 import json
 import sys
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +64,10 @@ def run_export(
             if claimed is None or claimed.runner is None:
                 raise NotWaiting("There is nothing to take up: it is over, still under way, or not one by hand.")
             job_id, runner = claimed.id, claimed.runner
-        if not as_json:
-            click.echo(f"If this is interrupted: {_way_on(study_name, job_id, out)}", err=True)
-            if parts := count_parts(place):
-                click.echo(f"Going on after {parts} parts of the earlier try.", err=True)
-        with _Bar(quiet=as_json) as bar:
+        lead = [f"If this is interrupted: {_way_on(study_name, job_id, out)}"]
+        if parts := count_parts(place):
+            lead.append(f"Going on after {parts} parts of the earlier try.")
+        with _Bar(quiet=as_json, lead=lead) as bar:
             try:
                 row = work(shop, job_id, runner, target=out, tell=bar.tell)
             except KeyboardInterrupt:
@@ -128,10 +127,13 @@ def _ask(
 
 
 class _Bar:
-    """One progress bar a phase, on the terminal."""
+    """One progress bar a phase, on the terminal.
 
-    def __init__(self, *, quiet: bool) -> None:
-        self._quiet = quiet
+    lead: what is said first, once there is progress; an export that is refused has none.
+    """
+
+    def __init__(self, *, quiet: bool, lead: Sequence[str]) -> None:
+        self._quiet, self._lead = quiet, lead
         self._phase, self._shown = "", 0
 
     def __enter__(self) -> "_Bar":
@@ -144,6 +146,9 @@ class _Bar:
     def tell(self, phase: str, done: int, total: int) -> None:
         if self._quiet:
             return
+        for line in self._lead:
+            click.echo(line, err=True)
+        self._lead = ()
         new, self._phase = phase != self._phase, phase
         if not sys.stderr.isatty():
             if new and phase in _PHASES:

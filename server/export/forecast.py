@@ -15,11 +15,13 @@ from server.export.kanonymity import anonymise
 from server.export.lengths import first_days, lengths_of
 from server.export.people import select_members
 from server.export.preview import Preview, preview
-from server.export.profiles import Profile
+from server.export.profiles import PROFILES, Profile
 from server.export.register import Overlap, Recorded, find_overlaps
 from server.export.request import Request
 from server.export.same_base import find_difference
 from server.studies.models import Study
+
+OTHER_K = (5, 10, 20)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,7 +73,7 @@ def forecast(session: Session, study: Study, request: Request, *, now: datetime)
         told = anonymise(people, **limits)  # type: ignore[arg-type]  # the limits are its arguments by name
         levels = dict(told.levels)
         if profile.k is not None:
-            survives = preview(people, **limits)  # type: ignore[arg-type]
+            survives = preview(people, other_k=_other_k(request), **limits)  # type: ignore[arg-type]
         new = Recorded(
             name="",
             profile=profile.name,
@@ -98,6 +100,12 @@ def forecast(session: Session, study: Study, request: Request, *, now: datetime)
         overlaps=overlaps,
         too_near=find_difference(session, study, ground, selection.members, now),
     )
+
+
+def _other_k(request: Request) -> tuple[int, ...]:
+    """Those that may be asked for: more than the profile asks for, never less."""
+    least = PROFILES[request.profile].k or 1
+    return tuple(k for k in OTHER_K if k >= least)
 
 
 def word_levels(demographics: Mapping[str, Demographic], levels: Mapping[str, str], language: str) -> dict[str, str]:

@@ -74,6 +74,8 @@ def export(
     **asked: Any,
 ) -> None:
     """Write the diaries of STUDY as a de-identified bundle, or (profile own) everything of one participant for her."""
+    if not out.absolute().parent.is_dir():
+        raise click.BadParameter(f"there is no folder {out.parent}; make it first", param_hint="--out")
     if asked["profile"] == "own":
         if not (participant and asked["reason"].strip()):
             raise click.UsageError("The profile own needs --participant CODE and a --reason.")

@@ -140,7 +140,7 @@ def assess(
     if profile.rows == "beeps" and profile.name != "own":
         worst = _worst(curves)
         if worst is not None:
-            warn("diaries-single-out", "caution", share=f"{worst[1]:.0%}", known=worst[0])
+            warn("diaries-single-out", "caution", share=f"{worst[1]:.0%}", known=worst[0], items=worst[2])
         if curves and any(curve.people < people for curve in curves):
             warn("curve-of-sample", "notice", sample=min(curve.people for curve in curves), people=people)
         if patterns_unique:
@@ -192,13 +192,19 @@ def assess(
     )
 
 
-def _worst(curves: Sequence[Curve]) -> tuple[int, float] | None:
-    """The highest share that is singled out, with the fewest beeps that give it, the calendar known."""
-    shares = [(share, -known) for curve in curves for known, share in curve.when_known.items() if share is not None]
+def _worst(curves: Sequence[Curve]) -> tuple[int, float, int] | None:
+    """The highest share that is singled out, with the fewest beeps, and of those the fewest items in each, that give
+    it, the calendar known: (beeps, share, items)."""
+    shares = [
+        (share, -known, -len(curve.items))
+        for curve in curves
+        for known, share in curve.when_known.items()
+        if share is not None
+    ]
     if not shares:
         return None
-    share, known = max(shares)
-    return -known, share
+    share, known, items = max(shares)
+    return -known, share, -items
 
 
 def _points(shares: Mapping[int, float | None]) -> dict[str, float | None]:

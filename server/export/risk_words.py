@@ -24,10 +24,12 @@ WARNINGS: Mapping[str, Text] = {
         "data. Leave the licence empty (terms of use), or make an open export or tables.",
     },
     "diaries-single-out": {
-        "nl": "De antwoorden zelf wijzen mensen aan: wie {known} van iemands beantwoorde beeps kent, met dag en "
-        "beep, vindt {share} van de deelnemers terug. De demografie speelt daarbij geen rol.",
-        "en": "The answers themselves single people out: whoever knows {known} of somebody's answered beeps, with day "
-        "and beep, finds {share} of the participants. Demographics play no part in it.",
+        "nl": "De antwoorden zelf wijzen mensen aan: wie van {known} van iemands beantwoorde beeps de antwoorden "
+        "op {items} vragen kent, met dag en beep, vindt {share} van de deelnemers terug. De demografie speelt daarbij "
+        "geen rol.",
+        "en": "The answers themselves single people out: whoever knows the answers to {items} items of {known} of "
+        "somebody's answered beeps, with day and beep, finds {share} of the participants. Demographics play no part in "
+        "it.",
     },
     "curve-of-sample": {
         "nl": "De aanwijsbaarheid is berekend over {sample} van de {people} deelnemers, willekeurig getrokken; over "

@@ -115,7 +115,8 @@ def work(
     raised, after the job was marked as failed.
     """
     out = target or file_of(shop.data_dir, job_id)
-    out.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if target is None:
+        out.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     partial = out.with_name(f".{out.name}.{runner.hex[:8]}.part")
     try:
         with _folder_of(shop, job_id) as folder:

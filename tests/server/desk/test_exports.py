@@ -125,6 +125,11 @@ def test_what_survives_is_seen_before_anything_is_asked_for(world: World) -> Non
     assert "36 participants" in page
     assert "age: in bands" in page
     assert "At another k" in page
+    html = world.rena.post(f"{HERE}/exports/new", **asked, do="look").get_data(as_text=True)
+    at_other_k = html[html.index("At another k") : html.index("</table>", html.index("At another k"))]
+    assert 'data-label="age"' in at_other_k, "a phone shows rows as cards"
+    assert '<th scope="row" data-label="k">3<' not in at_other_k
+    assert '<th scope="row" data-label="k">5<' in at_other_k
     assert "Everybody began on the same day" in page
     with world.database.reading() as session:
         assert session.scalars(select(ExportJob)).all() == []

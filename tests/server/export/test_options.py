@@ -113,3 +113,20 @@ def test_an_interrupted_export_is_taken_up_with_the_same_parameters(
     again = run(settings, "--resume", job, "--out", str(out))
     assert again.exit_code != 0
     assert "nothing to take up" in again.output
+
+
+@pytest.mark.parametrize("profile", [["--profile", "research"], ["--profile", "own", "--participant", "A"]])
+def test_no_folder_is_made_for_a_bundle(settings: Settings, tmp_path: Path, profile: list[str]) -> None:
+    done = run(settings, *profile, "--out", str(tmp_path / "typo" / "out.zip"))
+    assert done.exit_code == 2
+    assert "there is no folder" in done.output
+    assert not (tmp_path / "typo").exists()
+
+
+def test_who_is_refused_is_not_told_how_to_go_on(settings: Settings, tmp_path: Path) -> None:
+    refused = run(settings, "--days", "4", "--out", str(tmp_path / "out.zip"))
+    assert refused.exit_code == 1
+    assert "0 participants can be exported" in refused.output
+    assert "interrupted" not in refused.output
+    made = run(settings, "--no-sav", "--no-openesm", "--out", str(tmp_path / "out.zip"))
+    assert made.output.index("If this is interrupted") < made.output.index("Reading diaries")

@@ -125,7 +125,8 @@ def test_a_curve_over_a_sample_says_so() -> None:
 
 def test_the_worst_share_is_told_with_the_fewest_beeps_that_give_it() -> None:
     (found,) = [warning for warning in full_report().warnings if warning.code == "diaries-single-out"]
-    assert "6 of somebody's answered beeps" in found.text["en"]
+    assert "the answers to 2 items of 6 of somebody's answered beeps" in found.text["en"]
+    assert "van 6 van iemands beantwoorde beeps de antwoorden op 2 vragen" in found.text["nl"]
     assert "91%" in found.text["en"]
 
 
