@@ -151,7 +151,7 @@ def assess(
             warn("few-start-dates", "caution", dates=distinct)
         if seen.weekend_told and len({start.isoweekday() for start in seen.start_dates}) > 1:
             warn("start-weekday-shows", "notice")
-        if anonymised and anonymised.levels.get("start_weekday") == "withheld" and profile.sched_hour:
+        if anonymised and profile.sched_hour and _hides_a_weekday(anonymised):
             warn("hours-may-show-weekend", "notice")
         rare = min(Counter(seen.study_days).values(), default=0)
         if len(set(seen.study_days)) > 1 and profile.k is not None:
@@ -190,6 +190,12 @@ def assess(
         warnings=tuple(found),
         planning=planning,
     )
+
+
+def _hides_a_weekday(anonymised: Anonymised) -> bool:
+    """Whether the weekend is told of nobody, or not of those who lost their demographics."""
+    level = anonymised.levels.get("start_weekday")
+    return level == "withheld" or (level is not None and bool(anonymised.suppressed))
 
 
 def _worst(curves: Sequence[Curve]) -> tuple[int, float, int] | None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from server.export.generalise import Value
 from server.export.kanonymity import anonymise
 from server.export.profiles import PROFILES, RESEARCH, Profile
 from server.export.register import Overlap
@@ -70,17 +71,21 @@ def test_a_weekday_that_no_row_tells_is_not_warned_of() -> None:
 
 
 def test_hours_that_are_told_where_the_weekend_is_not_are_warned_of() -> None:
-    rows = [{"start_weekday": "mon"}] * 30 + [{"start_weekday": "sat"}]
-    done = anonymise(people_of(rows), ranking=[], demographics={"start_weekday": SHOWN["start_weekday"]}, k=5)
+    days = ["mon"] * 30 + ["sat"]
+    rows: list[dict[str, Value | None]] = [{"start_weekday": day} for day in days]
+    weekday = {"start_weekday": SHOWN["start_weekday"]}
 
-    def warned(name: str) -> bool:
+    def warned(name: str, share: float, rows: list[dict[str, Value | None]] = rows) -> bool:
+        done = anonymise(people_of(rows), ranking=[], demographics=weekday, k=5, suppression_share=share)
         risk = assess(
-            profile=PROFILES[name], people=31, circumstances=replace(CALM, weekend_told=False), anonymised=done
+            profile=PROFILES[name], people=31, circumstances=replace(CALM, weekend_told=share > 0), anonymised=done
         )
         return "hours-may-show-weekend" in {warning.code for warning in risk.warnings}
 
-    assert warned("research")
-    assert not warned("open")  # no hours in it
+    assert warned("research", 0.0), "withheld of everybody"
+    assert warned("research", 0.05), "withheld of five"
+    assert not warned("open", 0.05), "no hours in it"
+    assert not warned("research", 0.05, rows[:30]), "told of everybody"
 
 
 def test_linked_ids_are_not_praised_for_being_fresh() -> None:
