@@ -21,7 +21,7 @@ from server.errors import DomainError
 from server.export import asking
 from server.export.checks import profile_of
 from server.export.forecast import Forecast, forecast, word_levels
-from server.export.generalise import ordinary
+from server.export.generalise import MISSING, ordinary
 from server.export.keys import load_wrapping_key
 from server.export.models import Export
 from server.export.people import LEFT_OUT
@@ -230,6 +230,15 @@ def _in_words(found: Forecast, plan: Request) -> dict[str, Any]:
         "chosen": told(survives.chosen.levels) if survives and survives.chosen else None,
         "levels": told(found.levels) if found.levels else None,
         "suppressed": survives.chosen.suppressed if survives and survives.chosen else 0,
+        "costs": [
+            {
+                "people": cost.people,
+                "values": ", ".join(t("export.value.missing") if one == MISSING else one for one in cost.values),
+                "name": demographics[cost.name].title[said],
+                "level": word_levels(demographics, {cost.name: cost.level}, said)[cost.name],
+            }
+            for cost in (survives.costs if survives else ())
+        ],
         "lost": [loss.text[said] for loss in survives.chosen.lost.values()] if survives and survives.chosen else [],
         "others": [(told(way.levels), way.suppressed) for way in survives.others] if survives else [],
         "at": [(k, told(survives.at[k]) if k in survives.at else None) for k in WHY_K if k >= least]

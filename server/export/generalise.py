@@ -126,19 +126,39 @@ def age_at(birth_year: int | None, starts_on: date) -> int | None:
     return None if birth_year is None else starts_on.year - birth_year
 
 
-def age_in_bands(chain: Sequence[Bands]) -> Demographic:
-    """``age`` (whole years) in bands, finest first; a profile says which (`Profile.age_bands`)."""
+def open_labels(among: Bands) -> tuple[str, ...]:
+    """The labels of bands of which the first and the last are open: "<16", "16-17", "18-20", ">20"."""
+    return (f"<{among[1].low}", *(band.label for band in among[1:-1]), f">{among[-1].low - 1}")
 
-    def level(among: Bands) -> Level:
-        names = ", ".join(band.label for band in among)
+
+def open_band_of(number: int, among: Bands) -> str:
+    """The label of the band the number lies in, where nobody is too young for the first or too old for the last."""
+    return open_labels(among)[sum(number >= band.low for band in among[1:])]
+
+
+def age_in_bands(chain: Sequence[Bands]) -> Demographic:
+    """``age`` (whole years) in bands, finest first; a profile says which (`Profile.age_bands`).
+
+    Of several the finest is told as it is, and then with its ends open; the others have open ends, so that one person
+    who is older than everybody is not alone at every level.
+    """
+
+    def level(among: Bands, *, ends: bool, name: str) -> Level:
+        names = ", ".join(band.label for band in among) if ends else ", ".join(open_labels(among))
+        label = band_of if ends else open_band_of
         return Level(
-            name=f"{len(among)}-bands",
+            name=name,
             title={"nl": f"in groepen {names}", "en": f"in bands {names}"},
-            label=lambda value: band_of(int(str(value)), among),
+            label=lambda value: label(int(str(value)), among),
         )
 
-    levels = tuple(level(among) for among in chain)
-    return Demographic(name="age", title={"nl": "leeftijd", "en": "age"}, levels=levels)
+    levels = [level(among, ends=False, name=f"{len(among)}-bands") for among in chain]
+    if len(chain) > 1:
+        levels[:1] = [
+            level(chain[0], ends=True, name=f"{len(chain[0])}-bands"),
+            level(chain[0], ends=False, name=f"{len(chain[0])}-bands-open"),
+        ]
+    return Demographic(name="age", title={"nl": "leeftijd", "en": "age"}, levels=tuple(levels))
 
 
 def whole_number(name: str, title: Text, *, widths: Sequence[int], origin: int = 0) -> Demographic:

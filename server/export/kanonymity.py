@@ -79,9 +79,15 @@ def anonymise(
     order, over_limit = in_order(ranking, demographics, most_demographics)
     grid = lay_grid(people, [demographics[name] for name in order])
     floors = floors_of(grid, at_least or {}, over_limit)
-    most = int(suppression_share * len(people) + 1e-9)
+    most = most_suppressed(len(people), share=suppression_share, k=k)
     node, gone, tried = _descend(grid, floors, k=k, least=l, most=most)
     return _result(grid, node, gone, tried, k=k, least=l, over_limit=over_limit)
+
+
+def most_suppressed(people: int, *, share: float, k: int) -> int:
+    """How many may lose their demographics: the share of everybody, or k if that is more, for they must be k or nobody
+    themselves, and in a study of fewer than k / share nobody ever could. With no share nobody."""
+    return max(k, int(share * people + 1e-9)) if share else 0
 
 
 def floors_of(grid: Grid, at_least: Mapping[str, str], out: Sequence[str] = ()) -> Node:

@@ -1,5 +1,6 @@
 """Before exporting: what survives at each k, and what it costs. Pure; for the form and the command line."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,11 @@ from server.export.kanonymity import (
     explain,
     floors_of,
     in_order,
+    most_suppressed,
 )
+
+MOST_EXPLAINED = 1_000
+"""People up to whom it is worked out because of whom something is coarser; with more a few cost nobody anything."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,12 +30,25 @@ class Choice:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Cost:
+    """Few people whose values hardly anybody has, and because of whom a demographic is told more coarsely of everybody.
+
+    values: what they have, as the finest level tells it. level: what would be told without them.
+    """
+
+    name: str
+    people: int
+    values: tuple[str, ...]
+    level: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Preview:
     """What would come out.
 
     people: how many. alone: how many are the only one with their demographics as they are known. chosen: what the
     ranking leads to, None if nothing can reach k. others: the other ways of which none is finer in everything, dearest
-    first, at most ``most_others``. at: what the ranking leads to at other k.
+    first, at most ``most_others``. at: what the ranking leads to at other k. costs: because of whom it is coarser.
     """
 
     k: int
@@ -40,6 +58,7 @@ class Preview:
     others: tuple[Choice, ...]
     at: Mapping[int, Mapping[str, str]]
     nodes_tried: int
+    costs: tuple[Cost, ...] = ()
 
 
 def preview(
@@ -63,7 +82,7 @@ def preview(
     order, over_limit = in_order(ranking, demographics, most_demographics)
     grid = lay_grid(people, [demographics[name] for name in order])
     floors = floors_of(grid, at_least or {}, over_limit)
-    most = int(suppression_share * len(people) + 1e-9)
+    most = most_suppressed(len(people), share=suppression_share, k=k)
 
     def choice(node: Node) -> Choice | None:
         gone = find_suppressed(grid, node, k=k, least=l, most=most)
@@ -76,9 +95,9 @@ def preview(
             lost={d.name: explain(d, level, k=k, limited=d.name in over_limit) for d, level in told},
         )
 
-    def along(wanted: int) -> tuple[Mapping[str, str], bool]:
+    def along(wanted: int, among: Sequence[Person] = people) -> tuple[Mapping[str, str], bool]:
         found = anonymise(
-            people,
+            among,
             ranking=ranking,
             demographics=demographics,
             k=wanted,
@@ -93,6 +112,22 @@ def preview(
     numbers = tuple(d.level_names().index(levels[d.name]) for d in grid.demographics)
     ways, tried = best_nodes(grid, floors, k=k, least=l, most=most, limit=nodes)
     others = [found for node in ways if node != numbers and (found := choice(node))]
+    costs = []
+    for number, demographic in enumerate(grid.demographics if len(people) <= MOST_EXPLAINED else ()):
+        fine = demographic.tell
+        if numbers[number] <= floors[number] or demographic.pinned or demographic.name in over_limit:
+            continue
+        value_of = {one.key: fine(one.facts.get(demographic.name), floors[number]) for one in people}
+        rare = {value for value, count in Counter(value_of.values()).items() if count < k}
+        rest = [one for one in people if value_of[one.key] not in rare]
+        if not rare or len(rest) < k:
+            continue
+        told, reached = along(k, rest)
+        if reached and demographic.level_names().index(told[demographic.name]) < numbers[number]:
+            few = len(people) - len(rest)
+            costs.append(
+                Cost(name=demographic.name, people=few, values=tuple(sorted(rare)), level=told[demographic.name])
+            )
     finest = tuple(0 for _ in grid.demographics)
     return Preview(
         k=k,
@@ -102,4 +137,5 @@ def preview(
         others=tuple(others[:most_others]),
         at={wanted: found for wanted in other_k for found, reached in [along(wanted)] if reached},
         nodes_tried=tried,
+        costs=tuple(costs),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from server.export.generalise import age_in_bands
 from server.export.profiles import Profile
 
 
@@ -33,16 +34,16 @@ def describe(profile: Profile, levels: Mapping[str, str] | None) -> list[tuple[s
             ("k-anonymity", f"k ≥ {p.k}, ontbrekend telt als waarde", f"k ≥ {p.k}, missing counts as a value"),
             (
                 "suppression",
-                f"hoogstens {share} van de mensen verliest demografie, nooit dagboekrijen",
-                f"at most {share} of people lose their demographics, never diary rows",
+                f"hoogstens {share} van de mensen (of {p.k}, als dat meer is) verliest demografie, nooit dagboekrijen",
+                f"at most {share} of people (or {p.k}, if that is more) lose their demographics, never diary rows",
             ),
         ]
     if p.most_demographics is not None:
         most = p.most_demographics
         lines.append(("demographics", f"hoogstens {most}", f"at most {most}"))
-    ages = [", ".join(band.label for band in among) for among in p.age_bands[:1]]
+    ages = [level.title for level in age_in_bands(p.age_bands).levels[:1]]
     lines += [
-        ("age", ages[0] if ages else "precies", ages[0] if ages else "exact"),
+        ("age", *((ages[0]["nl"], ages[0]["en"]) if ages else ("precies", "exact"))),
         ("free text", *_yes(p.free_text)),
         ("rare categories", *_rare(p)),
         ("never", *(("niets achtergehouden", "nothing withheld") if not p.never else (_NEVER_NL, ", ".join(p.never)))),

@@ -68,6 +68,15 @@ class WayOut(Schema):
     suppressed = fields.Integer(metadata={"description": "People who would lose their demographics."})
 
 
+class CostOut(Schema):
+    """Few people because of whom a demographic is told more coarsely of everybody."""
+
+    name = fields.String()
+    people = fields.Integer()
+    values = fields.List(fields.String())
+    level = fields.String(metadata={"description": "What would be told without them."})
+
+
 class ForecastOut(Schema):
     """What would come out now."""
 
@@ -80,6 +89,7 @@ class ForecastOut(Schema):
     levels = fields.Dict(keys=fields.String(), values=fields.String())
     chosen = fields.Nested(WayOut, allow_none=True)
     others = fields.List(fields.Nested(WayOut))
+    costs = fields.List(fields.Nested(CostOut))
     at = fields.Dict(keys=fields.String(), values=fields.Dict(keys=fields.String(), values=fields.String()))
     lengths = fields.Dict(keys=fields.String(), values=fields.Integer())
     common_days = fields.Integer(allow_none=True)

@@ -4,6 +4,7 @@ A researcher or owner of the study may do all of this; a coordinator nothing.
 """
 
 import uuid
+from dataclasses import asdict
 from dataclasses import fields as fields_of
 from typing import Any
 
@@ -46,6 +47,7 @@ def post_preview(body: dict[str, Any], *, staff: Caller, study: Study) -> dict[s
         "levels": found.levels,
         "chosen": {"levels": chosen.levels, "suppressed": chosen.suppressed} if chosen else None,
         "others": [{"levels": one.levels, "suppressed": one.suppressed} for one in survives.others] if survives else [],
+        "costs": [asdict(one) for one in survives.costs] if survives else [],
         "at": {str(k): levels for k, levels in survives.at.items()} if survives else {},
         "lengths": {str(days): count for days, count in found.lengths.items()},
         "common_days": found.common_days,

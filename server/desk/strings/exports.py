@@ -138,6 +138,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Everybody is one of at least {k} people with the same demographics. How many people lose their demographics "
         "for that: {suppressed}; nobody loses a diary. How many people are alone with their demographics now: {alone}.",
     ),
+    "export.costs": (
+        "{people} van hen ({values}) kosten de anderen iets: {name} wordt grover of weggelaten. Zonder deze {people}: "
+        "{level}. Is een waarde onbekend, vul die dan aan; zet {name} anders in de volgorde, of laat het weg.",
+        "{people} of them ({values}) cost the others something: {name} is told more coarsely, or withheld. Without "
+        "these {people}: {level}. If a value is unknown, fill it in; rank {name} otherwise, or leave it out.",
+    ),
+    "export.value.missing": ("onbekend", "unknown"),
     "export.k_not_reached": (
         "Zo komt er geen export: ook zonder kenmerken wordt k = {k} niet gehaald, want de rijen zelf laten zien wie "
         "anders is.",

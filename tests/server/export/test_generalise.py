@@ -29,16 +29,16 @@ TEXT = {"nl": "x", "en": "x"}
 @pytest.mark.parametrize(
     ("age", "four", "two"),
     [
-        (12, "12-15", "12-17"),
-        (15, "12-15", "12-17"),
-        (16, "16-17", "12-17"),
-        (18, "18-20", "18-25"),
-        (25, "21-25", "18-25"),
+        (12, "12-15", "<18"),
+        (15, "12-15", "<18"),
+        (16, "16-17", "<18"),
+        (18, "18-20", ">17"),
+        (25, "21-25", ">17"),
     ],
 )
 def test_ages_are_told_in_the_bands_of_the_profiles(age: int, four: str, two: str) -> None:
     demographic = age_in_bands(RESEARCH.age_bands)
-    assert [demographic.tell(age, level) for level in range(3)] == [four, two, ""]
+    assert [demographic.tell(age, level) for level in (0, 2, 3)] == [four, two, ""]
     assert age_in_bands(OPEN.age_bands).tell(age, 0) == two
 
 
@@ -47,6 +47,15 @@ def test_ages_outside_the_bands_are_no_ones_inside() -> None:
     assert band_of(18, bands((12, 15), (16, 17))) == ">17"
     with pytest.raises(ValueError, match="between"):
         band_of(13, bands((10, 12), (14, 15)))
+
+
+def test_nobody_is_too_old_or_too_young_for_open_bands() -> None:
+    demographic = age_in_bands(RESEARCH.age_bands)
+    assert [level.name for level in demographic.levels] == ["4-bands", "4-bands-open", "2-bands"]
+    assert [demographic.tell(27, level) for level in range(3)] == [">25", ">20", ">17"]
+    assert [demographic.tell(11, level) for level in range(3)] == ["<12", "<16", "<18"]
+    assert [demographic.tell(age, 1) for age in (15, 16, 18, 20, 21)] == ["<16", "16-17", "18-20", "18-20", ">20"]
+    assert demographic.levels[1].title["en"] == "in bands <16, 16-17, 18-20, >20"
 
 
 def test_a_year_of_birth_gives_the_age_reached_in_the_year_of_the_start() -> None:
@@ -77,7 +86,7 @@ def test_spans_that_would_overlap_are_refused() -> None:
 
 
 def test_bands_that_split_a_finer_band_are_refused() -> None:
-    with pytest.raises(NotNested, match="12-15"):
+    with pytest.raises(NotNested, match="splits <16"):
         check_nested(age_in_bands([bands((12, 15), (16, 25)), bands((12, 13), (14, 25))]), range(12, 26))
 
 

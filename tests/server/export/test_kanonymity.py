@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from server.export.classes import find_suppressed, lay_grid
 from server.export.generalise import MISSING, SUPPRESSED, Demographic, Person
-from server.export.kanonymity import Anonymised, anonymise, best_nodes
+from server.export.kanonymity import Anonymised, anonymise, best_nodes, most_suppressed
 from tests.server.export.people import AGE, DIAGNOSIS, GENDER, KNOWN, SCHOOL, SHOWN, imagine, people_of
 
 RANKING = ["age", "gender", "school"]
@@ -44,7 +44,7 @@ def smallest_class(done: Anonymised, sensitive: str = "") -> int:
 def test_everybody_is_among_k_and_nobody_is_lost(people: list[Person], k: int, share: float, order: list[str]) -> None:
     done = anonymise(people, ranking=order, demographics=KNOWN, k=k, suppression_share=share)
     assert set(done.rows) == {person.key for person in people}
-    assert len(done.suppressed) <= share * len(people)
+    assert len(done.suppressed) <= (max(k, share * len(people)) if share else 0)
     assert not done.suppressed or len(done.suppressed) >= k
     assert done.k_reached == smallest_class(done)
     assert done.met == (len(people) >= k)
@@ -97,7 +97,7 @@ def test_the_ranking_is_followed_exactly(people: list[Person], k: int, share: fl
     """By trying every node: none that will do is finer in the demographic ranked first, then the second, and so on."""
     done = anonymise(people, ranking=RANKING, demographics=KNOWN, k=k, suppression_share=share)
     grid = lay_grid(people, [AGE, GENDER, SCHOOL])
-    most = int(share * len(people))
+    most = max(k, int(share * len(people))) if share else 0
     every = product(*(range(d.withheld + 1) for d in grid.demographics))
     good = [node for node in every if find_suppressed(grid, node, k=k, least=None, most=most) is not None]
     reached = tuple(d.level_names().index(done.levels[d.name]) for d in grid.demographics)
@@ -120,7 +120,7 @@ def test_the_order_of_the_people_plays_no_part(people: list[Person], rng: object
 
 def test_a_missing_answer_sets_somebody_apart_like_any_other() -> None:
     people = people_of([{"gender": "f"}] * 10 + [{"gender": "m"}] * 10 + [{"gender": None}])
-    done = anonymise(people, ranking=["gender"], demographics=KNOWN, k=5)
+    done = anonymise(people, ranking=["gender"], demographics=KNOWN, k=5, suppression_share=0.0)
     assert done.levels["gender"] == "withheld"
     assert done.lost["gender"].code == "withheld"
     five = people_of([{"gender": "f"}] * 10 + [{"gender": None}] * 5)
@@ -134,6 +134,15 @@ def test_few_outliers_lose_their_demographics_instead_of_everybody() -> None:
     assert done.levels["gender"] == "exact"
     assert len(done.suppressed) == 6
     assert Counter(labels["gender"] for labels in done.rows.values()) == {"f": 59, "m": 60, SUPPRESSED: 6}
+
+
+def test_one_outlier_in_a_small_study_costs_a_group_of_k_and_not_everybody() -> None:
+    """Five per cent of 36 people are one, and a group of one can be no group: k may always be suppressed."""
+    people = people_of([{"gender": "f"}] * 20 + [{"gender": "m"}] * 15 + [{"gender": None}])
+    done = anonymise(people, ranking=["gender"], demographics=KNOWN, k=5, suppression_share=0.05)
+    assert Counter(labels["gender"] for labels in done.rows.values()) == {"f": 16, "m": 15, SUPPRESSED: 5}
+    assert most_suppressed(99, share=0.05, k=5) == 5
+    assert most_suppressed(400, share=0.05, k=5) == 20
 
 
 def test_who_joins_the_suppressed_leaves_no_small_class_behind() -> None:

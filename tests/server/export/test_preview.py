@@ -2,9 +2,11 @@
 
 from time import perf_counter
 
+from server.export.generalise import age_in_bands
 from server.export.kanonymity import anonymise
 from server.export.preview import preview
-from tests.server.export.people import KNOWN, imagine
+from server.export.profiles import RESEARCH
+from tests.server.export.people import KNOWN, imagine, people_of
 
 RANKING = ["age", "gender", "school"]
 
@@ -46,6 +48,19 @@ def test_a_larger_k_costs_more() -> None:
     seen = preview(imagine(300), ranking=RANKING, demographics=KNOWN, k=5)
     levels = [KNOWN["age"].level_names().index(seen.at[k]["age"]) for k in (3, 5, 10, 20)]
     assert levels == sorted(levels)
+
+
+def test_the_form_says_because_of_whom_everybody_is_told_more_coarsely() -> None:
+    known = {"age": age_in_bands(RESEARCH.age_bands)}
+    people = people_of([{"age": 14}] * 20 + [{"age": 19}] * 20 + [{"age": None}] * 2 + [{"age": 27}])
+    seen = preview(people, ranking=["age"], demographics=known, k=5, suppression_share=0.0)
+    assert seen.chosen is not None
+    assert seen.chosen.levels == {"age": "withheld"}
+    (cost,) = seen.costs
+    assert (cost.name, cost.people, cost.values, cost.level) == ("age", 3, (">25", "missing"), "4-bands")
+    kept = preview(people, ranking=["age"], demographics=known, k=5)
+    assert kept.chosen is not None
+    assert (kept.chosen.levels, kept.chosen.suppressed, kept.costs) == ({"age": "4-bands"}, 5, ())
 
 
 def test_where_k_cannot_be_reached_nothing_is_promised() -> None:
