@@ -38,12 +38,12 @@ NEVER: tuple[str, ...] = (
 class Profile:
     """How much may be told.
 
-    k, l: least size of a class of people alike in their demographics, and least number of different sensitive values
-    in it; None: not asked. suppression_share: at most this share of people, or k of them, may lose their demographics
-    (never a diary row). most_demographics: at most so many besides what shows in the rows. minimum_people: no export
-    of fewer. rare_below: a category chosen by fewer persons becomes "other" (in tables: is hidden). cell_below: least
-    count in a cell of a table. dates "dummy" is an option of those with ``may_dummy``. age_bands: the partitions of age that may
-    be told, finest first; none: exact. sliders_step: sliders are rounded to it; None: as answered.
+    k, l: least size of a class of people alike in their demographics, and least number of different sensitive values in
+    it; None: not asked. suppression_share: at most this share of people, or k of them, may lose their demographics
+    (never a diary row). most_demographics: at most so many besides what shows in the rows. minimum_people: no export of
+    fewer. rare_below: a category chosen by fewer persons becomes "other" (in tables: is hidden). cell_below: least
+    count in a cell of a table. dates "dummy" is an option of those with ``may_dummy``. age_bands: the partitions of age
+    that may be told, finest first; none: exact. sliders_step: sliders are rounded to it; None: as answered.
     """
 
     name: ProfileName

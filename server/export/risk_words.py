@@ -56,10 +56,10 @@ WARNINGS: Mapping[str, Text] = {
         "en": "Day numbers and weekend together give away the weekday on which somebody began; it is counted in k.",
     },
     "hours-may-show-weekend": {
-        "nl": "Het weekend staat niet in ieders rijen, maar de uren van de beeps wel: wie op vrije dagen later opstaat, "
-        "laat het weekend zien.",
-        "en": "The weekend is not in everybody's rows, but the hours of the beeps are: whoever gets up later on free days "
-        "shows the weekend.",
+        "nl": "Het weekend staat niet in ieders rijen, maar de uren van de beeps wel: wie op vrije dagen later "
+        "opstaat laat het weekend zien.",
+        "en": "The weekend is not in everybody's rows, but the hours of the beeps are: whoever gets up later on free "
+        "days shows the weekend.",
     },
     "lengths-differ": {
         "nl": "Niet iedereen deed even lang mee, en dat is aan de rijen te zien; het aantal mensen met de zeldzaamste "
