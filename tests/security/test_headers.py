@@ -121,3 +121,15 @@ def test_who_reports_a_weakness_is_told_where(context: Context, app: Flask) -> N
         "Preferred-Languages: nl, en",
         "Canonical: http://127.0.0.1:8000/.well-known/security.txt",
     ]
+
+
+@pytest.mark.parametrize(("url", "body"), [("/api/v1/sign-out", None), ("/api/v1/me/stop", {"erase": True})])
+def test_who_leaves_a_phone_leaves_no_copy_in_its_browsers_own_store(
+    client: FlaskClient, cast: Cast, url: str, body: dict[str, bool] | None
+) -> None:
+    """Her plan and trends may be kept to be asked for faster (private, no-cache), but not longer than she is there."""
+    kept = client.get("/api/v1/trends", headers=cast.noor.headers).headers["Cache-Control"]
+    assert kept == "private, no-cache"
+    answer = client.post(url, json=body, headers=cast.noor.headers)
+    assert answer.status_code in (200, 204)
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
