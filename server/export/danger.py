@@ -12,6 +12,7 @@ from server.export.outages import LEAST, SHARE
 from server.export.plan import Plan
 from server.export.risk import Circumstances, Risk, assess
 from server.export.singling import Curve, draw_curve, pattern_uniqueness
+from server.export.stable import Stable
 
 SAMPLE = 500
 """People on whom the curves rest: the first by id, so a random sample."""
@@ -44,6 +45,7 @@ class Danger:
     def __init__(self) -> None:
         self._sample: list[pl.DataFrame] = []
         self._sampled = 0
+        self._stable = Stable()
         self._items: list[str] = []
         self._patterns: dict[str, str] = {}
         self._planned: Counter[int] = Counter()  # people with a beep, by hour
@@ -63,6 +65,7 @@ class Danger:
         if "sched_hour" in frame.columns:
             self._hours.update(frame.group_by("id").agg(pl.col("sched_hour").unique().drop_nulls()).iter_rows())
         if self._sampled < SAMPLE:
+            self._stable.take(frame, columns)
             self._items = [c.name for c in columns if c.role == "item" and c.level != "nominal"]
             self._sample.append(frame.filter(valid=1).select("id", "dayno", "beepno", *self._items))
             self._sampled += marks.height
@@ -80,6 +83,7 @@ class Danger:
             travelled=plan.selection.travelled,
             seed_released=plan.planning.seed_released,
             planned=[member.planned.get("questionnaire", 0) for member in plan.members],
+            traits=self._stable.find(),
             dated_challenges=len(plan.dated.slugs) if plan.selection.rows_of("challenge") else 0,
             days_for_all=plan.dated.days,
             rare_hours=self._count_rare_hours(plan.profile.k or 1),

@@ -6,7 +6,7 @@ anonymous: rows of answers can single people out whatever is done to their demog
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
@@ -41,6 +41,7 @@ class Circumstances:
     travelled: people who changed their time zone. seed_released: whether the study's seed is public. planned: how many
     questionnaires each person was to have. rare_hours: people with an hour that fewer than k people have.
     dated_challenges: challenges of which the name would date a row. days_for_all: dates with one for everybody.
+    traits: items with one answer of each person (`server.export.stable`), and how many people have the rarest.
     """
 
     start_dates: Sequence[date]
@@ -54,6 +55,7 @@ class Circumstances:
     rare_hours: int = 0
     dated_challenges: int = 0
     days_for_all: int = 0
+    traits: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -161,6 +163,10 @@ def assess(
             warn("planned-differ", "notice", people=alone, least=profile.k)
         if seen.rare_hours:
             warn("rare-hours", "caution", people=seen.rare_hours, least=profile.k)
+        if seen.traits:
+            fewest = min(seen.traits.values())
+            severity: Severity = "danger" if fewest < (profile.k or 1) else "caution"
+            warn("traits-asked", severity, items=", ".join(seen.traits), fewest=fewest)
         if seen.outages:
             warn("shared-outage", "caution", hours=seen.outages)
         if seen.versions_changed:

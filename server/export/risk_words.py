@@ -79,6 +79,14 @@ WARNINGS: Mapping[str, Text] = {
         "en": "Number of people with a beep at an hour of the day at which fewer than {least} people ever had one: "
         "{people}. Whoever knows that somebody lives very early or very late finds that in the hours.",
     },
+    "traits-asked": {
+        "nl": "Vragen waarop een mens steeds hetzelfde antwoordt, en de een anders dan de ander, zoals geslacht of "
+        "klas: {items}. Ze wijzen mensen aan als demografie, en k telt ze niet mee; het zeldzaamste antwoord hebben "
+        "{fewest} mensen. Laat die kolommen weg voordat u deelt, of maak tabellen.",
+        "en": "Items to which a person always gives one answer, and one person another than the next, such as gender "
+        "or school class: {items}. They tell people apart as demographics do, and k does not count them; the rarest "
+        "answer is that of {fewest} people. Leave those columns out before you share, or make tables.",
+    },
     "shared-outage": {
         "nl": "In {hours} uren kregen veel telefoons tegelijk geen beep; zulke gaten leggen kalenders van mensen naast "
         "elkaar.",
