@@ -120,7 +120,7 @@ def letter(code: str, parent: int, *, staff: Caller, study: Study) -> Response:
     link = f"{address}/{group_code(secret)}?language={lang}"
     return render(
         "desk/consent_letter.html",
-        title=t("consent.letter"),
+        title=t("consent.letter_title"),
         study=study,
         participant=person.code,
         lang=lang,

@@ -35,6 +35,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "consent.parent": ("ouder {number}", "parent {number}"),
     "consent.make_letter": ("Maak een brief", "Make a letter"),
     "consent.letter": ("Code", "Code"),
+    "consent.letter_title": ("Brief aan een ouder", "Letter to a parent"),
     "consent.letter_text": (
         "Druk deze brief nu af voor een ouder van deelnemer {code}: de code staat hier één keer.",
         "Print this letter now for a parent of participant {code}: the code is shown once.",

@@ -115,6 +115,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "When you save, a new version of the text comes into force. {count} participants get no questions until they, "
         "and under sixteen a parent, have said yes again.",
     ),
+    "rules.text_nobody": (
+        "Als je bewaart, komt er meteen een nieuwe versie van de tekst. Niemand hoeft opnieuw ja te zeggen.",
+        "When you save, a new version of the text comes into force. Nobody has to say yes again.",
+    ),
     "rules.text_stays": (
         "Als je bewaart, komt er meteen een nieuwe versie van de tekst voor wie zich vanaf dan aanmeldt. Wie al "
         "meedoet, houdt de dagen waar ja tegen is gezegd, en wordt niets gevraagd.",
