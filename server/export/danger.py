@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from server.export.calendar_items import calendar_items
 from server.export.columns import Column
 from server.export.ledger import Group
 from server.export.outages import LEAST, SHARE
@@ -83,10 +84,11 @@ class Danger:
             travelled=plan.selection.travelled,
             seed_released=plan.planning.seed_released,
             planned=[member.planned.get("questionnaire", 0) for member in plan.members],
-            traits=self._stable.find(),
+            school_days=sorted(calendar_items(plan.instruments) - plan.without_items),
             dated_challenges=len(plan.dated.slugs) if plan.selection.rows_of("challenge") else 0,
             days_for_all=plan.dated.days,
             rare_hours=self._count_rare_hours(plan.profile.k or 1),
+            traits=self._stable.find(),
         )
         return assess(
             profile=plan.profile,

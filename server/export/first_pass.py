@@ -43,6 +43,7 @@ class FirstPass:
             reserved={column.name for column in (*beeps, *events)},
             sliders_step=profile.sliders_step,
             days=[protocol.instruments_by_slot for protocol in plan.about.protocols],
+            without=plan.without_items,
         )
         self.recipe = Recipe(
             profile=profile,

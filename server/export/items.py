@@ -11,13 +11,15 @@ The same item in several questionnaires (``pa_cheerful`` in momentary, morning a
 its scale is the same; otherwise the questionnaire's name goes before it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 from prompts.instruments import Instrument, Item, MeasureRule, Option
 from prompts.measures import MEASURES
+from server.export.calendar_items import NOTE as CALENDAR_NOTE
+from server.export.calendar_items import tells_the_calendar
 from server.export.columns import COLLAPSED, MISSED, YES_NO, Column, Level, Source, Text
 from server.export.condition_words import word_condition
 from server.export.construct_words import word_construct
@@ -67,11 +69,12 @@ def lay_out(
     reserved: Iterable[str],
     sliders_step: int | None = None,
     days: Iterable[Sequence[str]] | None = None,
+    without: Collection[str] = (),
 ) -> Layout:
     """The columns of these instruments. ``reserved`` names are taken already; an item of such a name gets ``item_``.
 
     days: the questionnaires (keys) of a day in their order, one for each protocol; None: any may follow any. A measure
-    that is asked once a day has no beep before it.
+    that is asked once a day has no beep before it. without: ids of items that get no column.
     """
     taken = set(reserved)
     shapes: dict[str, Any] = {}
@@ -80,7 +83,7 @@ def lay_out(
     told: dict[str, dict[str, Field]] = {}  # conditions look back at items asked before
     for instrument in sorted(instruments, key=lambda one: (one.id, one.version)):
         for item in instrument.items:
-            if item.type not in KINDS or item.private:
+            if item.type not in KINDS or item.private or item.id in without:
                 continue
             field = _field(item, _stem(item, instrument, shapes, taken))
             fields.setdefault(instrument.key, []).append(field)
@@ -176,7 +179,7 @@ def _columns(field: Field, key: str, told: Mapping[str, Field], sliders_step: in
         case "single":
             labels = {field.codes[option.id]: option.label for option in item.options}
             level: Level = "nominal" if field.nominal else "ordinal"
-            note = _values(item.options)
+            note = CALENDAR_NOTE if tells_the_calendar(item) else _values(item.options)
             found = [replace(base, type="integer", codes=labels, level=level, note=note)]
         case _:
             found = [

@@ -8,6 +8,7 @@ import polars as pl
 
 from prompts.instruments import Instrument
 from server.export import ledger
+from server.export.calendar_items import calendar_items
 from server.export.dated import Dated
 from server.export.documents import About
 from server.export.generalise import Demographic, Text
@@ -60,6 +61,11 @@ class Plan:
         hidden = self.anonymised.hidden_in_rows("start_weekday")
         return replace(self.profile, weekend=False) if hidden is None else self.profile
 
+    @property
+    def without_items(self) -> frozenset[str]:
+        """Items that no row tells: those that the calendar answers, where the weekend is told of nobody."""
+        return frozenset() if self.row_profile.weekend else calendar_items(self.instruments)
+
     def people_frame(self) -> pl.DataFrame:
         """n (place in the file), id, starts_on, keep_weekday (whether her rows may tell weekdays)."""
         hidden = self.anonymised.hidden_in_rows("start_weekday")
@@ -83,6 +89,7 @@ class Plan:
             ],
             "people": self.people_frame().write_json(),
             "instruments": [one.key for one in self.instruments],
+            "without": sorted(self.without_items),
             "strategies": sorted(self.strategies.items()),
             "dated": [sorted(self.dated.fixed), sorted(self.dated.bound)],
             "title": dict(self.about.title),

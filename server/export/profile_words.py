@@ -110,8 +110,8 @@ def _weekend(profile: Profile, levels: Mapping[str, str] | None) -> tuple[str, s
         )
     if levels.get("start_weekday", "withheld") == "withheld":
         return (
-            "nee: de weekdag van de eerste dag is weggelaten",
-            "no: the weekday of the first day is withheld",
+            "nee: de weekdag van de eerste dag is weggelaten, en daarmee vragen naar schooldagen",
+            "no: the weekday of the first day is withheld, and with it items about school days",
         )
     return _yes(True)
 

@@ -40,7 +40,8 @@ class Circumstances:
     which many phones failed at once. versions_changed: instruments of which more than one version was in use.
     travelled: people who changed their time zone. seed_released: whether the study's seed is public. planned: how many
     questionnaires each person was to have. rare_hours: people with an hour that fewer than k people have.
-    dated_challenges: challenges of which the name would date a row. days_for_all: dates with one for everybody.
+    school_days: items that tell school days from free ones. dated_challenges: challenges of which the name would date a
+    row. days_for_all: dates with one for everybody.
     traits: items with one answer of each person (`server.export.stable`), and how many people have the rarest.
     """
 
@@ -53,6 +54,7 @@ class Circumstances:
     seed_released: bool = False
     planned: Sequence[int] = ()
     rare_hours: int = 0
+    school_days: Sequence[str] = ()
     dated_challenges: int = 0
     days_for_all: int = 0
     traits: Mapping[str, int] = field(default_factory=dict)
@@ -155,6 +157,10 @@ def assess(
             warn("start-weekday-shows", "notice")
         if anonymised and profile.sched_hour and _hides_a_weekday(anonymised):
             warn("hours-may-show-weekend", "notice")
+        if seen.school_days:
+            warn("school-days-show", "caution", items=", ".join(seen.school_days))
+        elif anonymised and _hides_a_weekday(anonymised):
+            warn("answers-may-show-weekend", "notice")
         rare = min(Counter(seen.study_days).values(), default=0)
         if len(set(seen.study_days)) > 1 and profile.k is not None:
             warn("lengths-differ", "danger" if rare < profile.k else "notice", fewest=rare)

@@ -61,6 +61,20 @@ WARNINGS: Mapping[str, Text] = {
         "en": "The weekend is not in everybody's rows, but the hours of the beeps are: whoever gets up later on free "
         "days shows the weekend.",
     },
+    "school-days-show": {
+        "nl": "{items} zegt van elke dag of het een school- of werkdag was: dat is de week, en een week zonder is een "
+        "vakantie. Wie het rooster van een school kent, vindt daarmee datum en regio. Bij wie de weekdag van de start "
+        "verliest staat er -97.",
+        "en": "{items} tells of every day whether it was one of school or work: that is the week, and a week without "
+        "is a holiday. Whoever knows a school's calendar finds date and region with it. Of those who lose the weekday "
+        "of their start it is -97.",
+    },
+    "answers-may-show-weekend": {
+        "nl": "Vragen naar schooldagen zijn weggelaten, maar antwoorden over waar iemand was en waarmee bezig laten "
+        "schooldagen en weekenden ook zien, minder zeker.",
+        "en": "Items about school days are left out, but answers about where somebody was and with what she was busy "
+        "show school days and weekends too, with less certainty.",
+    },
     "lengths-differ": {
         "nl": "Niet iedereen deed even lang mee, en dat is aan de rijen te zien; het aantal mensen met de zeldzaamste "
         "duur is {fewest}. Een export van de eerste dagen, alleen van wie die alle had, neemt dit weg (keuze: dagen).",

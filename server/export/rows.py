@@ -13,6 +13,7 @@ import polars as pl
 from prompts.measures import MEASURES
 from server.export import columns as c
 from server.export.calendar import BANDS_MIN, DUMMY_MONDAY, STEP_MIN
+from server.export.calendar_items import tells_the_calendar
 from server.export.columns import Column
 from server.export.flags import add_flags
 from server.export.formats import schema_of
@@ -172,7 +173,10 @@ def _entries(frame: pl.DataFrame, key: str, recipe: Recipe) -> pl.DataFrame:
     found: list[pl.Expr] = []
     for field in fields:
         for name, value in _values(field, raw[field.stem], step).items():
-            found.append(_coded(field, raw[field.stem], value, asked.get(field.stem)).cast(pl.Float64).alias(name))
+            told = _coded(field, raw[field.stem], value, asked.get(field.stem)).cast(pl.Float64)
+            if tells_the_calendar(field.item):
+                told = pl.when("keep_weekday").then(told)
+            found.append(told.alias(name))
         if field.shown:
             found.append(pl.col(f"_shown_{field.stem}").cast(pl.Int32).alias(field.shown))
     without = _count(empty.values())

@@ -5,10 +5,13 @@ The table in ``docs/privacy/README.md`` says which test stands for which leak.
 
 import json
 import random
+import re
 import shutil
+import sqlite3
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,7 +19,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from server.config import Settings
@@ -27,6 +30,7 @@ from server.delivery.models import Attempt
 from server.diary.models import ChallengeOutcome
 from server.export import service
 from server.export.aggregate import merge_quarters
+from server.export.calendar_items import calendar_items
 from server.export.command import run_export
 from server.export.dated import Dated, cover_dated
 from server.export.request import NotAnonymousEnough, Request, Responsible
@@ -153,6 +157,56 @@ def test_start_weekday_leak(sqlite_template: Path, tmp_path: Path, rare: int) ->
     assert smallest(Counter(guesses.values())) >= K
     told = Counter(first for first, _ in guesses.values())
     assert told == ({6: 14, 4: 6} if rare >= K else {6: 11, None: K}), "and no more is withheld than must be"
+
+
+def test_school_day_leak(small_file: Path, bundle: Bundle, tmp_path: Path) -> None:
+    """Whether today is a school day shows the weekdays as well as \"weekend\": where that is not told, nor is this."""
+    ids = {item.id for one in bundle.plan.instruments for item in instruments()[one.key].items}
+    assert "sl_school" in ids, "no questionnaire of the study asks for it: the example shows nothing"
+    assert "school-days-show" in warned(bundle), "where weekdays are told it stays, and that is said"
+    spread = made_with_weekdays(small_file, tmp_path / "spread", [number % 7 for number in range(36)])
+    names = {column.name for table in spread.built.contents.tables for column in table.columns}
+    assert "weekend" not in names
+    assert "sl_school" not in names
+    assert b"sl_school" not in everything(spread.zip)
+    assert "answers-may-show-weekend" in warned(spread)
+    assert "items about school days" in (spread.folder / "README.md").read_text()
+    few = made_with_weekdays(small_file, tmp_path / "few", [2 if number < 2 else 0 for number in range(36)])
+    rows = few.read("beeps.csv").with_columns(hidden=pl.col("weekend").is_null())
+    assert rows.filter("hidden")["id"].n_unique() == K
+    assert set(rows.filter("hidden")["sl_school"]) == {-97}
+    assert {1, 2} & set(rows.filter(~pl.col("hidden"))["sl_school"])
+
+
+def made_with_weekdays(file: Path, folder: Path, shifts: Sequence[int]) -> Bundle:
+    """The study ``small`` of which everybody begins so many days later, with all that is hers."""
+    folder.mkdir()
+    shutil.copy(file, folder / "kiem.sqlite3")
+    database = Database(f"sqlite:///{folder / 'kiem.sqlite3'}")
+    with database.transaction() as session:
+        for person, shift in zip(session.scalars(select(Participant).order_by(Participant.id)), shifts, strict=True):
+            person.starts_on += timedelta(days=shift)
+            person.ends_on += timedelta(days=shift)
+    began = f"(SELECT julianday(starts_on) - julianday('{MONDAY}') FROM participant p WHERE p.id = participant_id)"  # noqa: S608
+    with closing(sqlite3.connect(folder / "kiem.sqlite3")) as connection:  # a plain one asks for no foreign keys
+        for table in ("beep", "attempt", "receipt", "response", "assignment", "challenge_outcome"):
+            for days in (f"700 + {began}", "-700"):  # by way of another year, where no day is taken
+                moved = f"date(local_date, CAST({days} AS INTEGER) || ' days')"
+                connection.execute(f"UPDATE {table} SET local_date = {moved}")  # noqa: S608
+        connection.commit()
+    made = export(database, "small", folder / "out", DUMMY)
+    database.dispose()
+    return made
+
+
+def test_every_item_that_the_calendar_answers_is_known_as_one() -> None:
+    asked = {
+        item.id
+        for one in instruments().values()
+        for item in one.items
+        if re.search(r"schooldag|school- of werkdag|weekend|vakantie|vrije dag|feestdag", item.prompt["nl"].lower())
+    }
+    assert asked == calendar_items(instruments().values()) == {"sl_school"}
 
 
 # 3 -------------------------------------------------------------------------------------------------------------------
