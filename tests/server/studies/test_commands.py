@@ -65,7 +65,7 @@ def test_a_study_without_a_responsible_institution_gets_no_code_and_says_what_to
     assert "./run study text autumn" in told.output
     refused: Result = run("study", "code", "autumn")  # type: ignore[operator]
     assert refused.exit_code == 1
-    assert "without a consent text" in refused.output
+    assert "publish its consent text" in refused.output
     assert count(database, JoinCode) == 0
     who = ("--institution", "Tuin", "--contact", "Cleo", "cleo@garden.example")
     assert run("study", "text", "autumn", *who).exit_code == 0  # type: ignore[operator]
