@@ -94,7 +94,11 @@ def _readme(about: About, tables: Sequence[Table], others: Mapping[str, Text], l
         )
         + about.scheme(language),
         "",
-        *(_of_rows(about, nl) if profile.rows == "beeps" else _of_tables(nl)),
+        *(
+            _of_rows(about, nl, any(table.name == "challenges" for table in tables))
+            if profile.rows == "beeps"
+            else _of_tables(nl)
+        ),
         "",
         f"### {'Bestanden' if nl else 'Files'}\n",
         *[f"* `{table.path}`: {table.rows} {rows}, {len(table.columns)} {columns}" for table in tables],
@@ -125,16 +129,21 @@ def _readme(about: About, tables: Sequence[Table], others: Mapping[str, Text], l
     return found
 
 
-def _of_rows(about: About, nl: bool) -> list[str]:
-    rows = (
-        "Elke geplande vragenlijst is een rij in `beeps.csv`, ook wat gemist, niet bezorgd of gepauzeerd is; elke "
-        "geplande challenge een rij in `challenges.csv`. Wat iemand uit zichzelf invulde staat in `events.csv`. "
-        "Rijen staan op volgorde van id, en die volgorde zegt niets."
-        if nl
-        else "Every planned questionnaire is a row of `beeps.csv`, also what was missed, not delivered or paused; "
-        "every planned challenge a row of `challenges.csv`. What people filled in unasked is in `events.csv`. "
-        "Rows are in the order of the ids, which tells nothing."
-    )
+def _of_rows(about: About, nl: bool, challenges: bool) -> list[str]:
+    if nl:
+        planned = "; elke geplande challenge een rij in `challenges.csv`" if challenges else ""
+        rows = (
+            "Elke geplande vragenlijst is een rij in `beeps.csv`, ook wat gemist, niet bezorgd of gepauzeerd is"
+            f"{planned}. Wat iemand uit zichzelf invulde staat in `events.csv`. Rijen staan op volgorde van id, en die "
+            "volgorde zegt niets."
+        )
+    else:
+        planned = "; every planned challenge a row of `challenges.csv`" if challenges else ""
+        rows = (
+            "Every planned questionnaire is a row of `beeps.csv`, also what was missed, not delivered or paused"
+            f"{planned}. What people filled in unasked is in `events.csv`. Rows are in the order of the ids, which "
+            "tells nothing."
+        )
     if not about.first_days:
         return [rows]
     trimmed = (
