@@ -81,6 +81,7 @@ class Danger:
             weekend_told=plan.row_profile.weekend and hidden is not None,
             outages=sum(hit >= max(LEAST, SHARE * self._planned[hour]) for hour, hit in self._hit.items()),
             versions_changed=sum(count > 1 for count in versions.values()),
+            rules_changed=len(plan.about.protocols) - 1,
             travelled=plan.selection.travelled,
             seed_released=plan.planning.seed_released,
             planned=[member.planned.get("questionnaire", 0) for member in plan.members],

@@ -38,11 +38,12 @@ class Circumstances:
 
     start_dates, study_days: one for each person. weekend_told: whether any row tells the weekend. outages: hours in
     which many phones failed at once. versions_changed: instruments of which more than one version was in use.
-    travelled: people who changed their time zone. seed_released: whether the study's seed is public. planned: how many
-    questionnaires each person was to have. rare_hours: people with an hour that fewer than k people have.
-    school_days: items that tell school days from free ones. dated_challenges: challenges of which the name would date a
-    row. days_for_all: dates with one for everybody.
-    traits: items with one answer of each person (`server.export.stable`), and how many people have the rarest.
+    rules_changed: how often beeps of the study were planned under other rules than before. travelled: people who
+    changed their time zone. seed_released: whether the study's seed is public. planned: how many questionnaires each
+    person was to have. rare_hours: people with an hour that fewer than k people have. school_days: items that tell
+    school days from free ones. dated_challenges: challenges of which the name would date a row. days_for_all: dates
+    with one for everybody. traits: items with one answer of each person (`server.export.stable`), and how many people
+    have the rarest.
     """
 
     start_dates: Sequence[date]
@@ -50,6 +51,7 @@ class Circumstances:
     weekend_told: bool
     outages: int = 0
     versions_changed: int = 0
+    rules_changed: int = 0
     travelled: int = 0
     seed_released: bool = False
     planned: Sequence[int] = ()
@@ -177,6 +179,8 @@ def assess(
             warn("shared-outage", "caution", hours=seen.outages)
         if seen.versions_changed:
             warn("version-change", "caution", instruments=seen.versions_changed)
+        if seen.rules_changed:
+            warn("rules-change", "caution", times=seen.rules_changed)
         if seen.days_for_all:
             warn("challenge-dates", "caution", days=seen.days_for_all)
         if seen.dated_challenges:

@@ -9,14 +9,14 @@ from server.export.singling import Curve
 _HEAD: Mapping[str, str] = {"nl": "Onthullingsrisico", "en": "Disclosure risk"}
 
 _PROTECTS: Text = {
-    "nl": "Wat deze export tegengaat: dat iemand met alleen leeftijd, geslacht en dergelijke een deelnemer terugvindt; "
+    "nl": "Wat deze export tegengaat: dat iemand met alleen leeftijd, taal en begindag een deelnemer terugvindt; "
     "dat een datum uit de rijen wordt afgelezen zonder verdere kennis{ids}.",
-    "en": "What this export works against: finding a participant by age, gender and the like alone; reading a date off "
-    "the rows without further knowledge{ids}.",
+    "en": "What this export works against: finding a participant by age, language and first weekday alone; reading a "
+    "date off the rows without further knowledge{ids}.",
 }
 _FRESH_IDS: Text = {
-    "nl": "; dat de codes van twee exports naast elkaar worden gelegd",
-    "en": "; laying the ids of two exports side by side",
+    "nl": "; dat de codes van twee exports naast elkaar worden gelegd (maar de rijen wel, zie hieronder)",
+    "en": "; laying the ids of two exports side by side (but not their rows, see below)",
 }
 _PROTECTS_NOT: Text = {
     "nl": "Wat zij niet tegengaat: dat wie iemand goed kent en van enkele momenten de antwoorden weet, haar rijen "
@@ -25,6 +25,14 @@ _PROTECTS_NOT: Text = {
     "en": "What it does not: keep whoever knows somebody well, and her answers of a few moments, from recognising her "
     "rows and reading the rest. Diary rows are therefore not anonymous in the sense of recital 26 of the GDPR. "
     "Conditions of use, controlled access and a ban on re-identification belong to them.",
+}
+_ROWS_MATCH: Text = {
+    "nl": "Twee exports van dezelfde studie passen rij voor rij op elkaar, ook met andere codes: de antwoorden zijn "
+    "dezelfde, en de reeks van één vraag is genoeg om bijna iedereen terug te vinden. Wie beide heeft, weet van elk "
+    "mens wat in een van beide staat. Geef dus niet twee pakketten aan wie er een mag hebben, en voeg ze niet samen.",
+    "en": "Two exports of one study match row by row, whatever their ids: the answers are the same, and one item's "
+    "series is enough to find nearly everybody again. Whoever has both knows of every person what either tells. So do "
+    "not give two bundles to whoever may have one, and do not join them.",
 }
 _TABLES: Text = {
     "nl": "Deze export bevat alleen tabellen van aantallen en gemiddelden. Kleine aantallen en nullen zijn verborgen, "
@@ -77,7 +85,7 @@ def _page(risk: Risk, language: str, inside: bool) -> str:
         lines += [_TABLES[language], ""]
     else:
         ids = _FRESH_IDS[language] if profile.ids == "fresh" else ""
-        lines += [_PROTECTS[language].format(ids=ids), "", _PROTECTS_NOT[language], ""]
+        lines += [_PROTECTS[language].format(ids=ids), "", _PROTECTS_NOT[language], "", _ROWS_MATCH[language], ""]
     lines += _table(_figures(risk, language))
     if risk.lost:
         lines += ["", f"## {_say('demographics', language)}", ""]

@@ -111,6 +111,12 @@ WARNINGS: Mapping[str, Text] = {
         "dateren rijen.",
         "en": "{instruments} questionnaires changed their version during the study; items that go or come date rows.",
     },
+    "rules-change": {
+        "nl": "De spelregels van de studie (aantal beeps, tijden, dagen) veranderden onderweg, {times} keer. Waar het "
+        "aantal of de uren van iemands beeps verspringen is een datum, en die legt kalenders naast elkaar.",
+        "en": "The rules of the study (number of beeps, times, days) changed on the way, {times} times. Where the "
+        "number or the hours of somebody's beeps jump is a date, and that lines calendars up.",
+    },
     "challenge-dates": {
         "nl": "Op {days} datum(s) kreeg iedereen dezelfde challenge. Welke staat er niet bij, maar wie de datum kent "
         "en de strategie van die challenge, vindt die dag soms terug aan de kolom strategy: dat legt kalenders naast "

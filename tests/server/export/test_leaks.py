@@ -36,7 +36,7 @@ from server.export.dated import Dated, cover_dated
 from server.export.request import NotAnonymousEnough, Request, Responsible
 from server.export.tables import cross, protect
 from server.people.models import Participant
-from server.planning.models import Assignment
+from server.planning.models import Assignment, Beep
 from server.studies.service import find_study
 from tests.export_studies import AFTERWARDS, CANARY
 from tests.factories import add, letters, make_beep, make_participant, make_response, make_study
@@ -297,6 +297,19 @@ def test_questionnaire_version_leak(little: Bundle) -> None:
     assert names.isdisjoint({"version", "app", "device", "platform", "zone", "utc_offset", "rules", "protocol"})
 
 
+def test_changed_rules_leak(small_file: Path, little: Bundle, tmp_path: Path) -> None:
+    """Beeps of one day and of the next were planned under other rules: what jumps there is a date, and it is told."""
+    shutil.copy(small_file, tmp_path / "kiem.sqlite3")
+    database = Database(f"sqlite:///{tmp_path / 'kiem.sqlite3'}")
+    changed = MONDAY + timedelta(days=1)
+    with database.transaction() as session:
+        session.execute(update(Beep).where(Beep.local_date >= changed).values(rules=1))
+    made = export(database, "small", tmp_path / "out", DUMMY)
+    database.dispose()
+    assert "rules-change" in warned(made) - warned(little)
+    assert "1 times" in (made.folder / "disclosure_risk.md").read_text()
+
+
 # 6 -------------------------------------------------------------------------------------------------------------------
 
 
@@ -446,6 +459,19 @@ def test_intersected_exports_leak(small_file: Path, settings: Settings, tmp_path
     assert smallest(together) < K, "nobody would be alone: the example shows nothing"
     assert [code for plan in plans for overlap in plan.overlaps for code in overlap.codes] == ["demographics-combine"]
     assert plans[0].anonymised.levels["age"] == plans[0].keep_levels["age"], "what is told twice is told as before"
+
+
+def test_matching_rows_leak(garden: Database, bundle: Bundle, tmp_path: Path) -> None:
+    """By one item's series nearly everybody of one bundle is found in another, with other ids: both reports say so."""
+    other = export(garden, "garden", tmp_path / "out", Request(profile="open"), key=b"another key of 32 bytes, a tests")
+    series = [
+        {tuple(answers): name for name, answers in made.read("beeps.csv").group_by("id").agg("pa_cheerful").iter_rows()}
+        for made in (bundle, other)
+    ]
+    assert not set(bundle.plan.ids.values()) & set(other.plan.ids.values())
+    assert len(series[0].keys() & series[1].keys()) > 110, "the example shows nothing"
+    for made in (bundle, other):
+        assert "match row by row, whatever their ids" in (made.folder / "disclosure_risk.md").read_text()
 
 
 # 10 ------------------------------------------------------------------------------------------------------------------

@@ -88,6 +88,16 @@ def test_hours_that_are_told_where_the_weekend_is_not_are_warned_of() -> None:
     assert not warned("research", 0.05, rows[:30]), "told of everybody"
 
 
+def test_the_report_says_that_two_bundles_match_row_by_row_and_claims_nothing_of_what_is_not_asked() -> None:
+    for name in ("research", "open", "linked"):
+        text = render(assess(profile=PROFILES[name], people=120, circumstances=CALM))
+        assert "match row by row" in text
+        assert "passen rij voor rij op elkaar" in text
+        assert "gender" not in text
+        assert "geslacht" not in text
+    assert "row by row" not in render(assess(profile=PROFILES["aggregate"], people=120, circumstances=CALM))
+
+
 def test_linked_ids_are_not_praised_for_being_fresh() -> None:
     praise = "laying the ids of two exports side by side"
     written = {name: render(assess(profile=PROFILES[name], people=120, circumstances=CALM)) for name in PROFILES}
