@@ -14,7 +14,7 @@ from server.consent.settling import has_not_said_no
 from server.export.generalise import Demographic, ordinary
 from server.export.models import Export, ExportMember
 from server.export.people import withdrew_sharing
-from server.export.profiles import Profile, ProfileProblem, choose
+from server.export.profiles import PROFILES, Profile, ProfileProblem, choose
 from server.export.register import Recorded, levels_to_keep
 from server.export.request import (
     ALIASES,
@@ -30,6 +30,7 @@ from server.studies.models import Study
 
 LICENCE = r"[A-Za-z0-9][A-Za-z0-9.+-]{0,39}"
 """What names of licences look like (https://spdx.org/licenses): they are written into files of other formats."""
+_WHEN = "%Y-%m-%d %H:%M UTC"
 MADE_HERE = ("research", "open", "aggregate", "linked")
 
 
@@ -92,10 +93,12 @@ def require_responsible(profile: Profile, responsible: Responsible) -> None:
 
 
 def list_earlier(session: Session, study: Study) -> list[Recorded]:
-    """The register of the study's exports, oldest first; of those made again, each."""
+    """The register of the study's exports, oldest first; of those made again only the last, which replaced others."""
     found = []
     for row in session.scalars(
-        select(Export).where(Export.study_id == study.id).order_by(Export.created_at, Export.id)
+        select(Export)
+        .where(Export.study_id == study.id, Export.replaced_at.is_(None))
+        .order_by(Export.created_at, Export.id)
     ):
         members = session.execute(
             select(ExportMember.participant_id, ExportMember.suppressed).where(ExportMember.export_id == row.id)
@@ -103,7 +106,10 @@ def list_earlier(session: Session, study: Study) -> list[Recorded]:
         people = {str(person): suppressed for person, suppressed in members}
         found.append(
             Recorded(
-                name=f"{row.profile} {row.created_at:%Y-%m-%d}",
+                name=f"{row.profile} {row.created_at:{_WHEN}}",
+                title={
+                    said: f"{title} {row.created_at:{_WHEN}}" for said, title in PROFILES[row.profile].title.items()
+                },
                 profile=row.profile,
                 ids=choose(row.profile).ids,
                 people=frozenset(people),

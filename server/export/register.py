@@ -20,7 +20,7 @@ Code = Literal["demographics-combine", "few-people-differ", "same-ids"]
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recorded:
     """An export as the register knows it: internal ids of the people in it, levels told (`Anonymised.levels`), whose
-    demographics were suppressed, and the profile's name and way of making ids."""
+    demographics were suppressed, and the profile's name and way of making ids. ``title``: its name for people."""
 
     name: str
     profile: str
@@ -28,14 +28,18 @@ class Recorded:
     people: frozenset[str]
     levels: Mapping[str, str]
     suppressed: frozenset[str]
+    title: Text | None = None
+
+    def called(self, language: str) -> str:
+        return self.title[language] if self.title else self.name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Overlap:
-    """An earlier export that could be put together with the new one.
+    """Earlier exports that could be put together with the new one, all in the same way; ``earlier`` names them.
 
-    shared: people in both. only_new, only_earlier: in one of them. k_joint: the smallest class of those in both when
-    the demographics of both are put together; 0 when none is shared.
+    shared: people in both, the fewest. only_new, only_earlier: in one of them. k_joint: the smallest class of those in
+    both when the demographics of both are put together; 0 when none is shared.
     """
 
     earlier: str
@@ -55,12 +59,13 @@ def find_overlaps(
     demographics: Mapping[str, Demographic],
     k: int,
 ) -> tuple[Overlap, ...]:
-    """The earlier exports that, with the new one, tell more than either may; in the order given.
+    """The earlier exports that, with the new one, tell more than either may; in the order given, alike ones together.
 
+    Tables tell nobody's own demographics, and a new export whose own groups are as small is not blamed on an earlier.
     people: everybody in the new export with her facts as they are now (who has been erased since is in no new one).
     """
     facts = {person.key: person for person in people}
-    found = []
+    found: dict[tuple[tuple[Code, ...], int, int, int], list[Recorded]] = {}
     for old in earlier:
         shared = new.people & old.people
         if not shared:
@@ -68,16 +73,23 @@ def find_overlaps(
         known = [facts[key] for key in sorted(shared) if key in facts]
         together = Counter(tuple(_tell(person, export, demographics) for export in (new, old)) for person in known)
         joint = min(together.values(), default=0)
+        alone = min(Counter(_tell(person, new, demographics) for person in known).values(), default=0)
         codes: list[Code] = []
-        if joint < k and (new.levels != old.levels or new.suppressed & shared != old.suppressed & shared):
+        rows = "none" not in (new.ids, old.ids)
+        if (
+            rows
+            and joint < min(k, alone)
+            and (new.levels != old.levels or new.suppressed & shared != old.suppressed & shared)
+        ):
             codes.append("demographics-combine")
         if any(0 < len(rest) < k for rest in (new.people - old.people, old.people - new.people)):
             codes.append("few-people-differ")
         if new.ids == old.ids == "per_agreement":
             codes.append("same-ids")
         if codes:
-            found.append(_overlap(new, old, joint, tuple(codes), k))
-    return tuple(found)
+            differing = len(new.people - old.people), len(old.people - new.people)
+            found.setdefault((tuple(codes), joint, *differing), []).append(old)
+    return tuple(_overlap(new, alike, joint, codes, k) for (codes, joint, *_), alike in found.items())
 
 
 def levels_to_keep(earlier: Sequence[Recorded], demographics: Mapping[str, Demographic]) -> dict[str, str]:
@@ -111,23 +123,35 @@ def _tell(person: Person, export: Recorded, demographics: Mapping[str, Demograph
     return tuple(labels)
 
 
-def _overlap(new: Recorded, old: Recorded, joint: int, codes: tuple[Code, ...], k: int) -> Overlap:
+MOST_NAMED = 3
+"""Of so many alike exports the names are told; of more the first, and how many others there are."""
+
+
+def _names(exports: Sequence[Recorded], language: str) -> str:
+    named = [export.called(language) for export in exports]
+    word, others = ("en", "andere") if language == "nl" else ("and", "others")
+    if len(named) > MOST_NAMED:
+        return f"{named[0]} {word} {len(named) - 1} {others}"
+    return f" {word} ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+
+
+def _overlap(new: Recorded, alike: Sequence[Recorded], joint: int, codes: tuple[Code, ...], k: int) -> Overlap:
+    old = alike[0]
     only_new, only_old = len(new.people - old.people), len(old.people - new.people)
+    called, named = _names(alike, "nl"), _names(alike, "en")
     nl, en = [], []
     if "demographics-combine" in codes:
-        nl.append(f"Wie deze export en {old.name} heeft, vindt groepen van {joint} in plaats van {k}.")
-        en.append(f"Whoever holds this export and {old.name} finds groups of {joint} instead of {k}.")
+        nl.append(f"Wie deze export en {called} heeft, vindt groepen van {joint} in plaats van {k}.")
+        en.append(f"Whoever holds this export and {named} finds groups of {joint} instead of {k}.")
     if "few-people-differ" in codes:
-        nl.append(
-            f"Van {old.name} verschillen weinig mensen ({only_new} erbij, {only_old} eraf); wie dat zijn valt op."
-        )
-        en.append(f"Few people differ from {old.name} ({only_new} more, {only_old} less); they stand out.")
+        nl.append(f"Van {called} verschillen weinig mensen ({only_new} erbij, {only_old} eraf); wie dat zijn valt op.")
+        en.append(f"Few people differ from {named} ({only_new} more, {only_old} less); they stand out.")
     if "same-ids" in codes:
-        nl.append(f"De codes kunnen dezelfde zijn als in {old.name}, als de overeenkomst dezelfde is.")
-        en.append(f"Ids may be the same as in {old.name}, if the agreement is the same.")
+        nl.append(f"De codes kunnen dezelfde zijn als in {called}, als de overeenkomst dezelfde is.")
+        en.append(f"Ids may be the same as in {named}, if the agreement is the same.")
     return Overlap(
-        earlier=old.name,
-        shared=len(new.people & old.people),
+        earlier=named,
+        shared=min(len(new.people & one.people) for one in alike),
         only_new=only_new,
         only_earlier=only_old,
         k_joint=joint,

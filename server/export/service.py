@@ -122,7 +122,8 @@ def prepare(
         levels=anonymised.levels,
         suppressed=anonymised.suppressed,
     )
-    overlaps = find_overlaps(new, ground.earlier, people=people, demographics=demographics, k=profile.k or 1)
+    least = profile.k or profile.cell_below or 1
+    overlaps = find_overlaps(new, ground.earlier, people=people, demographics=demographics, k=least)
     used_instruments, plans = _content_of(session, study)
     about = About(
         name=study.name,

@@ -1,6 +1,7 @@
 """Which earlier exports could be put together with a new one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from server.export.generalise import Person
 from server.export.kanonymity import Anonymised, anonymise
@@ -64,6 +65,30 @@ def test_exports_of_other_people_cannot_be_put_together() -> None:
     assert find_overlaps(second, [first], people=PEOPLE[200:], demographics=KNOWN, k=5) == ()
 
 
+def test_exports_that_are_alike_are_told_of_in_one_line() -> None:
+    done, whole = export(PEOPLE[1:], "age"), export(PEOPLE, "age")
+    earlier = [record(f"may {day}", PEOPLE, whole) for day in range(1, 4)]
+    (found,) = find_overlaps(record("july", PEOPLE[1:], done), earlier, people=PEOPLE[1:], demographics=KNOWN, k=5)
+    assert found.text["en"].startswith("Few people differ from may 1, may 2 and may 3 (0 more, 1 less)")
+    earlier += [record("may 4", PEOPLE, whole), record("june", PEOPLE[2:], export(PEOPLE[2:], "age"))]
+    many, june = find_overlaps(record("july", PEOPLE[1:], done), earlier, people=PEOPLE[1:], demographics=KNOWN, k=5)
+    assert many.text["nl"].startswith("Van may 1 en 3 andere verschillen weinig mensen")
+    assert june.earlier == "june"
+
+
+def test_an_earlier_export_is_not_blamed_for_what_this_one_does_alone_nor_tables_for_rows() -> None:
+    people = people_of([{"age": 14, "gender": "f"}] * 10 + [{"age": 14, "gender": "x"}])
+    told = {"gender": "exact"}
+    keys = frozenset(person.key for person in people)
+    new = Recorded(name="july", profile="research", ids="fresh", people=keys, levels=told, suppressed=frozenset())
+    old = replace(new, name="june", levels={"age": "exact"})
+    assert find_overlaps(new, [old], people=people, demographics=KNOWN, k=5) == ()
+    first, second = record("june", PEOPLE, export(PEOPLE, "age")), record("july", PEOPLE, export(PEOPLE, "school"))
+    assert find_overlaps(second, [first], people=PEOPLE, demographics=KNOWN, k=5)
+    tables = replace(first, ids="none")
+    assert find_overlaps(second, [tables], people=PEOPLE, demographics=KNOWN, k=5) == ()
+
+
 def test_linked_exports_share_their_ids() -> None:
     done = export(PEOPLE, "age")
     pair = [record(name, PEOPLE, done, ids="per_agreement") for name in ("june", "july")]
@@ -75,7 +100,10 @@ def test_suppressing_other_people_the_second_time_is_seen() -> None:
     done = export(PEOPLE, "age", "gender")
     first = record("june", PEOPLE, done)
     assert done.suppressed
-    others = frozenset(sorted(first.people - done.suppressed)[: len(done.suppressed)])
+    alike: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for key, labels in done.rows.items():
+        alike.setdefault(tuple(labels.items()), []).append(key)
+    others = done.suppressed | set(max(alike.values(), key=len)[:2])  # who stays is k, and so are the suppressed
     second = Recorded(
         name="july", profile="research", ids="fresh", people=first.people, levels=done.levels, suppressed=others
     )
