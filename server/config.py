@@ -129,7 +129,8 @@ class Settings:
 
 def read_settings() -> Settings:
     """Read the process environment; raise `SettingsError` naming every fault at once."""
-    env = FileAwareEnv(eager=False, prefix=PREFIX)
+    env = FileAwareEnv(eager=False, prefix=PREFIX, strip_whitespace=True)
+    _require_files(env)
     data_dir = Path(env.str("DATA_DIR", "data"))
     public_url = env.str("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
     gateway = env.str("PUSH_GATEWAY", "webpush", validate=OneOf(("webpush", "console", "recording")))
@@ -183,6 +184,18 @@ def read_settings() -> Settings:
         security_contact=reports,
         **numbers,
     )
+
+
+def _require_files(env: FileAwareEnv) -> None:
+    """Raise `SettingsError` for all ``KIEM_..._FILE`` that cannot be read: without them no other fault makes sense."""
+    faults = []
+    for name in NAMES:
+        try:
+            env.str(name, "")
+        except ValueError:
+            faults.append(f"{PREFIX}{name}_FILE: must name a file of text that this user can read")
+    if faults:
+        raise SettingsError("\n".join(faults))
 
 
 def _read_smtp(env: FileAwareEnv) -> Smtp:

@@ -87,10 +87,14 @@ def unseal(key: bytes, sealed: bytes, *, place: str) -> bytes:
         raise SealBroken from None
 
 
+class KeyBroken(ValueError):
+    """A file with a key cannot be used; the message says which, and what to do."""
+
+
 def load_or_create_secret(path: Path) -> bytes:
     """The 32 bytes in ``path`` (hexadecimal), made when it is not there, readable by its owner only.
 
-    Several processes may start at once: one makes the file, all read it. Raises ValueError for another content, and
+    Several processes may start at once: one makes the file, all read it. Raises `KeyBroken` for another content, and
     where others than the owner may read the file.
     """
     if not path.exists():
@@ -102,8 +106,11 @@ def load_or_create_secret(path: Path) -> bytes:
             os.link(fresh, path)  # unlike a rename it never replaces what another process has just made
         fresh.unlink()
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        raise ValueError(f"{path} can be read by others; chmod 600 it.")
-    secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
+        raise KeyBroken(f"{path} can be read by others; chmod 600 it.")
+    try:
+        secret = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except ValueError:
+        secret = b""
     if len(secret) != 32:
-        raise ValueError(f"{path} must hold 32 bytes in hexadecimal.")
+        raise KeyBroken(f"{path} must hold 32 bytes in hexadecimal. Put it back from your copy of the keys.")
     return secret

@@ -15,7 +15,7 @@ from sqlalchemy import Dialect, LargeBinary
 from sqlalchemy.engine import Engine
 from sqlalchemy.types import TypeDecorator
 
-from server.crypto import SealBroken, hash_with_key, load_or_create_secret, seal, unseal
+from server.crypto import KeyBroken, SealBroken, hash_with_key, load_or_create_secret, seal, unseal
 
 _ON_DIALECT = "kiem_field_keys"
 
@@ -107,12 +107,12 @@ def keys_of(dialect: Dialect) -> FieldKeys:
 def load_field_keys(paths: Sequence[Path]) -> FieldKeys:
     """The ring of these files (32 bytes in hexadecimal each), newest first; only the first is made when missing.
 
-    Raises FileNotFoundError for an older one, ValueError for another content.
+    Raises `KeyBroken` for an older one that is missing, and for another content.
     """
     newest, *older = paths
     missing = [str(path) for path in older if not path.exists()]
     if missing:
-        raise FileNotFoundError(f"Older field keys are missing: {', '.join(missing)}")
+        raise KeyBroken(f"Older keys are missing: {', '.join(missing)}. Put them back from your copy of the keys.")
     return FieldKeys(keys=tuple(FieldKey(secret=load_or_create_secret(path)) for path in (newest, *older)))
 
 

@@ -16,7 +16,11 @@ from server.schema import known_revisions
 health = Blueprint("health", __name__)
 REVISIONS = "alembic_version"  # where migrations keep what they have done
 STALE = timedelta(minutes=5)
-STALE_ROUNDS = {"sweep": timedelta(hours=3)}  # comes once an hour
+STALE_ROUNDS = {  # of those that come seldom, or take their time
+    "sweep": timedelta(hours=3),
+    "settle": timedelta(hours=2),
+    "export": timedelta(hours=6),
+}
 
 
 @health.get("/healthz")

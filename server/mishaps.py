@@ -43,6 +43,8 @@ def explain(error: Exception) -> str | None:
     if isinstance(error, OSError):
         return _explain_system(error)
     # Imported here: a command that needs no database does not wait for its library.
+    from server.crypto import KeyBroken
+    from server.delivery.vapid import VapidProblem
     from server.duties import RoleMissing
     from server.errors import DomainError
     from server.outages import is_outage
@@ -50,7 +52,7 @@ def explain(error: Exception) -> str | None:
 
     if isinstance(error, DomainError):
         return "\n".join([error.detail, *(f"{one['where']}: {one['message']}" for one in error.errors)])
-    if isinstance(error, RoleMissing | RevisionUnknown):
+    if isinstance(error, RoleMissing | RevisionUnknown | KeyBroken | VapidProblem):
         return str(error)
     if is_outage(error):
         told = getattr(error, "orig", None) or error

@@ -83,16 +83,24 @@ def erase_replay() -> None:
     from server import models  # noqa: F401  erasing asks every table there is
     from server.rights.erasing import ListBroken
     from server.rights.keeping import keeper_of
-    from server.rights.replay import replay
+    from server.rights.replay import replay, tell_of_torn
     from server.rights.scrubbing import scrub
 
     installation = _open()
+    keeper = keeper_of(installation.context)
+    if not keeper.path.is_file():
+        raise click.ClickException(
+            f"There is no list of erased people at {keeper.path}. If anybody was ever erased, put the list there"
+            " (KIEM_ERASURE_LIST_PATH says where) and run this again before you let anybody in."
+        )
     try:
-        done = replay(installation.database, keeper_of(installation.context))
+        done = replay(installation.database, keeper)
     except ListBroken as error:
         raise click.ClickException(f"Nothing was done: of the list of erased people, {error}.") from None
     scrub(installation.database)
     click.echo(f"{done.listed} people on the list; {done.erased} had come back and are erased again.")
+    if done.torn:
+        click.echo(tell_of_torn(done.torn), err=True)
 
 
 @cli.command("rotate-keys")

@@ -24,6 +24,7 @@ from server.delivery.keys import encode_base64url
 VALID_FOR = timedelta(hours=12)  # push services refuse more than 24 hours ahead (RFC 8292 section 2)
 RENEW_AFTER = timedelta(hours=1)
 ORIGINS_KEPT = 512
+PUT_BACK = "Put it back from your copy of the keys."
 
 
 class VapidProblem(Exception):
@@ -70,10 +71,13 @@ def load_key(path: Path) -> VapidKey:
         mode = path.stat().st_mode
         pem = path.read_bytes()
     except OSError as error:
-        raise VapidProblem(f"The VAPID key file cannot be read: {error.strerror}.") from None
+        raise VapidProblem(f"The VAPID key file {path} cannot be read: {error.strerror}.") from None
     if stat.S_IMODE(mode) & 0o077:
-        raise VapidProblem("The VAPID key file can be read by others; chmod 600 it.")
-    return VapidKey.from_pem(pem)
+        raise VapidProblem(f"The VAPID key file {path} can be read by others; chmod 600 it.")
+    try:
+        return VapidKey.from_pem(pem)
+    except VapidProblem as problem:
+        raise VapidProblem(f"{path}: {problem} {PUT_BACK}") from None
 
 
 def load_or_create_key(path: Path) -> VapidKey:

@@ -75,16 +75,23 @@ class Keeper:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         body = as_text(tombstone)
         line = json.dumps({"body": body, "hash": hash_with_key(self.key, "line", body).hex()}) + "\n"
-        with os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "w") as file:
-            file.write(line)
-            file.flush()
+        with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b", buffering=0) as file:
+            length = file.seek(0, os.SEEK_END)
+            if length and os.pread(file.fileno(), 1, length - 1) != b"\n":
+                line = "\n" + line  # whoever wrote last was stopped in the middle of a line
+            rest = line.encode()
+            while rest:
+                rest = rest[file.write(rest) :]
             os.fsync(file.fileno())
 
-    def read(self) -> list[Tombstone]:
-        """Every line, oldest first. Raises `ListBroken`."""
+    def read(self) -> tuple[list[Tombstone], tuple[int, ...]]:
+        """Every line, oldest first, and the numbers of those that break off. Raises `ListBroken`.
+
+        A line that was never finished is an erasure that was never finished: the line comes before the commit.
+        """
         if not self.path.exists():
-            return []
-        found = []
+            return [], ()
+        found, torn = [], []
         for number, line in enumerate(self.path.read_text(encoding="utf-8").splitlines(), start=1):
             try:
                 wrapped = json.loads(line)
@@ -93,8 +100,11 @@ class Keeper:
                     raise ListBroken(f"line {number} does not fit its hash")
                 found.append(_from_text(body))
             except (ValueError, KeyError, TypeError):
+                if not line.endswith("}"):
+                    torn.append(number)
+                    continue
                 raise ListBroken(f"line {number} cannot be read") from None
-        return found
+        return found, tuple(torn)
 
 
 def erase(session: Session, participant_id: uuid.UUID, *, why: str, keeper: Keeper, now: datetime) -> Tombstone:

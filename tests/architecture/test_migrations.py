@@ -12,6 +12,7 @@ from server.schema import current_revision, differences, migrate, newest_revisio
 from tests.databases import both_databases
 
 RELEASED = {
+    "20261123_nobody_without_a_text.py": "5e45451011b7807355e9b1dbc082dc1b1cc09a5de87e60fe146aa22bf23bfb6a",
     "20261123_first_house.py": "d8d24b86249d698016f350e5d503b03ce29aa49fcdb32b1f09a584bb555bd9d0",
 }
 """Steps that databases out there have taken, and the SHA-256 of each; a new step joins them when it is released."""

@@ -44,7 +44,20 @@ def test_every_fault_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_secret_may_come_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "url").write_text("postgresql://kiem@db/kiem\n")
     monkeypatch.setenv(f"{PREFIX}DATABASE_URL_FILE", str(tmp_path / "url"))
-    assert read_settings().database_url == "postgresql://kiem@db/kiem"
+    (tmp_path / "word").write_text("a-word-for-the-monitor\n")
+    monkeypatch.setenv(f"{PREFIX}METRICS_TOKEN_FILE", str(tmp_path / "word"))
+    settings = read_settings()
+    assert settings.database_url == "postgresql://kiem@db/kiem"
+    assert settings.metrics_token == "a-word-for-the-monitor"
+
+
+def test_files_that_cannot_be_read_are_all_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(f"{PREFIX}DATABASE_URL_FILE", str(tmp_path / "nowhere"))
+    monkeypatch.setenv(f"{PREFIX}SMTP_PASSWORD_FILE", str(tmp_path))
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    named = [line.split(":")[0] for line in str(caught.value).splitlines()]
+    assert named == ["KIEM_DATABASE_URL_FILE", "KIEM_SMTP_PASSWORD_FILE"]
 
 
 def test_https_needs_somebody_whom_push_services_can_write_to(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, make_url
 
-from server import study_cli
+from server import desk_cli, study_cli
 from server.cli import cli
 from server.config import NAMES, PREFIX
 from server.db import make_engine
@@ -100,6 +100,36 @@ def test_a_user_who_may_not_make_roles_is_told_what_the_superuser_runs(no_enviro
     server.dispose()
     assert 'TO "modest"; and migrate again.' in output
     assert "Let a superuser of the server run: " in output
+
+
+@pytest.mark.parametrize(
+    ("key", "content", "mode", "says"),
+    [
+        ("secret.key", None, 0o600, "Put it back"),
+        ("contact.key", None, 0o600, "Put it back"),
+        ("secret.key", "nonsense", 0o600, "32 bytes in hexadecimal"),
+        ("contact.key", "00" * 32, 0o644, "chmod 600"),
+        ("vapid.pem", "", 0o600, "not an unencrypted PEM private key"),
+        ("vapid.pem", "-", 0o644, "chmod 600"),
+    ],
+)
+def test_a_key_that_is_gone_or_broken_is_told_with_its_file(
+    no_environment: Path, key: str, content: str | None, mode: int, says: str
+) -> None:
+    """A new one in its place would make the log of what staff did look forged."""
+    env = {"KIEM_DATA_DIR": str(no_environment)}
+    assert CliRunner().invoke(cli, ["migrate"], env=env).exit_code == 0
+    invited = CliRunner().invoke(desk_cli.cli, ["staff", "invite", "cleo@example.org", "--administrator"], env=env)
+    assert invited.exit_code == 0, invited.output
+    path = no_environment / key
+    path.unlink()
+    if content is not None:
+        path.write_text(content)
+        path.chmod(mode)
+    output = told("worker", env=env)
+    assert str(path) in output
+    assert says in output
+    assert path.exists() == (content is not None)
 
 
 def test_a_port_that_somebody_is_on_is_not_shared() -> None:

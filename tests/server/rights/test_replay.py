@@ -78,6 +78,23 @@ def test_a_list_that_was_changed_erases_nobody(
     assert people(database) == before
 
 
+def test_a_line_that_was_never_finished_keeps_nobody_from_being_erased_and_is_told(
+    database: Database, lived: Cast, keeper: Keeper, backup: Restore
+) -> None:
+    """A full disk, or the power, in the middle of writing it."""
+    with database.transaction() as session:
+        erase(session, lived.sam.participant.id, why="self", keeper=keeper, now=NOW)
+    whole = keeper.path.read_text()
+    keeper.path.write_text(whole[:70])
+    with database.transaction() as session:
+        erase(session, lived.noor.participant.id, why="self", keeper=keeper, now=NOW)
+    backup()
+    done = replay(database, keeper)
+    assert (done.listed, done.erased, done.torn) == (1, 1, (1,))
+    with database.reading() as session:
+        assert session.get(Participant, lived.noor.participant.id) is None
+
+
 def test_another_installations_list_touches_nobody(
     database: Database, lived: Cast, keeper: Keeper, backup: Restore
 ) -> None:
