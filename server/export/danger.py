@@ -51,6 +51,7 @@ class Danger:
         self._patterns: dict[str, str] = {}
         self._planned: Counter[int] = Counter()  # people with a beep, by hour
         self._hit: Counter[int] = Counter()  # of those, who did not get it
+        self._with_status: dict[int, int] = {}  # people by what became of a beep of theirs
         self._hours: dict[str, list[int]] = {}  # the hours of the day at which somebody has beeps
 
     def see(self, hours: Hours) -> None:
@@ -63,6 +64,8 @@ class Danger:
         """Take finished rows of whole diaries."""
         marks = frame.group_by("id", maintain_order=True).agg(pl.col("valid").cast(pl.String).str.join(""))
         self._patterns.update(marks.iter_rows())
+        for status, people in frame.group_by("status").agg(pl.col("id").n_unique()).iter_rows():
+            self._with_status[status] = self._with_status.get(status, 0) + people
         if "sched_hour" in frame.columns:
             self._hours.update(frame.group_by("id").agg(pl.col("sched_hour").unique().drop_nulls()).iter_rows())
         if self._sampled < SAMPLE:
@@ -85,6 +88,9 @@ class Danger:
             travelled=plan.selection.travelled,
             seed_released=plan.planning.seed_released,
             planned=[member.planned.get("questionnaire", 0) for member in plan.members],
+            rare_statuses={
+                status: people for status, people in sorted(self._with_status.items()) if people < (plan.profile.k or 1)
+            },
             school_days=sorted(calendar_items(plan.instruments) - plan.without_items),
             dated_challenges=len(plan.dated.slugs) if plan.selection.rows_of("challenge") else 0,
             days_for_all=plan.dated.days,

@@ -40,10 +40,10 @@ class Circumstances:
     which many phones failed at once. versions_changed: instruments of which more than one version was in use.
     rules_changed: how often beeps of the study were planned under other rules than before. travelled: people who
     changed their time zone. seed_released: whether the study's seed is public. planned: how many questionnaires each
-    person was to have. rare_hours: people with an hour that fewer than k people have. school_days: items that tell
-    school days from free ones. dated_challenges: challenges of which the name would date a row. days_for_all: dates
-    with one for everybody. traits: items with one answer of each person (`server.export.stable`), and how many people
-    have the rarest.
+    person was to have. rare_hours: people with an hour that fewer than k people have. rare_statuses: people by status
+    that fewer than k people have at some beep. school_days: items that tell school days from free ones.
+    dated_challenges: challenges of which the name would date a row. days_for_all: dates with one for everybody. traits:
+    items with one answer of each person (`server.export.stable`), and how many people have the rarest.
     """
 
     start_dates: Sequence[date]
@@ -56,6 +56,7 @@ class Circumstances:
     seed_released: bool = False
     planned: Sequence[int] = ()
     rare_hours: int = 0
+    rare_statuses: Mapping[int, int] = field(default_factory=dict)
     school_days: Sequence[str] = ()
     dated_challenges: int = 0
     days_for_all: int = 0
@@ -175,6 +176,8 @@ def assess(
             fewest = min(seen.traits.values())
             severity: Severity = "danger" if fewest < (profile.k or 1) else "caution"
             warn("traits-asked", severity, items=", ".join(seen.traits), fewest=fewest)
+        for status, few in seen.rare_statuses.items():
+            warn("rare-status", "caution", status=status, people=few, least=profile.k)
         if seen.outages:
             warn("shared-outage", "caution", hours=seen.outages)
         if seen.versions_changed:

@@ -36,7 +36,7 @@ from server.export.dated import Dated, cover_dated
 from server.export.request import NotAnonymousEnough, Request, Responsible
 from server.export.tables import cross, protect
 from server.people.models import Participant
-from server.planning.models import Assignment, Beep
+from server.planning.models import Assignment, Beep, Pause
 from server.studies.service import find_study
 from tests.export_studies import AFTERWARDS, CANARY
 from tests.factories import add, letters, make_beep, make_participant, make_response, make_study
@@ -45,6 +45,7 @@ from tests.server.export.opened import everything, files_of
 
 K = 5
 MONDAY = date(2026, 3, 2)
+BEFORE = datetime(2026, 3, 1, 12, tzinfo=AFTERWARDS.tzinfo)
 CLOCKS_CHANGE = date(2026, 3, 29)
 DUMMY = Request(dummy_calendar=True, sav=False, openesm=False, ranking=("age",))
 Change = Callable[[Session, Participant, int], None]
@@ -353,6 +354,24 @@ def test_waking_hours_leak(sqlite_template: Path, tmp_path: Path) -> None:
     assert "rare-hours" in warned(made)
     usual = made_of(sqlite_template, tmp_path / "usual", lambda session: live(session, [MONDAY] * 12), DUMMY)
     assert "rare-hours" not in warned(usual)
+
+
+def test_rare_status_leak(sqlite_template: Path, tmp_path: Path) -> None:
+    """Of four people the rows say that they paused: fewer than k, and that is told."""
+
+    def fill(paused: int) -> Callable[[Session], list[uuid.UUID]]:
+        def live_with_pauses(session: Session) -> list[uuid.UUID]:
+            ids = live(session, [MONDAY] * 12, sent=lambda on, number: number >= paused or on != MONDAY)
+            for person in ids[:paused]:
+                add(session, Pause(participant_id=person, number=1, starts_on=MONDAY, ends_on=MONDAY, made_at=BEFORE))
+            return ids
+
+        return live_with_pauses
+
+    few, many = (made_of(sqlite_template, tmp_path / str(number), fill(number), DUMMY) for number in (4, 6))
+    assert few.read("beeps.csv").filter(status=6)["id"].n_unique() == 4
+    assert "rare-status" in warned(few) - warned(many)
+    assert "4 people have status 6" in (few.folder / "disclosure_risk.md").read_text()
 
 
 def test_study_length_leak(sqlite_template: Path, tmp_path: Path) -> None:
