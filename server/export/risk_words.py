@@ -102,10 +102,10 @@ WARNINGS: Mapping[str, Text] = {
         "answer is that of {fewest} people. Leave those columns out before you share, or make tables.",
     },
     "rare-status": {
-        "nl": "Status {status} (zie het codeboek) hebben {people} mensen, minder dan {least}. Wie weet dat iemand dagen "
-        "ziek was of geen telefoon had, vindt die daaraan terug.",
-        "en": "{people} people have status {status} (see the codebook), fewer than {least}. Whoever knows that somebody "
-        "was ill for days or had no phone finds her by it.",
+        "nl": "Status {status} (zie het codeboek) hebben {people} mensen, minder dan {least}. Wie weet dat iemand "
+        "dagen ziek was of geen telefoon had, vindt die daaraan terug.",
+        "en": "{people} people have status {status} (see the codebook), fewer than {least}. Whoever knows that "
+        "somebody was ill for days or had no phone finds her by it.",
     },
     "shared-outage": {
         "nl": "In {hours} uren kregen veel telefoons tegelijk geen beep; zulke gaten leggen kalenders van mensen naast "
