@@ -233,6 +233,14 @@ def live(page: Page, kiem: Lived, look: Look, context: BrowserContext) -> None:
     page.locator(".banner").wait_for()
     look("71-offline", page)
     context.set_offline(False)
+    go("/settings/pause", ".picker")
+    page.locator(".settings .card > .button.soft").click()
+    page.locator(".picker").first.wait_for(state="detached")
+    go("/", ".card.quiet")
+    look("76-paused", page)
+    go("/settings/pause", ".settings .card > .button.soft")
+    page.locator(".settings .card > .button.soft").click()
+    page.locator(".picker").first.wait_for()
     kiem.publish_text()
     go("/", ".card.now")
     look("72-asked-again", page)
@@ -245,6 +253,23 @@ def live(page: Page, kiem: Lived, look: Look, context: BrowserContext) -> None:
     page.locator(".again > .button.big").click()
     page.locator(".card.now").wait_for()
     look("75-parent-asked-again", page)
+    stop(page, look, go)
+
+
+def stop(page: Page, look: Look, go: Callable[[str, str], None]) -> None:
+    """The end of taking part, and what is then in the place of everything."""
+    go("/settings/leave", ".pair")
+    page.locator(".pair .button").first.click()
+    page.locator(".settings .button.danger").click()
+    page.locator(".settings .button.danger").wait_for(state="detached")
+    for name, path, ready in (
+        ("77-stopped", "/", ".farewell"),
+        ("78-stopped-challenge", "/challenge", ".farewell-page"),
+        ("79-stopped-team", "/team", ".farewell-page"),
+    ):
+        go(path, ready)
+        page.wait_for_timeout(200)  # what the server knows better
+        look(name, page)
 
 
 def look_back(page: Page, kiem: Lived, look: Look) -> None:
