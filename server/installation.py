@@ -93,13 +93,13 @@ def open_installation(settings: Settings, *, clock: Clock | None = None) -> Inst
 
 def _require_what_was_used(database: Database, keys: Sequence[Path]) -> None:
     """New keys are for new databases: with others the log would seem forged, and nobody's address could be read."""
-    missing = [str(key) for key in keys if not key.exists()]
-    if not missing:
+    if all(key.exists() for key in keys):
         return
     with database.reading() as session:
         there = inspect(session.connection()).has_table(AuditEntry.__tablename__)
         used = there and session.scalar(select(exists(AuditEntry.number)))
-    if used:
+    missing = [str(key) for key in keys if not key.exists()]  # another process may just have made them
+    if used and missing:
         raise KeyBroken(
             f"{', '.join(missing)}: not there, but this database has been used with it. Put it back from your copy of"
             " the keys. If there is none, a new one (umask 077; openssl rand -hex 32) can be put there; what was"

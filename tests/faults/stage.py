@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from bench.certificate import make_certificate
 from challenges.library import load_starter
 from server.coordination.service import sync_starter
+from server.crypto import load_or_create_secret
 from server.db import Database, make_engine
 from server.partitions import make_ahead
 from server.schema import create_all
@@ -144,6 +145,8 @@ class Stage:
         self.pacer = Pacer(self.board, pace, self.find_processes)
         self.started: set[int] = set()
         make_certificate(folder, NAMES)
+        for name in ("secret.key", "contact.key"):  # of an installation that has begun long ago
+            load_or_create_secret(folder / name)
         workers = 1 if backend == "sqlite" else 2
         ports = _free_ports(webs + workers)
         self.web_ports, self.sink_ports = ports[:webs], ports[webs:]
