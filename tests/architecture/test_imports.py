@@ -32,6 +32,7 @@ POLARS = (
     "plan",
     "rows",
     "spool",
+    "stable",
     "tally",
 )
 PLACES = {

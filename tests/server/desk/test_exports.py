@@ -4,7 +4,7 @@ import json
 import shutil
 import uuid
 import zipfile
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -156,6 +156,51 @@ def test_what_a_profile_does_not_allow_stands_at_its_field(
     assert said in html.partition(f'id="{field}-wrong"')[2].partition("</p>")[0]
     with world.database.reading() as session:
         assert session.scalars(select(ExportJob)).all() == []
+
+
+def change(world: World, field: str, *values: object) -> None:
+    """Give the first people of the study these values."""
+    with world.database.transaction() as session:
+        study = world.studies["small"].id
+        people = session.scalars(select(Participant).where(Participant.study_id == study).order_by(Participant.id))
+        for person, value in zip(people, values, strict=False):
+            setattr(person, field, value)
+
+
+def test_a_group_smaller_than_k_is_refused_with_the_number_of_first_days(world: World) -> None:
+    change(world, "ends_on", date(2026, 3, 3))
+    for do, status in (("look", 200), ("ask", 422)):
+        answer = world.rena.post(f"{HERE}/exports/new", **{**ASKED, "do": do})
+        assert answer.status_code == status
+        assert "There is no export like this" in text_of(answer)
+        assert "Enter 3 as the first days" in text_of(answer)
+    assert "first days only" in text_of(answer)
+    with world.database.reading() as session:
+        assert session.scalars(select(ExportJob)).all() == []
+    world.ask(world.rena, days="3")
+
+
+def test_who_costs_everybody_a_demographic_is_said_in_words(world: World) -> None:
+    change(world, "birth_year", *[2011] * 17, *[2004] * 16, None, None, None)
+    seen = text_of(world.rena.post(f"{HERE}/exports/new", profile="research", rank_1="age", k="15", do="look"))
+    assert "3 of them (unknown) cost the others something: age" in seen
+    assert "Without these 3: in bands 12-15, 16-17, 18-20, 21-25." in seen
+
+
+def test_tables_of_nearly_the_same_people_are_refused_with_what_helps(world: World) -> None:
+    page = world.ask(world.rena, profile="aggregate")
+    world.make()
+    assert world.rena.get(page).status_code == 200
+    change(world, "left_at", AFTERWARDS)
+    assert "differ: 1" not in text_of(world.rena.post(f"{HERE}/exports/new", profile="aggregate", do="look"))
+    change(world, "left_at", None)
+    with world.database.transaction() as session:  # as if it had been fetched
+        session.scalars(select(ExportJob)).one().by_hand = True
+    change(world, "left_at", AFTERWARDS)
+    for do, status in (("look", 200), ("ask", 422)):
+        answer = world.rena.post(f"{HERE}/exports/new", **{**ASKED, "profile": "aggregate", "do": do})
+        assert answer.status_code == status
+        assert "differ: 1; at least 10, or nobody" in text_of(answer)
 
 
 def test_the_form_names_the_least_k(world: World) -> None:
