@@ -76,9 +76,11 @@ class ChallengeRows:
         if not self.rows:
             return None
         below = self._plan.profile.rare_below
-        dated = cover_dated(self._plan.dated, self._rows_of, self._plan.strategies)
+        besides = {"challenge": cover_dated(self._plan.dated, self._rows_of, self._plan.strategies)}
+        if self._plan.unnamed_strategies:
+            besides = {name: frozenset(given) for name, given in self._given.items()}
         told = {
-            name: collapse_rare(given, below=below, besides=dated if name == "challenge" else ())
+            name: collapse_rare(given, below=below, besides=besides.get(name, ()))
             for name, given in self._given.items()
         }
         columns = self._columns(told)

@@ -93,7 +93,7 @@ class Danger:
             },
             school_days=sorted(calendar_items(plan.instruments) - plan.without_items),
             dated_challenges=len(plan.dated.slugs) if plan.selection.rows_of("challenge") else 0,
-            days_for_all=plan.dated.days,
+            days_for_all=0 if plan.unnamed_strategies else plan.dated.days,
             rare_hours=self._count_rare_hours(plan.profile.k or 1),
             traits=self._stable.find(),
         )

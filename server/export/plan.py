@@ -66,6 +66,11 @@ class Plan:
         """Items that no row tells: those that the calendar answers, where the weekend is told of nobody."""
         return frozenset() if self.row_profile.weekend else calendar_items(self.instruments)
 
+    @property
+    def unnamed_strategies(self) -> bool:
+        """Whether challenges.csv names no strategy: in what is published, one of a day of everybody's dates it."""
+        return self.profile.name == "open" and self.dated.days > 0
+
     def people_frame(self) -> pl.DataFrame:
         """n (place in the file), id, starts_on, keep_weekday (whether her rows may tell weekdays)."""
         hidden = self.anonymised.hidden_in_rows("start_weekday")
@@ -91,7 +96,7 @@ class Plan:
             "instruments": [one.key for one in self.instruments],
             "without": sorted(self.without_items),
             "strategies": sorted(self.strategies.items()),
-            "dated": [sorted(self.dated.fixed), sorted(self.dated.bound)],
+            "dated": [sorted(self.dated.fixed), sorted(self.dated.bound), self.dated.days],
             "title": dict(self.about.title),
             "most_delay": self.most_delay,
             "rows_a_group": ledger.ROWS_A_GROUP,

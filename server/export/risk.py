@@ -42,8 +42,9 @@ class Circumstances:
     changed their time zone. seed_released: whether the study's seed is public. planned: how many questionnaires each
     person was to have. rare_hours: people with an hour that fewer than k people have. rare_statuses: people by status
     that fewer than k people have at some beep. school_days: items that tell school days from free ones.
-    dated_challenges: challenges of which the name would date a row. days_for_all: dates with one for everybody. traits:
-    items with one answer of each person (`server.export.stable`), and how many people have the rarest.
+    dated_challenges: challenges of which the name would date a row. days_for_all: dates with one for everybody, of
+    which the strategy is told. traits: items with one answer of each person (`server.export.stable`), and how many
+    people have the rarest.
     """
 
     start_dates: Sequence[date]
@@ -185,7 +186,7 @@ def assess(
         if seen.rules_changed:
             warn("rules-change", "caution", times=seen.rules_changed)
         if seen.days_for_all:
-            warn("challenge-dates", "caution", days=seen.days_for_all)
+            warn("challenge-dates", "danger", days=seen.days_for_all)
         if seen.dated_challenges:
             warn("challenges-unnamed", "notice", challenges=seen.dated_challenges)
         if seen.travelled:

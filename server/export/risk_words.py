@@ -125,10 +125,11 @@ WARNINGS: Mapping[str, Text] = {
     },
     "challenge-dates": {
         "nl": "Op {days} datum(s) kreeg iedereen dezelfde challenge. Welke staat er niet bij, maar wie de datum kent "
-        "en de strategie van die challenge, vindt die dag soms terug aan de kolom strategy: dat legt kalenders naast "
-        "elkaar.",
+        "en de strategie van die challenge, vindt die dag vaak terug aan de kolom strategy, zeker als iedereen op "
+        "maandag begint. Laat die kolom weg voor wie geen datums mag kennen; de open export doet dat zelf.",
         "en": "On {days} date(s) everybody was given the same challenge. Its name is not told, but whoever knows the "
-        "date and that challenge's strategy may find the day by the column strategy: that lines calendars up.",
+        "date and that challenge's strategy often finds the day by the column strategy, the more so where all begin on "
+        "a Monday. Leave that column out for whoever must not know dates; the open export does so itself.",
     },
     "challenges-unnamed": {
         "nl": "{challenges} challenges zijn er alleen op vaste datums, in een seizoen of op bepaalde weekdagen; hun "
