@@ -41,22 +41,25 @@ def find_difference(
         return None
     new = {member.id: member for member in members}
     levels = _levels(ground, members)
-    for old in session.scalars(
-        select(Export).where(Export.study_id == study.id, Export.profile == ground.profile.name)
-    ):
+    earlier = select(Export).where(Export.study_id == study.id, Export.profile == ground.profile.name)
+    for old in session.scalars(earlier.order_by(Export.created_at, Export.id)):
         before = set(session.scalars(select(ExportMember.participant_id).where(ExportMember.export_id == old.id)))
         differing = len(new.keys() - before) + old.people - len(new.keys() & before)
         if not differing or not _is_out(session, old, now):
             continue
         day = f"{old.created_at:%Y-%m-%d}"
         if differing < least:
+            withdrawn = count_withdrawn(session, old) > 0  # then nobody should use the earlier ones any more
+            use = {"nl": "Wacht", "en": "Wait"}
+            if not withdrawn:
+                use = {"nl": f"Gebruik de tabellen van {day}, of wacht", "en": f"Use the tables of {day}, or wait"}
             return {
                 "nl": f"Aantal mensen in wie deze tabellen en die van {day} verschillen: {differing}; minstens "
-                f"{least}, of niemand. Wie de ene van de andere aftrekt, leest af wat die enkelen antwoordden. Gebruik "
-                f"de tabellen van {day}, of wacht tot er {least} of meer verschillen.",
+                f"{least}, of niemand. Wie de ene van de andere aftrekt, leest af wat die enkelen antwoordden. "
+                f"{use['nl']} tot er {least} of meer verschillen.",
                 "en": f"Number of people in whom these tables and those of {day} differ: {differing}; at least "
-                f"{least}, or nobody. Whoever takes one from the other reads what those few answered. Use the tables "
-                f"of {day}, or wait until {least} or more differ.",
+                f"{least}, or nobody. Whoever takes one from the other reads what those few answered. "
+                f"{use['en']} until {least} or more differ.",
             }
         gone = session.scalars(select(Participant).where(Participant.id.in_(before - new.keys()))).all()
         apart = [*map(_as_member, gone), *(new[one] for one in new.keys() - before)]
