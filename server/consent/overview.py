@@ -29,8 +29,8 @@ class Version:
 class Letter:
     """A parent (1 or 2) of this participant whom a letter could reach now.
 
-    ``why``: nobody was asked yet (``first``), the code of a letter has run out (``expired``), or the mail did not
-    arrive (``undeliverable``).
+    ``why``: nobody was asked yet (``first``), the code of a letter opens nothing any more (``expired``), the mail did
+    not arrive (``undeliverable``), or a letter (``letter``) or a mail (``mailed``) is there that nobody has answered.
     """
 
     code: str
@@ -82,8 +82,8 @@ def list_versions(session: Session, study: Study) -> list[Version]:
 
 
 def _letters(session: Session, study: Study, now: datetime) -> list[Letter]:
-    """Parents of people under sixteen who wait: whose letter has run out, whose mail did not arrive, and, once she has
-    said yes herself, those whom nobody has asked yet."""
+    """Parents of people under sixteen who wait: all who were asked and have not answered, because a letter may get lost
+    and a mail may never be read; and, once she has said yes herself, those whom nobody has asked yet."""
     young = (
         Participant.study_id == study.id,
         Participant.left_at.is_(None),
@@ -116,4 +116,6 @@ def _why_again(row: ParentInvitation, now: datetime) -> str | None:
         return None
     if row.undeliverable:
         return "undeliverable"
-    return "expired" if row.method == "letter" and row.expires_at <= now else None
+    if row.method == "mail":
+        return "mailed"
+    return "expired" if row.expires_at <= now else "letter"

@@ -105,6 +105,8 @@ def letter(code: str, parent: int, *, staff: Caller, study: Study) -> Response:
     context, at = current(), now()
     with context.database.transaction() as session:
         person = find_participant(session, session.get_one(Study, study.id), code)
+        text = find_text(session, study, person.language)
+        changes = text.changes if text and person.asked_again_at else None
         secret = invite_by_letter(session, person, 2 if parent == 2 else 1, person.language, now=at)
         record(
             session,
@@ -125,6 +127,8 @@ def letter(code: str, parent: int, *, staff: Caller, study: Study) -> Response:
         participant=person.code,
         lang=lang,
         say=lambda key, **values: translate(key, lang, **values),
+        changes=changes,
+        again=person.asked_again_at is not None,
         code=group_code(secret),
         address=address,
         link=link,

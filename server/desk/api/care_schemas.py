@@ -29,8 +29,10 @@ class ConsentLetterOut(Schema):
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
     why = fields.String(
         required=True,
-        validate=validate.OneOf(("first", "expired", "undeliverable")),
-        metadata={"description": "Nobody was asked yet; the letter has run out; the mail did not arrive."},
+        validate=validate.OneOf(("first", "expired", "undeliverable", "letter", "mailed")),
+        metadata={
+            "description": "Nobody was asked yet; the letter has run out; the mail did not arrive; not answered."
+        },
     )
 
 

@@ -22,15 +22,20 @@ TEXTS: dict[str, tuple[str, str]] = {
     "consent.changed": ("Wat er anders is", "What is different"),
     "consent.letters": ("Ouders die een brief kunnen krijgen", "Parents who can get a letter"),
     "consent.letters_text": (
-        "Deze jongeren wachten op een ouder die nog geen antwoord kan geven. Meestal sturen zij zelf een mail vanuit "
-        "de app. Heeft een ouder geen mail, maak dan een brief met een code die één keer werkt. Een mail of brief van "
+        "Deze jongeren wachten op een ouder. Meestal sturen zij zelf een mail vanuit de app. Heeft een ouder geen "
+        "mail, of is een brief kwijt, maak dan een brief met een code die één keer werkt. Een mail of brief van "
         "eerder werkt dan niet meer.",
-        "These young people wait for a parent who cannot answer yet. Mostly they send a mail from the app themselves. "
-        "If a parent has no mail, make a letter with a code that works once. An earlier mail or letter then works no "
-        "more.",
+        "These young people wait for a parent. Mostly they send a mail from the app themselves. If a parent has no "
+        "mail, or a letter got lost, make a letter with a code that works once. An earlier mail or letter then works "
+        "no more.",
     ),
     "consent.letter_why.first": ("nog niet gevraagd", "not asked yet"),
-    "consent.letter_why.expired": ("de code van de brief is verlopen", "the letter's code has run out"),
+    "consent.letter_why.expired": ("de code van de brief geldt niet meer", "the letter's code holds no more"),
+    "consent.letter_why.letter": (
+        "de brief is gemaakt en nog niet beantwoord",
+        "the letter was made and is not answered yet",
+    ),
+    "consent.letter_why.mailed": ("de mail is nog niet beantwoord", "the mail is not answered yet"),
     "consent.letter_why.undeliverable": ("de mail kwam niet aan", "the mail did not arrive"),
     "consent.parent": ("ouder {number}", "parent {number}"),
     "consent.make_letter": ("Maak een brief", "Make a letter"),
@@ -49,6 +54,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Your child would like to take part in the study “{title}” of {institution}, with the app Kiem. As your child "
         "is younger than 16, we ask for your consent as well. Nothing begins without it.",
     ),
+    "post.title_again": ("Mag uw kind blijven meedoen?", "May your child go on taking part?"),
+    "post.asks_again": (
+        "Uw kind doet mee aan het onderzoek “{title}” van {institution}, met de app Kiem. De informatie over dat "
+        "onderzoek is veranderd. Daarom vragen wij opnieuw om uw toestemming. Tot u ja hebt gezegd krijgt uw kind geen "
+        "vragen. Wat uw kind al heeft ingevuld gaat niet verloren.",
+        "Your child takes part in the study “{title}” of {institution}, with the app Kiem. The information about that "
+        "study has changed, so we ask for your consent once more. Until you have said yes, your child gets no "
+        "questions. What your child has filled in is not lost.",
+    ),
     "post.page": (
         "Op deze pagina leest u waar het om gaat en kunt u ja of nee zeggen. U hebt geen account nodig, en u krijgt "
         "nooit te zien wat uw kind invult.",
@@ -59,6 +73,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "post.once": (
         "De code werkt één keer, tot en met {until}. Doet u niets, dan begint er niets.",
         "The code works once, up to and including {until}. If you do nothing, nothing begins.",
+    ),
+    "post.once_again": (
+        "De code werkt één keer, tot en met {until}. Zegt u nee, dan doet uw kind niet langer mee.",
+        "The code works once, up to and including {until}. If you say no, your child no longer takes part.",
     ),
     "consent.back": ("Terug naar Toestemming", "Back to Consent"),
     "consent.text": ("Tekst", "Text"),

@@ -147,6 +147,41 @@ def test_the_first_letter_is_made_and_printed_at_the_desk_too(
     assert overview["letters"] == [{"code": young.code, "parent": 2, "language": "nl", "why": "first"}]
 
 
+def test_a_lost_letter_and_an_unread_mail_are_followed_by_a_new_letter(
+    app: Flask, client: FlaskClient, database: Database, cast: Cast, clock: SetClock
+) -> None:
+    ask_parents(database, cast, 1)
+    young = join_young(client, database, cast)
+    young.invite("ouder@example.org")
+    cleo = sign_in(app, database, roles={cast.study: "coordinator"})
+    assert f"{young.code} parent 1: the mail is not answered yet" in text_of(cleo.get(PAGE))
+    codes = []
+    for _ in range(2):
+        made = cleo.post(f"{PAGE}/letters/{young.code}/1")
+        codes += re.findall(r"<strong><code>([0-9A-Z-]{19})</code>", made.text)
+        assert f"{young.code} parent 1: the letter was made and is not answered yet" in text_of(cleo.get(PAGE))
+    lost, printed = codes
+    assert client.get(f"/parent/{lost}").status_code == 404
+    assert say_yes(client, f"/parent/{printed}").status_code == 200
+    assert young.code not in cleo.get(PAGE).text
+
+
+def test_a_letter_about_a_changed_text_says_what_is_different(
+    app: Flask, client: FlaskClient, database: Database, cast: Cast, clock: SetClock
+) -> None:
+    ask_parents(database, cast, 1)
+    young = join_young(client, database, cast)
+    cleo = sign_in(app, database, roles={cast.study: "owner"})
+    first = cleo.post(f"{PAGE}/letters/{young.code}/1")
+    assert "Mag uw kind meedoen?" in first.text
+    (code,) = re.findall(r"<strong><code>([0-9A-Z-]{19})</code>", first.text)
+    assert say_yes(client, f"/parent/{code}").status_code == 200
+    assert cleo.post(f"{PAGE}/new", **TEXT, **CHANGES, kind="ask").status_code == 303
+    again = cleo.post(f"{PAGE}/letters/{young.code}/1").text
+    assert ("Mag uw kind blijven meedoen?" in again, "Mag uw kind meedoen?" in again) == (True, False)
+    assert CHANGES["changes_nl"] in again
+
+
 def test_nobody_gets_a_letter_before_the_young_person_has_said_yes_or_after_she_left(
     app: Flask, client: FlaskClient, database: Database, cast: Cast
 ) -> None:
