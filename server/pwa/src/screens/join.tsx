@@ -48,7 +48,7 @@ export function Join() {
   };
   const resume = async () => {
     const stored = await resumeJoining();
-    const waiting = me.value?.waiting === "consent" && !signedOut.value;
+    const waiting = me.value?.waiting === "consent" && !me.value.left_at && !signedOut.value;
     if (me.value && !stored.step && !signedOut.value && !waiting) return navigate("/", { replace: true });
     const known = code || stored.code;
     setCode(known);

@@ -21,11 +21,13 @@ const STATES: Record<Parent["state"], readonly [Key, Key]> = {
   undeliverable: ["parent.state.undeliverable", "parent.say.undeliverable"],
 };
 
+const stateKey = (asked: Parent): Key => (asked.method === "letter" && asked.state === "waiting" ? "parent.state.letter" : STATES[asked.state][0]);
+
 /** One line for a list: how far it is. */
 export function sayParents(): string {
   const body = parents.value;
   if (!body) return "";
-  return placesOf(body).map((place) => t(typeof place === "number" ? "parent.state.none" : STATES[place.state][0])).join(" · ");
+  return placesOf(body).map((place) => t(typeof place === "number" ? "parent.state.none" : stateKey(place))).join(" · ");
 }
 
 export function Parents() {
@@ -65,7 +67,7 @@ function Place({ number, title, place }: PlaceProps) {
         <span class="parent-sign"><Icon name={asked?.state === "agreed" ? "check" : asked === null ? "people" : "mail"} /></span>
         <div>
           <h2>{title}</h2>
-          {asked && <p class="parent-state" role="status">{t(asked.method === "letter" && asked.state === "waiting" ? "parent.state.letter" : STATES[asked.state][0])}</p>}
+          {asked && <p class="parent-state" role="status">{t(stateKey(asked))}</p>}
         </div>
       </div>
       {asked && <p>{describe(asked)}</p>}

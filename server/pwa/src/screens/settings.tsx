@@ -66,7 +66,7 @@ function Overview() {
       <h1 tabIndex={-1}>{t("settings.title")}</h1>
       <Speaking />
       <ul class="rows">
-        {asksParent() && <Row to="parent" icon="people" title="parent.page" now={sayParents()} />}
+        {goesOn && asksParent() && <Row to="parent" icon="people" title="parent.page" now={sayParents()} />}
         {goesOn && <Row to="day" icon="sun" title="settings.rhythm" now={day ? t("settings.row.day", { from: day.start, to: day.end }) : t("settings.row.day.none")} />}
         {goesOn && <Row to="notifications" icon="bell" title="settings.notify" now={t(PUSH_SAID[pushState.value])} />}
         {goesOn && mine && <Row to="look" icon={<Avatar name={mine.avatar} size={44} />} title="look.card" now={say(mine.nickname)} />}
