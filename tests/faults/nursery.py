@@ -53,7 +53,10 @@ def main(protocols: str) -> None:
 
 
 def _start(order: dict[str, Any]) -> int:
+    # Python forgets in a new process which signals have come: one that comes first thing waits until it is itself.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     pid = os.fork()
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     if pid:
         return pid
     code = 1
