@@ -23,7 +23,7 @@ def publish(
     drop_short_text(session, row)
     return publish_default(
         session, row, institution=institution, contact=CONTACT, parents_required=parents_required, now=now
-    )
+    ).version
 
 
 def drop_short_text(session: Session, study: Study) -> None:

@@ -53,8 +53,8 @@ def publish_text(
     if faults:
         raise ContactInvalid(errors=faults)
     study, asked = find_study(session, name), {"name": contact[0], "mail": contact[1], "phone": phone}
-    version = publish_default(session, study, institution=institution, contact=asked, parents_required=parents, now=now)
-    return f"Version {version} of the consent text of {name} is in force."
+    made = publish_default(session, study, institution=institution, contact=asked, parents_required=parents, now=now)
+    return f"Version {made.version} of the consent text of {name} is in force."
 
 
 def find_by_code(session: Session, name: str, code: str) -> Participant:

@@ -110,7 +110,7 @@ def publish_default(
     contact: Mapping[str, object],
     parents_required: int = 1,
     now: datetime,
-) -> int:
+) -> Published:
     """Note who is responsible for the study and whom to ask, and publish the text that comes with Kiem.
 
     A text that the study wrote itself stays. A change of contact is a correction; another institution is another
@@ -120,11 +120,11 @@ def publish_default(
     study.institution, study.contact, study.parents_required = institution, dict(contact), parents_required
     in_force = texts_in_force(session, study)
     if any(text.own for text in in_force):
-        return in_force[0].version
+        return Published(version=in_force[0].version, new=False)
     draft = draft_default(study)
     for text in in_force:
         binding = binding or _asked(text.body) != _asked(as_json(draft[text.language]))
-    return publish(session, study, draft, now=now, binding=binding).version
+    return publish(session, study, draft, now=now, binding=binding)
 
 
 def _asked(body: Sequence[Mapping[str, str]]) -> list[str]:

@@ -96,7 +96,7 @@ def settings(*, staff: Caller, study: Study) -> Response:
                     )
                     kept = {name: value for name, value in (mine.contact or {}).items() if name not in ("phone",)}
                     contact = {**kept, **contact, **({"phone": phone} if phone else {})}
-                    publish_default(
+                    made = publish_default(
                         session,
                         mine,
                         institution=institution,
@@ -105,7 +105,13 @@ def settings(*, staff: Caller, study: Study) -> Response:
                         now=now(),
                     )
                     _note(session, staff, "study.changed", mine, fields=" ".join(changed) or "contact")
-                return go(url_for(".settings", study_name=study.name), "study.saved")
+                    people = made.asked.people
+                    if made.new:
+                        _note(session, staff, "consent.published", mine, version=made.version, count=people)
+                if not made.new:
+                    return go(url_for(".settings", study_name=study.name), "study.saved")
+                notice = "study.opened" if made.version == 1 else "study.saved_text"
+                return go(url_for("desk_consent.show", study_name=study.name), notice, count=people)
             except DatesTurned as error:
                 form.blame(error, name="closes_on", key="error.dates-turned")
     return render(
@@ -187,5 +193,5 @@ def _last_sunday(after: date, month: int) -> date:
     raise AssertionError("A year has a last Sunday of every month.")
 
 
-def _note(session: Any, staff: Caller, action: str, study: Study, **facts: str) -> None:
+def _note(session: Any, staff: Caller, action: str, study: Study, **facts: Any) -> None:
     record(session, staff.actor, action, secret=current().secret, now=now(), study=study.name, **facts)

@@ -102,7 +102,7 @@ def put_settings(body: dict[str, Any], *, staff: Caller, study: Study) -> Study:
         mine = session.get_one(Study, study.id)
         changed = change_study(session, mine, **{name: body[name] for name in names})
         kept = {name: value for name, value in (mine.contact or {}).items() if name != "phone"}
-        publish_default(
+        made = publish_default(
             session,
             mine,
             institution=body["institution"],
@@ -111,6 +111,9 @@ def put_settings(body: dict[str, Any], *, staff: Caller, study: Study) -> Study:
             now=now(),
         )
         note(session, staff, "study.changed", study=study.name, fields=" ".join(changed) or "contact")
+        if made.new:
+            count = made.asked.people
+            note(session, staff, "consent.published", study=study.name, version=made.version, count=count)
         session.flush()
         session.refresh(mine)  # publishing may have changed it in the database, which the row in hand then forgets
         return mine

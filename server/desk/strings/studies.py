@@ -7,10 +7,25 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The study is there. Say who is responsible for it.",
     ),
     "study.saved": ("Bewaard.", "Saved."),
+    "study.opened": (
+        "Bewaard. Dit is nu de toestemmingstekst: lees hem na. Daarna maak je bij Deelnamecodes de eerste poster.",
+        "Saved. This is the consent text from now on: read it through. Then make the first poster at Join codes.",
+    ),
+    "study.saved_text.one": (
+        "Bewaard, met een nieuwe toestemmingstekst. Eén deelnemer wordt opnieuw gevraagd.",
+        "Saved, with a new consent text. One participant is asked again.",
+    ),
+    "study.saved_text.many": (
+        "Bewaard, met een nieuwe toestemmingstekst. {count} deelnemers worden opnieuw gevraagd.",
+        "Saved, with a new consent text. {count} participants are asked again.",
+    ),
     "study.settings": ("Instellingen", "Settings"),
     "study.title": ("Naam voor deelnemers", "Name for participants"),
     "study.name": ("Korte naam", "Short name"),
-    "study.name_hint": ("Voor adressen; verandert niet meer.", "For addresses; does not change any more."),
+    "study.name_hint": (
+        "Komt in webadressen en bestandsnamen: kleine letters, cijfers en streepjes. Verandert niet meer.",
+        "Goes into web addresses and file names: small letters, digits and hyphens. Does not change any more.",
+    ),
     "study.name_shape": ("kleine letters, cijfers en streepjes", "small letters, digits and hyphens"),
     "study.protocol": ("Protocol", "Protocol"),
     "study.start": ("Deelnemers beginnen", "Participants begin"),

@@ -8,13 +8,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from prompts.preview import preview
+from server.audit.models import AuditEntry
 from server.consent.models import ConsentText
+from server.consent.service import record_own
 from server.content import protocols
 from server.db import Database
 from server.desk.calendar_drawing import wall_minute
+from server.people.models import Participant
 from server.staff.models import StudyRole
 from server.studies.models import Study
-from tests.cast import Cast
+from tests.cast import NOW, Cast
+from tests.consent_factories import choice, publish
 from tests.databases import both_databases
 from tests.server.desk.desk import Desk, sign_in, text_of
 
@@ -44,7 +48,8 @@ def test_who_makes_a_study_owns_it_and_its_code_opens_it(cleo: Desk, client: Fla
         role = session.scalars(select(StudyRole).where(StudyRole.study_id == made.id)).one()
     assert (made.opens_on, made.start_rule, role.role) == (date(2026, 3, 9), "monday", "owner")
     saved = cleo.post("/desk/studies/orchard/settings", **{**NEW, **WHO, "title_en": "The orchard"})
-    assert saved.status_code == 303
+    assert saved.location == "/desk/studies/orchard/consent"
+    assert "This is the consent text from now on" in text_of(cleo.get(saved.location))
     with database.reading() as session:
         texts = session.scalars(select(ConsentText).where(ConsentText.study_id == made.id)).all()
     assert {text.language for text in texts} == {"nl", "en"}
@@ -73,6 +78,21 @@ def test_saving_the_same_again_publishes_no_second_text(cleo: Desk, database: Da
     with database.reading() as session:
         rows = session.scalars(select(ConsentText.version).where(ConsentText.study_id == cast.study.id)).all()
         assert sorted(rows) == [1, 1, 2, 2]  # the short text there was, and the one that was made
+
+
+def test_saving_tells_of_a_new_text_and_whom_it_asks_again_and_logs_it(
+    cleo: Desk, database: Database, cast: Cast
+) -> None:
+    with database.transaction() as session:
+        publish(session, cast.study)
+        person = session.get_one(Participant, cast.noor.participant.id)
+        record_own(session, person, choice(session, cast.study), now=NOW)
+    form = {"title_nl": "Tuin", "title_en": "Garden", "start_rule": "next_day", **WHO}
+    saved = cleo.post("/desk/studies/garden/settings", **{**form, "institution": "Another university"})
+    assert "2 participants are asked again" in text_of(cleo.get(saved.location))
+    with database.reading() as session:
+        act = session.scalars(select(AuditEntry).where(AuditEntry.action == "consent.published")).one()
+    assert (act.study, act.facts) == ("garden", {"version": 2, "count": 2})
 
 
 @pytest.mark.parametrize("first", ["2026-03-23", "2026-10-19"])
