@@ -76,7 +76,7 @@ def test_a_study_is_set_up_without_the_desks_pages(app: Flask, database: Databas
         assert (made.start_rule, made.institution) == ("monday", "School")
         assert len(session.scalars(select(JoinCode).where(JoinCode.study_id == made.id)).all()) == 3
         actions = [entry.action for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.number))]
-        assert actions == ["study.made", "study.changed", "code.issued", "code.ended"]
+        assert actions == ["study.made", "study.changed", "consent.published", "code.issued", "code.ended"]
 
 
 def test_rules_are_looked_at_saved_and_refused_as_at_the_desk(cleo: Program, database: Database, cast: Cast) -> None:
