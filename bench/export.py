@@ -42,7 +42,7 @@ from server.studies.service import find_study
 
 Kind = Literal["cpu", "wall"]
 AGAINST = {
-    "joined": "COPY TO of the very join that is read, parallel workers",
+    "joined_best": "COPY TO of the very join that is read, with parallel workers or without: the faster",
     "items": "COPY TO of beeps with responses, items unpacked",
     "items_alone": "the same without parallel workers",
     "joined_alone": "COPY TO of the very join that is read, pushes and openings too",
@@ -93,6 +93,7 @@ def _run(database: Database, folder: Path, args: argparse.Namespace) -> None:
         for number in range(args.rounds + 1):
             for name in list(work)[:: -1 if number % 2 else 1]:
                 gauge.take(name, work[name], counts=number > 0)
+        gauge.wall["joined_best"] = min(gauge.wall["joined"], gauge.wall["joined_alone"])
         memory_of_rows = _peak_mb()
         whole, built = _timed(lambda: service.build(session, plan, folder / "b.zip", lambda *_: None))
     rows = args.people * args.days * args.beeps
@@ -101,8 +102,8 @@ def _run(database: Database, folder: Path, args: argparse.Namespace) -> None:
         [
             gauge.figure(f"CSV of {rows:,} rows, de-identified: CPU", "cpu", "csv", "joined_alone", most=2.0),
             gauge.figure("CSV and Parquet: CPU", "cpu", "parquet", "joined_alone", most=2.5),
-            gauge.figure("CSV: wall", "wall", "csv", "joined", most=2.0),
-            gauge.figure("CSV and Parquet: wall", "wall", "parquet", "joined", most=2.5),
+            gauge.figure("CSV: wall", "wall", "csv", "joined_best", most=2.0),
+            gauge.figure("CSV and Parquet: wall", "wall", "parquet", "joined_best", most=2.5),
             gauge.figure("CSV: wall, without pushes and openings in the limit", "wall", "csv", "items", most=2.0),
             gauge.figure("CSV and Parquet: wall, the same", "wall", "parquet", "items", most=2.5),
             gauge.figure("CSV: CPU, without pushes and openings in the limit", "cpu", "csv", "items_alone"),
