@@ -71,6 +71,17 @@ def test_what_is_wrong_stands_beside_its_field(cleo: Desk, database: Database, f
         assert session.scalars(select(Study.name).where(Study.name == "orchard")).all() == []
 
 
+@pytest.mark.parametrize(
+    ("opens_on", "closes_on", "told"),
+    [("2026-03-09", "", "from 9 March 2026"), ("", "2026-05-01", "until 1 May 2026"), ("", "", "no end date")],
+)
+def test_the_list_of_studies_tells_the_one_date_that_is_set(
+    cleo: Desk, opens_on: str, closes_on: str, told: str
+) -> None:
+    cleo.post("/desk/new-study", **{**NEW, "opens_on": opens_on, "closes_on": closes_on})
+    assert f"Joining {told}" in text_of(cleo.get("/desk"))
+
+
 def test_saving_the_same_again_publishes_no_second_text(cleo: Desk, database: Database, cast: Cast) -> None:
     form = {"title_nl": "Tuin", "title_en": "Garden", "start_rule": "next_day", **WHO}
     for _ in range(2):
