@@ -10,7 +10,7 @@ import { parents, refreshParents } from "../parents";
 import { findPushState, pushState } from "../push_state";
 import { match } from "../router";
 import { changeLanguage, offeredLanguages } from "../speaking";
-import { autoNext, kept, language, me, outbox, sendOutbox, setFact } from "../state";
+import { autoNext, ending, kept, language, me, outbox, sendOutbox, setFact } from "../state";
 import type { Key } from "../strings/nl";
 import { team } from "../team";
 import { Erase } from "./erase";
@@ -60,6 +60,7 @@ function Part({ title, children }: { title: Key; children: ComponentChildren }) 
 function Overview() {
   const day = me.value?.rhythm?.school;
   const goesOn = !me.value?.left_at;
+  const asks = goesOn && !ending.value; // after her last day nothing comes that could be moved or paused
   const mine = team.value?.members.find((member) => member.me);
   return (
     <main class="page settings">
@@ -67,10 +68,10 @@ function Overview() {
       <Speaking />
       <ul class="rows">
         {goesOn && asksParent() && <Row to="parent" icon="people" title="parent.page" now={sayParents()} />}
-        {goesOn && <Row to="day" icon="sun" title="settings.rhythm" now={day ? t("settings.row.day", { from: day.start, to: day.end }) : t("settings.row.day.none")} />}
-        {goesOn && <Row to="notifications" icon="bell" title="settings.notify" now={t(PUSH_SAID[pushState.value])} />}
+        {asks && <Row to="day" icon="sun" title="settings.rhythm" now={day ? t("settings.row.day", { from: day.start, to: day.end }) : t("settings.row.day.none")} />}
+        {asks && <Row to="notifications" icon="bell" title="settings.notify" now={t(PUSH_SAID[pushState.value])} />}
         {goesOn && mine && <Row to="look" icon={<Avatar name={mine.avatar} size={44} />} title="look.card" now={say(mine.nickname)} />}
-        {goesOn && <Row to="pause" icon="pause" title="pause.title" now={t("settings.row.pause")} />}
+        {asks && <Row to="pause" icon="pause" title="pause.title" now={t("settings.row.pause")} />}
         <Row to="consent" icon="page" title="consent.title" now={t("settings.row.consent")} />
         <Row to="data" icon="box" title="data.title" now={outbox.value.length > 0 ? count(outbox.value.length, "net.waiting.one", "net.waiting.many") : t("settings.row.data")} />
         <Row to="leave" icon="door" title="settings.leave" now={t("settings.row.leave")} />

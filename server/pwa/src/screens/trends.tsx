@@ -5,7 +5,7 @@ import { ProfileBars } from "../charts/profile_bars";
 import { Icon } from "../drawings/icons";
 import { Plant } from "../drawings/plant";
 import { count, say, t } from "../language";
-import { refreshTrends, trends } from "../state";
+import { ending, refreshTrends, trends } from "../state";
 import type { Key } from "../strings/nl";
 import { type Gate, type Measure, nextGates } from "../trends";
 import { NEEDS } from "./need_words";
@@ -54,7 +54,7 @@ export function TrendsScreen() {
         </ul>
       )}
       {data.measures["mood"]?.week.ready && <a class="button soft" href="/week"><Icon name="star" size={20} />{t("week.title.short")}</a>}
-      {gates.length > 0 && (
+      {gates.length > 0 && !ending.value && (
         <section class="gates">
           <h2>{t("trends.next")}</h2>
           {gates.map((gate) => <GateRow key={gate.name} gate={gate} />)}
