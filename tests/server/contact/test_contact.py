@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from server.contact import service as contacts
 from server.contact.models import Contact
 from server.contact.service import PLACE, find, forget, keep, mask, rotate, whose
-from server.crypto import SealBroken
+from server.crypto import KeyBroken, SealBroken
 from server.crypto_fields import FieldKey, FieldKeys, NoFieldKeys, SealedText, give_keys, keys_of, load_field_keys
 from server.db import Database, acting_as
 from server.models import Base
@@ -113,7 +113,7 @@ def test_keys_come_from_files_newest_first_and_only_the_newest_is_made(tmp_path:
     both = load_field_keys([tmp_path / "two.key", tmp_path / "one.key"])
     assert both.unseal(first.seal(ANNA, place=PLACE), place=PLACE) == ANNA
     assert both.newest != first.newest
-    with pytest.raises(FileNotFoundError, match=r"lost\.key"):
+    with pytest.raises(KeyBroken, match=r"lost\.key"):
         load_field_keys([tmp_path / "two.key", tmp_path / "lost.key"])
     with pytest.raises(ValueError, match="different names"):
         FieldKeys(keys=(OLD, OLD))
