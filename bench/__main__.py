@@ -43,18 +43,22 @@ def main() -> None:
     if unknown := set(args.names) - set(BENCHES):
         parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
     names = args.names or list(BENCHES)
+    failed = []
     if not args.from_kept:
         KEPT.parent.mkdir(exist_ok=True)
         for place, name in enumerate(names, start=1):
-            _run(name, BENCHES[name][args.full], f"[{place}/{len(names)}] {name}")
+            if not _run(name, BENCHES[name][args.full], f"[{place}/{len(names)}] {name}"):
+                failed.append(name)
     runs = [run for run in _newest() if run["bench"] in names]
     print(_table(runs))
     missed = [figure for run in runs for figure in run["figures"] if figure["met"] is False]
     print(f"\n{len(missed)} targets are missed." if missed else "\nEvery target is met.")
+    if failed:
+        sys.exit(f"Not measured now, because it failed (see above): {', '.join(failed)}. What the table says is older.")
 
 
-def _run(name: str, arguments: list[str], title: str) -> None:
-    """One benchmark in a process of its own; its seconds are told while it runs."""
+def _run(name: str, arguments: list[str], title: str) -> bool:
+    """One benchmark in a process of its own, its seconds told while it runs; whether it came to its end."""
     began, over = time.monotonic(), threading.Event()
 
     def tell() -> None:
@@ -74,6 +78,7 @@ def _run(name: str, arguments: list[str], title: str) -> None:
             if not line.startswith('{"bench"'):  # what the program under test logs
                 continue
             kept.write(json.dumps({"at": _now(), "machine": machine()} | json.loads(line)) + "\n")
+    return done.returncode == 0
 
 
 def _newest() -> list[dict[str, Any]]:

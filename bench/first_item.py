@@ -10,6 +10,7 @@ same server, opened in the same browser at the same speed: what a browser needs 
 
 import argparse
 import statistics
+import sys
 import tempfile
 from dataclasses import dataclass
 from datetime import timedelta
@@ -60,6 +61,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--slower", type=float, default=4)
     args = parser.parse_args()
+    if PROGRAM is None:
+        sys.exit("Chromium is not installed. Debian: sudo apt install chromium")
     with tempfile.TemporaryDirectory(prefix="kiem-first-item-") as folder:
         times = measure(Path(folder), rounds=args.rounds, slower=args.slower)
     figure = Figure(
