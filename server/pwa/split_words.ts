@@ -1,7 +1,7 @@
-// One file of words for each language is what people write; two are what phones load: the words of the first screens,
-// and the rest, which comes with the first of the other screens. Which word is which follows from the code: those that
+// A folder of words for each language is what people write; two files are what phones load: the words of the first
+// screens, and the rest, which comes with the first of the other screens. Which word is which follows from the code: those that
 // stand in a file that src/main.tsx imports, directly or not, without waiting (a plain import, not `import()`).
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const SOURCE = join(import.meta.dirname, "src");
@@ -19,9 +19,16 @@ export function readAtOnce(entry = join(SOURCE, "main.tsx"), seen = new Map<stri
   return [...seen.values()].join("\n");
 }
 
-/** The lines of a language's file that belong to the part, as a module of their own. */
+/** The words of each area of a language, as [line, key], by the name of its file. */
+export function readAreas(language: string): Map<string, readonly (readonly [string, string])[]> {
+  const folder = join(SOURCE, "strings", language);
+  const read = (file: string) => [...readFileSync(join(folder, file), "utf8").matchAll(WORD)].map(([line, key]) => [line, key!] as const);
+  return new Map(readdirSync(folder).sort().map((file) => [file, read(file)]));
+}
+
+/** The lines of a language that belong to the part, as a module of their own. */
 export function pickWords(language: string, part: "first" | "rest", atOnce: string): string {
-  const lines = [...readFileSync(join(SOURCE, `strings/${language}.ts`), "utf8").matchAll(WORD)];
+  const lines = [...readAreas(language).values()].flat();
   const mine = lines.filter(([, key]) => atOnce.includes(`"${key}"`) === (part === "first"));
   return `export const words = {\n${mine.map(([line]) => line).join("\n")}\n};`;
 }

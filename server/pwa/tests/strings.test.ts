@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { pickWords, readAtOnce } from "../split_words";
+import { pickWords, readAreas, readAtOnce } from "../split_words";
 import { en } from "../src/strings/en";
 import { type Key, nl } from "../src/strings/nl";
 
@@ -17,6 +17,13 @@ describe("the words", () => {
   it("are there in both languages, with the same gaps to fill", () => {
     expect(Object.keys(en).sort()).toEqual([...keys].sort());
     for (const key of keys) expect([key, gaps(en[key])]).toEqual([key, gaps(nl[key])]);
+  });
+
+  it("stand in the same area's file in both languages, each in one, and none of the files is left out", () => {
+    const places = (language: string) => [...readAreas(language)].flatMap(([file, lines]) => lines.map(([, key]) => `${key} in ${file}`)).sort();
+    const keysOf = (all: readonly string[]) => all.map((place) => place.split(" ")[0]);
+    expect(places("en")).toEqual(places("nl"));
+    expect(keysOf(places("nl"))).toEqual([...keys].sort()); // a word in two files would be here twice
   });
 
   it("are none of them empty, and none the same by mistake", () => {

@@ -1,0 +1,26 @@
+// Iemand om mee te praten.
+export const help = {
+  "help.title": "Even praten?",
+  "help.nobody": "Niemand kijkt live mee met wat je invult. Wil je dat iemand het weet, vertel het dan zelf: aan iemand die je vertrouwt, of hier.",
+  "help.watched": "Je antwoorden worden niet live meegelezen. Je gaf wel toestemming dat iemand van het onderzoek op werktijden een seintje krijgt als het een tijd heel zwaar lijkt. Wacht daar niet op: praten kan nu, met iemand die je vertrouwt, of hier.",
+  "help.danger": "Is er nu gevaar? Bel {number}",
+  "help.call": "Bel {number}",
+  "help.chat": "Chatten",
+  "help.site": "Naar de site",
+  "help.foryou": "past bij jouw leeftijd",
+  "help.checked": "Nagekeken op {date}.",
+  "help.text": "Lastig om te beginnen? Stuur dit naar iemand",
+  "help.text.words": "Hé, ik zit ergens mee. Heb je vandaag tijd om even te praten? Je hoeft niks op te lossen, alleen luisteren.",
+  "help.text.send": "Delen",
+  "help.text.copied": "Gekopieerd",
+  "help.text.copy": "Kopiëren",
+  "help.unchecked": "Gegevens van {date}; nog niet nagebeld.",
+  "help.sms": "Sms {number}",
+  "help.mail": "Mailen",
+  "help.contact": "Iemand van het onderzoek",
+  "help.contact.what": "Voor vragen over Kiem of meedoen. Je antwoorden ziet deze persoon niet.",
+
+  "card.help": "Met wie kan ik praten?",
+  "card.words": "Lastig om te beginnen? Stuur dit naar iemand:",
+  "card.close": "Leg maar weg",
+} as const;
