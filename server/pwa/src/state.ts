@@ -5,14 +5,14 @@ import { request } from "./api";
 import { loadCard, refreshCard } from "./card";
 import { learnOffset, now, setOffset } from "./clock";
 import { dropOldDrafts } from "./drafts";
-import { endingOf, withoutQuestions } from "./ending";
+import { endingOf, tookPart, withoutQuestions } from "./ending";
 import { flush, type FlushEnd, listOutbox, putChallenge, putOwnEntry, putResponse, readWait } from "./outbox";
 import { parents, refreshParents } from "./parents";
 import { nextChange, viewDay } from "./plan";
 import { loadHeard } from "./missed";
 import { loadNotices } from "./notices";
 import { type Facts, type KeptEntry, type OutboxEntry, openStorage, readStored, type Stored, writeFact } from "./storage";
-import { loadTeam, refreshTeam } from "./team";
+import { loadTeam, refreshTeam, team } from "./team";
 import { catchUp, findTaken, markTaken, rememberTaken } from "./taken";
 import type { Trends } from "./trends";
 import type { Beep, ChallengeBody, Instrument, Language, Me, Outcome, ResponseBody, Today } from "./wire";
@@ -45,6 +45,17 @@ export const day = computed(() => {
 export const ending = computed(() => {
   const view = day.value;
   return view && view.open.length === 0 ? endingOf(me.value, view.date) : null;
+});
+
+/** How much came of it, of somebody whose days are over; of who stopped it is not asked. */
+export const part = computed(() => {
+  if (ending.value?.why !== "over") return "much";
+  return tookPart(ending.value, trends.value, {
+    waiting: outbox.value.filter((entry) => entry.kind === "response").length,
+    challenges: challengesDone.value.size,
+    points: team.value?.points.total ?? 0,
+    heard: today.value?.date ?? "",
+  });
 });
 
 /** The outcome of the day's challenge, counting what still waits on this phone. */

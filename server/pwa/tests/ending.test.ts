@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
-import { endingOf, withoutQuestions } from "../src/ending";
+import { describe, expect, test } from "vitest";
+import { endingOf, tookPart, withoutQuestions } from "../src/ending";
 import type { DayView } from "../src/plan";
+import type { Trends } from "../src/trends";
 import type { Me } from "../src/wire";
 
 const ME: Me = {
@@ -22,6 +23,28 @@ test("whoever stopped has stopped, on her own date, also when her days would be 
   const left = { ...ME, left_at: "2026-03-04T23:30:00Z" };
   expect(endingOf(left, "2026-03-04")).toEqual({ why: "stopped", date: "2026-03-05", days: 14 });
   expect(endingOf(left, "2026-06-01")?.why).toBe("stopped");
+});
+
+describe("how much came of it", () => {
+  const over = { why: "over", date: "2026-03-15", days: 21 } as const;
+  const seen = (n: number, planned = 105) => ({ answers: { n, planned } }) as Trends;
+  const nothing = { waiting: 0, challenges: 0, points: 0, heard: "2026-03-16" };
+
+  test("a twentieth of what was asked is enough to have made it, challenges and what still waits counted in", () => {
+    expect(tookPart(over, seen(6), nothing)).toBe("much");
+    expect(tookPart(over, seen(3), { ...nothing, waiting: 1, challenges: 2 })).toBe("much");
+    expect(tookPart(over, seen(5), nothing)).toBe("little");
+    expect(tookPart(over, seen(0), { ...nothing, challenges: 1 })).toBe("little");
+  });
+
+  test("that there was nothing is said only when it is known", () => {
+    expect(tookPart(over, seen(0), nothing)).toBe("none");
+    expect(tookPart(over, seen(0, 0), nothing)).toBe("none");
+    expect(tookPart(over, seen(0), { ...nothing, heard: "2026-03-15" })).toBe("little"); // she may have answered that evening
+    expect(tookPart(over, seen(0), { ...nothing, waiting: 1 })).toBe("little");
+    expect(tookPart(over, seen(0), { ...nothing, points: 10 })).toBe("little"); // before the weeks that the trends show
+    expect(tookPart(over, null, nothing)).toBe("little");
+  });
 });
 
 test("somebody who stopped is asked nothing, misses nothing, and keeps what she did", () => {

@@ -2,20 +2,30 @@
 import "../styles/farewell.css";
 import { Icon } from "../drawings/icons";
 import { Plant } from "../drawings/plant";
-import type { Ending } from "../ending";
+import type { Ending, TookPart } from "../ending";
 import { formatDate, t } from "../language";
+import { part } from "../state";
+import type { Key } from "../strings/nl";
 import { Memories } from "./memories";
+
+/** Title, lead and what becomes of the answers. "Stopped" is said of whatever she did; the end of the days is not. */
+const SAID: Record<"stopped" | TookPart, readonly [Key, Key, Key]> = {
+  stopped: ["bye.stopped", "bye.stopped.body", "bye.stopped.answers"],
+  much: ["bye.over", "bye.over.body", "bye.over.answers"],
+  little: ["bye.days", "bye.days.body", "bye.little"],
+  none: ["bye.days", "bye.days.body", "bye.none"],
+};
 
 /** On the today screen. */
 export function FarewellCard({ ending }: { ending: Ending }) {
-  const stopped = ending.why === "stopped";
+  const [title, lead, answers] = SAID[ending.why === "stopped" ? "stopped" : part.value];
   const date = formatDate(ending.date, { day: "numeric", month: "long" });
   return (
     <section class="card farewell" aria-labelledby="farewell">
-      <h2 id="farewell">{t(stopped ? "bye.stopped" : "bye.over")}</h2>
-      <p class="farewell-lead">{stopped ? t("bye.stopped.body", { date }) : t("bye.over.body", { days: ending.days })}</p>
-      <p>{t(stopped ? "bye.stopped.answers" : "bye.over.answers")}</p>
-      <a class="button big" href="/trends"><Icon name="chart" />{t("bye.look")}</a>
+      <h2 id="farewell">{t(title)}</h2>
+      <p class="farewell-lead">{t(lead, { date, days: ending.days })}</p>
+      <p>{t(answers)}</p>
+      {part.value !== "none" && <a class="button big" href="/trends"><Icon name="chart" />{t("bye.look")}</a>}
       <div class="pair">
         <a class="button soft" href="/settings/data">{t("bye.download")}</a>
         <a class="button soft" href="/settings/leave">{t("bye.erase")}</a>
@@ -36,9 +46,9 @@ export function FarewellPage({ ending, place }: { ending: Ending; place: "challe
     <main class="page center farewell-page">
       <Bouquet />
       <h1 tabIndex={-1}>{t(place === "team" ? "bye.team" : "bye.challenge")}</h1>
-      <p>{t(WORDS[place][ending.why])}</p>
+      <p>{t(place === "team" && part.value === "none" ? "bye.team.none" : WORDS[place][ending.why])}</p>
       {place === "challenge" && <Memories beep={null} />}
-      <a class="button soft" href="/trends"><Icon name="chart" size={20} />{t("bye.look")}</a>
+      {part.value !== "none" && <a class="button soft" href="/trends"><Icon name="chart" size={20} />{t("bye.look")}</a>}
     </main>
   );
 }

@@ -28,8 +28,8 @@ export function TrendsScreen() {
     return (
       <main class="page center">
         <svg class="still" viewBox="0 0 200 200" aria-hidden="true"><Plant x={100} y={170} leaves={0} scale={1.6} /></svg>
-        <h1 tabIndex={-1}>{t(data ? "trends.none" : "trends.title")}</h1>
-        <p>{t(data ? "trends.none.body" : "trends.unreachable")}</p>
+        <h1 tabIndex={-1}>{t(data ? (ending.value ? "trends.quiet" : "trends.none") : "trends.title")}</h1>
+        <p>{t(data ? (ending.value ? "trends.quiet.body" : "trends.none.body") : "trends.unreachable")}</p>
       </main>
     );
   }

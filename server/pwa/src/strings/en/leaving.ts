@@ -8,6 +8,10 @@ export const leaving: Readonly<Record<keyof typeof twin, string>> = {
   "bye.over": "You made it!",
   "bye.over.body": "That was {days} days. There are no more questions and no more notifications. Thank you!",
   "bye.over.answers": "Researchers learn from what you filled in. They see a code, not who you are. Your diary stays right here for you.",
+  "bye.days": "The days are over",
+  "bye.days.body": "Your {days} days are over. There are no more questions and no more notifications.",
+  "bye.little": "Thank you for what you shared. Researchers see a code, not who you are. You can keep seeing your diary here.",
+  "bye.none": "There were no answers this time, and that is okay: it was up to you. There is nothing left to do.",
   "bye.look": "Look at my days",
   "bye.download": "Download",
   "bye.erase": "Erase all",
@@ -17,6 +21,7 @@ export const leaving: Readonly<Record<keyof typeof twin, string>> = {
   "bye.challenge.over": "Your days are over. What you did stays yours.",
   "bye.team": "Your tree grows on",
   "bye.team.over": "Your days are over. What you made grow stays in the tree. Thank you!",
+  "bye.team.none": "Your days are over. What the team made grow stays.",
   "bye.team.body": "You are no longer in the team. What you made grow stays in the tree. Nobody sees why you stopped. Thank you!",
 
   "stop.title": "Stop taking part",

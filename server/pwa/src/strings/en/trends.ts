@@ -6,6 +6,8 @@ export const trends: Readonly<Record<keyof typeof twin, string>> = {
   "trends.intro": "Only yours, and only compared with yourself.",
   "trends.none": "Something will grow here",
   "trends.none.body": "After your first answer you will see your first dot.",
+  "trends.quiet": "It stayed quiet here",
+  "trends.quiet.body": "Trends grow from answers, and no more of those will come. That is fine.",
   "trends.unreachable": "Your trends are not on your phone yet. It will work with internet.",
   "trends.mood": "Mood",
   "trends.sleep": "Sleep",

@@ -6,6 +6,10 @@ export const leaving = {
   "bye.over": "Je hebt het gehaald!",
   "bye.over.body": "De {days} dagen zitten erop. Er komen geen vragen en geen meldingen meer. Dank je wel!",
   "bye.over.answers": "Onderzoekers leren van wat jij hebt ingevuld. Zij zien een code, niet wie je bent. Je dagboek blijf je hier zien.",
+  "bye.days": "De dagen zijn om",
+  "bye.days.body": "Jouw {days} dagen zijn voorbij. Er komen geen vragen en geen meldingen meer.",
+  "bye.little": "Dank je wel voor wat je deelde. Onderzoekers zien een code, niet wie je bent. Je dagboek blijf je hier zien.",
+  "bye.none": "Invullen kwam er niet van, en dat is oké: het was aan jou. Je hoeft niets meer te doen.",
   "bye.look": "Mijn dagen bekijken",
   "bye.download": "Downloaden",
   "bye.erase": "Alles wissen",
@@ -15,6 +19,7 @@ export const leaving = {
   "bye.challenge.over": "Jouw dagen zitten erop. Wat je al deed, blijft van jou.",
   "bye.team": "Jullie boom groeit door",
   "bye.team.over": "Jouw dagen zitten erop. Wat jij liet groeien, blijft in de boom. Dank je wel!",
+  "bye.team.none": "Jouw dagen zitten erop. Wat het team liet groeien, blijft staan.",
   "bye.team.body": "Je doet niet meer mee in het team. Wat jij liet groeien, blijft in de boom. Waarom je stopte ziet niemand. Dank je wel!",
 
   "stop.title": "Stoppen met het onderzoek",

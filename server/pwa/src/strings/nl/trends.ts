@@ -4,6 +4,8 @@ export const trends = {
   "trends.intro": "Alleen van jou, en alleen vergeleken met jezelf.",
   "trends.none": "Hier groeit straks iets",
   "trends.none.body": "Na je eerste antwoord zie je hier je eerste stip.",
+  "trends.quiet": "Hier bleef het rustig",
+  "trends.quiet.body": "Trends groeien uit antwoorden, en die komen er niet meer bij. Dat is prima zo.",
   "trends.unreachable": "Je trends staan nog niet op je telefoon. Met internet lukt het wel.",
   "trends.mood": "Stemming",
   "trends.sleep": "Slaap",
