@@ -69,7 +69,9 @@ class Running:
 
     def environment_of(self, service: Service) -> dict[str, str]:
         told = {name: self.replace(value) for name, value in service.environment.items()}
-        return {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **told}
+        kept = ("PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
+        here = {name: os.environ[name] for name in kept if name in os.environ}
+        return {**here, "LANG": "C.UTF-8", **told}
 
     def start(self, service: Service) -> None:
         """One more process of a service."""
