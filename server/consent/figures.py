@@ -4,28 +4,17 @@ A published text is never changed. Where the text in force is the one that comes
 version of it with them; a text that the study wrote itself is its owner's to renew, and the desk says so before saving.
 """
 
-import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from prompts.protocols import Protocol
+from server.consent.announcing import Figures, binds, figures_of, read_figures, say
 from server.consent.publishing import Published, draft_default, publish, texts_in_force
 from server.consent.renewing import count_asked
-from server.consent.texts import ASKED
 from server.studies.models import Study
 from server.studies.service import protocol_of
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Figures:
-    """How long taking part takes (days), and how often somebody is asked on each of them."""
-
-    days: int
-    beeps: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,22 +30,6 @@ class TextImpact:
     due: Figures
     binds: bool
     people: int
-
-
-def figures_of(protocol: Protocol) -> Figures:
-    """What somebody would be told of these rules."""
-    return Figures(days=protocol.days, beeps=protocol.scheme.beeps)
-
-
-def read_figures(body: Sequence[Mapping[str, Any]]) -> Figures | None:
-    """The figures in the text that comes with Kiem, as stored; None when it is another text."""
-    numbers = re.findall(r"\d+", body[ASKED]["text"]) if len(body) > ASKED else []
-    return Figures(days=int(numbers[0]), beeps=int(numbers[1])) if len(numbers) == 2 else None
-
-
-def binds(told: Figures, due: Figures) -> bool:
-    """Whether people who agreed to ``told`` are asked again. Longer alone does not: they keep the days of their yes."""
-    return told.beeps != due.beeps or due.days < told.days
 
 
 def foresee_text(session: Session, study: Study, protocol: Protocol, *, now: datetime) -> TextImpact | None:
@@ -82,18 +55,3 @@ def renew_text(session: Session, study: Study, *, now: datetime) -> Published | 
     if told is None or told == due:
         return None
     return publish(session, study, draft_default(study), now=now, binding=binds(told, due), changes=say(told, due))
-
-
-def say(told: Figures, due: Figures) -> dict[str, str]:
-    """What is different, for who agreed to the text before."""
-    nl, en = [], []
-    if told.days != due.days:
-        nl.append(f"Het duurt nu {due.days} dagen in plaats van {told.days}.")
-        en.append(f"It now takes {due.days} days instead of {told.days}.")
-    if due.days > told.days:
-        nl.append("Deed je al mee? Dan blijft het voor jou zoals het was.")
-        en.append("Were you taking part already? Then it stays as it was for you.")
-    if told.beeps != due.beeps:
-        nl.append(f"Je krijgt nu {due.beeps} keer per dag een vragenlijst in plaats van {told.beeps} keer.")
-        en.append(f"You now get a questionnaire {due.beeps} times a day instead of {told.beeps} times.")
-    return {"nl": " ".join(nl), "en": " ".join(en)}

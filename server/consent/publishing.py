@@ -1,6 +1,5 @@
 """Putting consent texts in force, and finding the one that is."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from server.consent.announcing import Named, announce, is_another_promise
 from server.consent.models import ConsentText
-from server.consent.renewing import Asked, ask_again
-from server.consent.texts import ASKED, Sections, as_json, default_texts, fingerprint
+from server.consent.renewing import Asked, ask_again, foresee_asked
+from server.consent.texts import Sections, as_json, default_texts, fingerprint
 from server.errors import DomainError
 from server.studies.models import Study
 from server.studies.service import protocol_of
@@ -39,6 +39,21 @@ class Published:
     asked: Asked = field(default_factory=Asked)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Foreseen:
+    """What other names would do to the text in force, which is ``version``.
+
+    A text that the study wrote itself (``own``) stays as it is. Else a new one comes, with what is different
+    (``changes``, a text for each language); where it ``binds``, ``asked`` are asked again.
+    """
+
+    version: int
+    own: bool
+    binds: bool = False
+    asked: Asked = field(default_factory=Asked)
+    changes: Mapping[str, str] = field(default_factory=dict)
+
+
 def publish(
     session: Session,
     study: Study,
@@ -57,7 +72,7 @@ def publish(
     """
     session.get_one(Study, study.id, with_for_update={"key_share": True})  # two publishers get two versions
     present = {text.language: text.sha256 for text in texts_in_force(session, study)}
-    wanted = {language: fingerprint(language, sections) for language, sections in texts.items()}
+    wanted = _fingerprints(texts)
     newest = session.scalar(select(func.max(ConsentText.version)).where(ConsentText.study_id == study.id)) or 0
     if present == wanted:
         return Published(version=newest, new=False)
@@ -109,40 +124,70 @@ def publish_default(
     institution: str,
     contact: Mapping[str, object],
     parents_required: int = 1,
+    was: Named | None = None,
     now: datetime,
 ) -> Published:
     """Note who is responsible for the study and whom to ask, and publish the text that comes with Kiem.
 
-    A text that the study wrote itself stays. A change of contact is a correction; another institution is another
-    promise and binds (see `publish`), and so do other figures, which no rules have brought into force yet.
+    A text that the study wrote itself stays. Whoever agreed before is told what is different, and asked again where it
+    is another promise (`server.consent.announcing`). ``was`` are the names before, where the caller has already
+    changed one of them.
     """
-    binding = study.institution != institution
+    was = was or names_of(study)
     study.institution, study.contact, study.parents_required = institution, dict(contact), parents_required
     in_force = texts_in_force(session, study)
     if any(text.own for text in in_force):
         return Published(version=in_force[0].version, new=False)
-    draft = draft_default(study)
-    for text in in_force:
-        binding = binding or _asked(text.body) != _asked(as_json(draft[text.language]))
-    return publish(session, study, draft, now=now, binding=binding)
+    draft, old = draft_default(study), {text.language: text.body for text in in_force}
+    will = names_of(study)
+    binding = is_another_promise(was, will, old, draft)
+    return publish(session, study, draft, now=now, binding=binding, changes=announce(was, will, old, draft))
 
 
-def _asked(body: Sequence[Mapping[str, str]]) -> list[str]:
-    """The numbers of the section that says what is asked."""
-    return re.findall(r"\d+", body[ASKED]["text"]) if len(body) > ASKED else []
+def foresee_default(session: Session, study: Study, will: Named, *, now: datetime) -> Foreseen | None:
+    """What saving these names would do to the text in force; None for nothing, or where there is no text yet.
+
+    Nothing is changed.
+    """
+    in_force, was = texts_in_force(session, study), names_of(study)
+    if not in_force:
+        return None
+    version, old = in_force[0].version, {text.language: text.body for text in in_force}
+    if any(text.own for text in in_force):
+        return Foreseen(version=version, own=True) if _says(was) != _says(will) else None
+    draft = draft_default(study, will)
+    if {text.language: text.sha256 for text in in_force} == _fingerprints(draft):
+        return None
+    binds = is_another_promise(was, will, old, draft)
+    asked = foresee_asked(session, study, now=now) if binds else Asked()
+    changes = announce(was, will, old, draft)
+    return Foreseen(version=version, own=False, binds=binds, asked=asked, changes=changes)
 
 
-def draft_default(study: Study) -> dict[str, Sections]:
-    """The text that comes with Kiem, filled in for this study, in every language."""
-    protocol = protocol_of(study)
+def names_of(study: Study) -> Named:
+    """Whom the text of this study names."""
+    return Named(title=study.title, institution=study.institution or "", contact=study.contact or {})
+
+
+def draft_default(study: Study, named: Named | None = None) -> dict[str, Sections]:
+    """The text that comes with Kiem, filled in for this study (with other names), in every language."""
+    protocol, named = protocol_of(study), named or names_of(study)
     return default_texts(
-        title=study.title,
+        title=named.title,
         days=protocol.days,
         beeps=protocol.scheme.beeps,
-        institution=study.institution or "",
-        contact=study.contact or {},
+        institution=named.institution,
+        contact=named.contact,
         monitored=study.monitoring is not None,
     )
+
+
+def _says(named: Named) -> tuple[object, ...]:
+    return dict(named.title), named.institution, named.reach
+
+
+def _fingerprints(texts: Mapping[str, Sections]) -> dict[str, str]:
+    return {language: fingerprint(language, sections) for language, sections in texts.items()}
 
 
 def find_text(session: Session, study: Study, language: str) -> ConsentText | None:

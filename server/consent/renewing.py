@@ -18,6 +18,7 @@ from server.studies.calendar import local_date
 from server.studies.models import Study
 
 _DAY = timedelta(days=1)
+_WAITS_NOT_FOR_HER = or_(Participant.waiting.is_(None), Participant.waiting == "parent")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +39,7 @@ def ask_again(session: Session, study: Study, *, now: datetime) -> Asked:
     at = literal(now, Participant.asked_again_at.type)
     people = session.scalars(
         update(Participant)
-        .where(_is_asked(study, now), or_(Participant.waiting.is_(None), Participant.waiting == "parent"))
+        .where(_is_asked(study, now), _WAITS_NOT_FOR_HER)
         .values(
             waiting="consent",
             # Who was not cleared had a no, or never a yes, before: that is not healed by a new text.
@@ -54,8 +55,16 @@ def ask_again(session: Session, study: Study, *, now: datetime) -> Asked:
 
 def count_asked(session: Session, study: Study, *, now: datetime) -> int:
     """How many people a new binding text would ask again."""
-    counted = select(func.count()).select_from(Participant).where(_is_asked(study, now), Participant.waiting.is_(None))
+    counted = select(func.count()).select_from(Participant).where(_is_asked(study, now), _WAITS_NOT_FOR_HER)
     return session.scalar(counted) or 0
+
+
+def foresee_asked(session: Session, study: Study, *, now: datetime) -> Asked:
+    """Whom a new binding text would ask again, their parents too; nobody is asked."""
+    counted = select(ParentInvitation.method, func.count()).where(*_has_agreed(study, now))
+    parents = {method: count for method, count in session.execute(counted.group_by(ParentInvitation.method))}
+    people = count_asked(session, study, now=now)
+    return Asked(people=people, mails=parents.get("mail", 0), letters=parents.get("letter", 0))
 
 
 def _is_asked(study: Study, now: datetime) -> ColumnElement[bool]:
@@ -64,13 +73,17 @@ def _is_asked(study: Study, now: datetime) -> ColumnElement[bool]:
     return (Participant.study_id == study.id) & Participant.left_at.is_(None) & running
 
 
+def _has_agreed(study: Study, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Of invitations: to the parent of somebody who is asked again and needs one."""
+    young = select(Participant.id).where(
+        _is_asked(study, now), Participant.parents_until > local_date(now, EASTERNMOST)
+    )
+    return ParentInvitation.participant_id.in_(young), ParentInvitation.decision == "agreed"
+
+
 def _ask_parents(session: Session, study: Study, now: datetime) -> tuple[int, int]:
     """Open the places of parents who had agreed: by mail at once, by letter as one that has run out."""
-    today = local_date(now, EASTERNMOST)
-    young = select(Participant.id).where(_is_asked(study, now), Participant.parents_until > today)
-    agreed = update(ParentInvitation).where(
-        ParentInvitation.participant_id.in_(young), ParentInvitation.decision == "agreed"
-    )
+    agreed = update(ParentInvitation).where(*_has_agreed(study, now))
     open_again = {
         "decision": None,
         "decided_at": None,

@@ -93,6 +93,11 @@ def read_text(path: Path, blanks: Mapping[str, str]) -> tuple[str, Sections]:
     return language, tuple(sections)
 
 
+def reach_of(contact: Mapping[str, Any]) -> str:
+    """Whom young people may ask, and how."""
+    return ", ".join(str(contact[name]) for name in ("name", "mail", "phone") if contact.get(name))
+
+
 def default_texts(
     *,
     title: Mapping[str, str],
@@ -106,7 +111,6 @@ def default_texts(
 
     With ``monitored`` it says that staff get a sign of whoever agrees to that, instead of that nobody watches.
     """
-    reach = ", ".join(str(contact[name]) for name in ("name", "mail", "phone") if contact.get(name))
     texts = {}
     for name in LANGUAGES:
         blanks = {
@@ -114,7 +118,7 @@ def default_texts(
             "days": str(days),
             "beeps": str(beeps),
             "institution": institution,
-            "contact": reach,
+            "contact": reach_of(contact),
         }
         language, sections = read_text(FOLDER / f"default.{name}.yaml", blanks)
         if monitored:

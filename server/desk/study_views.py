@@ -8,24 +8,32 @@ from markupsafe import Markup
 
 from prompts.preview import preview, read_quiet
 from server.audit.service import record
-from server.consent.publishing import publish_default
+from server.consent.publishing import Foreseen, foresee_default, names_of, publish_default
 from server.content import protocols
 from server.context import current, now
 from server.desk.calendar_drawing import draw_calendar
-from server.desk.forms import Form
+from server.desk.forms import WHOLE, Form
 from server.desk.frame import desk_blueprint, go, language, render, t
+from server.desk.setting_forms import (
+    RESPONSIBLE,
+    START_RULES,
+    Settings,
+    differences,
+    form_of,
+    read_settings,
+    settings_of,
+)
 from server.desk.wording import day
 from server.staff.auth import staff_required
 from server.staff.service import make_owner
 from server.staff.sessions import Caller
 from server.studies.calendar import local_date
-from server.studies.changes import DatesTurned, change_study
+from server.studies.changes import change_study
 from server.studies.facts import NAME
 from server.studies.models import Study
 from server.studies.service import StudyExists, StudyInvalid, create_study, protocol_of
 
 studies = desk_blueprint("desk_studies")
-START_RULES = ("next_day", "monday")
 WEEKS = 2
 
 
@@ -77,43 +85,13 @@ def new_study(*, staff: Caller) -> Response:
 @studies.route("/studies/<study_name>/settings", methods=["GET", "POST"])
 @staff_required(role="coordinator", study_arg="study_name")
 def settings(*, staff: Caller, study: Study) -> Response:
-    """Names, dates, and who is responsible."""
-    form = Form(request.form) if request.method == "POST" else _form_of(study)
+    """Names, dates, and who is responsible; what brings a new consent text is looked at first, on a page of its own."""
+    present = settings_of(study)
+    form = Form(request.form) if request.method == "POST" else form_of(present)
     if request.method == "POST":
-        title = {code: form.text(f"title_{code}", most=80) for code in ("nl", "en")}
-        rule = form.choice("start_rule", START_RULES)
-        opens_on, closes_on = form.day("opens_on", required=False), form.day("closes_on", required=False)
-        institution = form.text("institution", most=120)
-        contact: dict[str, Any] = {"name": form.text("contact_name", most=80), "mail": form.mail("contact_mail")}
-        phone = form.text("contact_phone", required=False, most=40)
-        parents = form.whole("parents", least=1, most=2) or 1
+        wanted = read_settings(form, present)
         if form.ok:
-            try:
-                with current().database.transaction() as session:
-                    mine = session.get_one(Study, study.id)
-                    changed = change_study(
-                        session, mine, title=title, start_rule=rule, opens_on=opens_on, closes_on=closes_on
-                    )
-                    kept = {name: value for name, value in (mine.contact or {}).items() if name not in ("phone",)}
-                    contact = {**kept, **contact, **({"phone": phone} if phone else {})}
-                    made = publish_default(
-                        session,
-                        mine,
-                        institution=institution,
-                        contact=contact,
-                        parents_required=parents,
-                        now=now(),
-                    )
-                    _note(session, staff, "study.changed", mine, fields=" ".join(changed) or "contact")
-                    people = made.asked.people
-                    if made.new:
-                        _note(session, staff, "consent.published", mine, version=made.version, count=people)
-                if not made.new:
-                    return go(url_for(".settings", study_name=study.name), "study.saved")
-                notice = "study.opened" if made.version == 1 else "study.saved_text"
-                return go(url_for("desk_consent.show", study_name=study.name), notice, count=people)
-            except DatesTurned as error:
-                form.blame(error, name="closes_on", key="error.dates-turned")
+            return _save(staff, study, form, wanted)
     return render(
         "desk/study_settings.html",
         status=200 if form.ok else 422,
@@ -123,6 +101,58 @@ def settings(*, staff: Caller, study: Study) -> Response:
         protocol=protocol_of(study),
         rules=[(name, t(f"study.start.{name}")) for name in START_RULES],
     )
+
+
+def _save(staff: Caller, study: Study, form: Form, wanted: Settings) -> Response:
+    """Save what was looked at, or changes no text; else show what it would do. One transaction sees both."""
+    with current().database.transaction() as session:
+        mine = session.get_one(Study, study.id, with_for_update=True)
+        changes, was = differences(settings_of(mine), wanted), names_of(mine)
+        text = foresee_default(session, mine, wanted.named, now=now())
+        looked = form.value("base") if form.value("step") == "save" else ""
+        if text is not None and looked != str(text.version):
+            if looked:
+                form.wrong(WHOLE, "error.text-changed")
+            return _look(study, form, text, changes)
+        dates = {"opens_on": wanted.opens_on, "closes_on": wanted.closes_on}
+        changed = change_study(session, mine, title=wanted.title, start_rule=wanted.start_rule, **dates)
+        made = publish_default(
+            session,
+            mine,
+            institution=wanted.institution,
+            contact=wanted.contact,
+            parents_required=wanted.parents,
+            was=was,
+            now=now(),
+        )
+        responsible = {name for name, _was, _will in changes} & RESPONSIBLE
+        fields = [*changed, *(["contact"] if responsible else [])]
+        _note(session, staff, "study.changed", mine, fields=" ".join(fields) or None)
+        people = made.asked.people
+        if made.new:
+            _note(session, staff, "consent.published", mine, version=made.version, count=people)
+    if not made.new:
+        return go(url_for(".settings", study_name=study.name), "study.saved")
+    notice = "study.opened" if made.version == 1 else "study.saved_text"
+    return go(url_for("desk_consent.show", study_name=study.name), notice, count=people)
+
+
+def _look(study: Study, form: Form, text: Foreseen, changes: list[tuple[str, Any, Any]]) -> Response:
+    return render(
+        "desk/study_confirm.html",
+        status=200 if form.ok else 422,
+        title=t("study.confirm"),
+        study=study,
+        form=form,
+        text=text,
+        changes=[(name, _worded(name, was), _worded(name, will)) for name, was, will in changes],
+    )
+
+
+def _worded(name: str, value: Any) -> str:
+    if isinstance(value, date):
+        return day(value, language())
+    return t(f"study.start.{value}") if name == "start_rule" else str(value or "–")
 
 
 @studies.get("/studies/<study_name>/calendar")
@@ -164,22 +194,6 @@ def calendar(*, staff: Caller, study: Study) -> Response:
         days=[(on, [row for row in rows if row["date"] == on.isoformat()]) for on in dates],
         spring=_last_sunday(first, 3) - timedelta(days=6),
         autumn=_last_sunday(first, 10) - timedelta(days=6),
-    )
-
-
-def _form_of(study: Study) -> Form:
-    contact = study.contact or {}
-    return Form.of(
-        title_nl=study.title["nl"],
-        title_en=study.title["en"],
-        start_rule=study.start_rule,
-        opens_on=study.opens_on,
-        closes_on=study.closes_on,
-        institution=study.institution,
-        contact_name=contact.get("name"),
-        contact_mail=contact.get("mail"),
-        contact_phone=contact.get("phone"),
-        parents=study.parents_required,
     )
 
 

@@ -5,7 +5,7 @@ from marshmallow.validate import Length, OneOf, Range, Regexp
 
 from server.consent.opening import MOST_AT_ONCE
 from server.desk.forms import FIRST_DAY, LAST_DAY
-from server.desk.study_views import START_RULES
+from server.desk.setting_forms import START_RULES
 from server.game.settling import WAYS
 from server.people.schemas import check_mail
 from server.staff.models import ROLES

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from prompts.preview import preview, read_quiet
 from server.consent.figures import foresee_text
-from server.consent.publishing import publish_default
+from server.consent.publishing import names_of, publish_default
 from server.content import protocols
 from server.context import current, now
 from server.desk.api import schemas
@@ -100,6 +100,7 @@ def put_settings(body: dict[str, Any], *, staff: Caller, study: Study) -> Study:
     names = ("title", "start_rule", "opens_on", "closes_on")
     with current().database.transaction() as session:
         mine = session.get_one(Study, study.id)
+        was = names_of(mine)
         changed = change_study(session, mine, **{name: body[name] for name in names})
         kept = {name: value for name, value in (mine.contact or {}).items() if name != "phone"}
         made = publish_default(
@@ -108,6 +109,7 @@ def put_settings(body: dict[str, Any], *, staff: Caller, study: Study) -> Study:
             institution=body["institution"],
             contact={**kept, **{name: value for name, value in body["contact"].items() if value}},
             parents_required=body["parents_required"],
+            was=was,
             now=now(),
         )
         note(session, staff, "study.changed", study=study.name, fields=" ".join(changed) or "contact")

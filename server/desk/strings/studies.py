@@ -19,6 +19,63 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Bewaard, met een nieuwe toestemmingstekst. {count} deelnemers worden opnieuw gevraagd.",
         "Saved, with a new consent text. {count} participants are asked again.",
     ),
+    "study.confirm": ("Wat deze instellingen doen", "What these settings do"),
+    "study.save": ("Bewaar deze instellingen", "Save these settings"),
+    "study.field.title_nl": ("Naam voor deelnemers (Nederlands)", "Name for participants (Dutch)"),
+    "study.field.title_en": ("Naam voor deelnemers (Engels)", "Name for participants (English)"),
+    "study.field.start_rule": ("Deelnemers beginnen", "Participants begin"),
+    "study.field.opens_on": ("Eerste dag", "First day"),
+    "study.field.closes_on": ("Aanmelden kan tot en met", "Joining is possible until"),
+    "study.field.institution": ("Instelling", "Institution"),
+    "study.field.contact_name": ("Wie jongeren vragen kunnen stellen", "Whom young people may ask"),
+    "study.field.contact_mail": ("E-mail", "E-mail"),
+    "study.field.contact_phone": ("Telefoon", "Phone"),
+    "study.field.parents": ("Onder de 16: hoeveel ouders tekenen", "Under 16: how many parents sign"),
+    "study.only_text": (
+        "Geen enkele instelling. Wel is de tekst die bij Kiem hoort sinds de vorige keer veranderd.",
+        "No setting at all. But the text that comes with Kiem has changed since the last time.",
+    ),
+    "study.text_corrects": (
+        "Als je bewaart, komt er meteen een verbeterde versie van de tekst. Wie al meedoet wordt niets gevraagd en "
+        "krijgt gewoon vragen.",
+        "When you save, a corrected version of the text comes into force. Who takes part already is asked nothing and "
+        "goes on getting questions.",
+    ),
+    "study.text_mails.one": (
+        "{count} ouder krijgt een mail met een nieuwe link en met wat er anders is.",
+        "{count} parent gets a mail with a new link and what is different.",
+    ),
+    "study.text_mails.many": (
+        "{count} ouders krijgen een mail met een nieuwe link en met wat er anders is.",
+        "{count} parents get a mail with a new link and what is different.",
+    ),
+    "study.text_letters.one": (
+        "{count} ouder is alleen met een brief te bereiken: maak na het bewaren een nieuwe brief.",
+        "{count} parent can only be reached by letter: make a new letter after saving.",
+    ),
+    "study.text_letters.many": (
+        "{count} ouders zijn alleen met een brief te bereiken: maak na het bewaren nieuwe brieven.",
+        "{count} parents can only be reached by letter: make new letters after saving.",
+    ),
+    "study.text_own": (
+        "Dit onderzoek heeft een eigen tekst, en die verandert niet vanzelf. Noemt die tekst wat je verandert, laat "
+        "een eigenaar dan na het bewaren een nieuwe versie publiceren.",
+        "This study has a text of its own, which does not change by itself. Where that text names what you change, let "
+        "an owner publish a new version after saving.",
+    ),
+    "study.told": ("Dit lezen zij", "What they read"),
+    "study.told_hint": (
+        "Wie opnieuw gevraagd wordt leest dit boven de nieuwe tekst, in de app, in de mail of in de brief.",
+        "Whoever is asked again reads this above the new text, in the app, the mail or the letter.",
+    ),
+    "study.told_quiet": (
+        "Staat bij de nieuwe versie, voor wie de tekst opzoekt. Niemand krijgt er een melding van.",
+        "Stands with the new version, for whoever looks the text up. Nobody is notified of it.",
+    ),
+    "error.text-changed": (
+        "Intussen is er een nieuwe toestemmingstekst gepubliceerd. Bekijk opnieuw wat er gebeurt.",
+        "A new consent text was published meanwhile. See once more what happens.",
+    ),
     "study.settings": ("Instellingen", "Settings"),
     "study.title": ("Naam voor deelnemers", "Name for participants"),
     "study.name": ("Korte naam", "Short name"),
@@ -41,8 +98,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "study.zone_hint": ("Bijvoorbeeld Europe/Amsterdam.", "For instance Europe/Amsterdam."),
     "study.responsible": ("Wie is verantwoordelijk", "Who is responsible"),
     "study.responsible_hint": (
-        "Staat in de toestemmingstekst. Een andere contactpersoon is een verbetering; bij een andere instelling moet iedereen opnieuw ja zeggen.",  # noqa: E501
-        "Stands in the consent text. Another contact is a correction; with another institution everybody has to say yes again.",  # noqa: E501
+        "Staat in de toestemmingstekst. Een andere contactpersoon is een verbetering; bij een andere instelling moet iedereen opnieuw ja zeggen. Je ziet eerst wat er gebeurt.",  # noqa: E501
+        "Stands in the consent text. Another contact is a correction; with another institution everybody has to say yes again. You see what happens first.",  # noqa: E501
     ),
     "study.institution": ("Instelling", "Institution"),
     "fact.field.title": ("Naam voor deelnemers", "Name for participants"),

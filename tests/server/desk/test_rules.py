@@ -84,12 +84,13 @@ def test_the_log_names_rules_and_settings_as_their_forms_do(app: Flask, database
     )
     desk.post(
         "/desk/studies/garden/settings",
+        **{"step": "save", "base": "1"},
         **{"title_nl": "Tuin", "title_en": "Garden", "start_rule": "monday", "opens_on": "", "closes_on": ""},
         **{"institution": "Tuin", "contact_name": "Cleo", "contact_mail": "c@garden.example", "parents": "1"},
     )
     log = text_of(desk.get("/desk/studies/garden/log"))
     assert "fields: Number of days; Day begins; Challenge comes from" in log
-    assert "fields: Name for participants; Participants begin" in log
+    assert "fields: Name for participants; Participants begin; who is responsible" in log
     assert "challenge_at" not in log
 
 
