@@ -77,6 +77,7 @@ class Worker:
         self._mailer = mailer or open_mailer(installation.settings, installation.clock)
         self._dispatcher, self._gateway = installation.open_dispatcher(gateway)
         self._stopping = threading.Event()
+        self._complained: set[uuid.UUID] = set()  # exports about which nobody can be told; said once a process
 
     @property
     def _database(self) -> Database:
@@ -181,7 +182,7 @@ class Worker:
                 work(shop, job_id, runner)
 
         made = make_waiting(shop, make, should_stop=self._stopping.is_set) if can_make() else 0
-        tell_replaced(shop, self._mailer, public_url=settings.public_url)
+        tell_replaced(shop, self._mailer, public_url=settings.public_url, complained=self._complained)
         self._beat("export", made)
         return made
 

@@ -12,6 +12,7 @@ from server.monitoring.shapes import Person
 from server.monitoring.team_reports import list_reported
 from server.safety.alerts import count_open
 from server.staff.auth import staff_required
+from server.staff.listing import has_owner
 from server.staff.sessions import Caller
 from server.studies.models import Study
 
@@ -26,6 +27,7 @@ def show(*, staff: Caller, study: Study) -> Response:
     seen = _read(study)
     with current().database.reading() as session:
         alerts = count_open(session, study.id) if study.monitoring is not None else None
+        owned = has_owner(session, study)
     return render(
         "desk/board.html",
         title=t("board.title"),
@@ -33,6 +35,7 @@ def show(*, staff: Caller, study: Study) -> Response:
         board=seen,
         charts=make_charts(seen),
         alerts=alerts,
+        owned=owned,
         load=make_load_chart(seen, study.zone),
         push_days=PUSH_DAYS,
     )

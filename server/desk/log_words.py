@@ -20,10 +20,10 @@ def about(subject: str | None, language: str) -> str:
 
 
 def in_words(facts: Mapping[str, Any], language: str) -> str:
-    """The details: ``role: coordinator, count: 3``; what is empty is left out."""
+    """The details: ``role: coordinator, count: 3``; what is empty or nothing at all is left out."""
     said = []
     for name, value in facts.items():
-        if value is None or value is False:
+        if not value:  # nobody was asked, nothing was ended: the action says as much
             continue
         label = translate(f"fact.{name}", language) if f"fact.{name}" in TEXTS else name
         if name == "fields":

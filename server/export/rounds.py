@@ -88,11 +88,24 @@ def queue_withdrawn(session: Session, shop: Workshop, *, now: datetime) -> int:
     return asked
 
 
-def tell_replaced(shop: Workshop, mailer: Mailer, *, public_url: str) -> int:
-    """Write about each bundle that has been made again, or cannot be; of how many was somebody told."""
+def tell_replaced(shop: Workshop, mailer: Mailer, *, public_url: str, complained: set[uuid.UUID] | None = None) -> int:
+    """Write about each bundle that has been made again, or cannot be; of how many was somebody told.
+
+    Where nobody can be told, because the study has no owner, the log says so and who can mend it; once for each bundle
+    that is not among ``complained``, which are noted there. Whoever becomes the owner is told in the round after.
+    """
+    complained = set() if complained is None else complained
     with shop.database.reading() as session:
-        untold = session.scalars(select(Export).where(Export.told_at.is_(None)))
-        waiting = [(export.id, messages) for export in untold if (messages := _messages(session, export, public_url))]
+        waiting = []
+        for export in session.scalars(select(Export).where(Export.told_at.is_(None))):
+            if (kind := _what_happened(session, export)) is None:
+                continue
+            if readers := find_readers(session, export):
+                messages = [_message(session, export, reader, kind, public_url) for reader in readers]
+                waiting.append((export.id, messages))
+            elif export.id not in complained:
+                complained.add(export.id)
+                _complain(session, export)
     told = 0
     for export_id, messages in waiting:
         if not sum(_send(mailer, message) for message in messages):
@@ -113,19 +126,27 @@ def _send(mailer: Mailer, message: Message) -> bool:
     return True
 
 
-def _messages(session: Session, export: Export, public_url: str) -> list[Message]:
-    """What to write about an export, to whom; nothing when there is nothing to tell."""
+def _what_happened(session: Session, export: Export) -> str | None:
+    """Which words tell it (of `_WORDS`); None when there is nothing to tell."""
     failed = session.scalar(
         select(func.count()).select_from(ExportJob).where(ExportJob.again_id == export.id, ExportJob.state == "failed")
     )
     if export.replaced_at is None and not failed:
-        return []
-    readers = find_readers(session, export)
-    if not readers:
-        log.error("nobody can be told to destroy an export", action="export.mail", export=str(export.id))
-    tables = PROFILES[export.profile].rows == "tables"
-    kind = "tables" if tables else "failed" if export.replaced_at is None else "again"
-    return [_message(session, export, reader, kind, public_url) for reader in readers]
+        return None
+    if PROFILES[export.profile].rows == "tables":
+        return "tables"
+    return "failed" if export.replaced_at is None else "again"
+
+
+def _complain(session: Session, export: Export) -> None:
+    study = session.get_one(Study, export.study_id)
+    log.error(
+        "nobody can be told to destroy an export, for its study has no owner",
+        action="export.mail",
+        export=str(export.id),
+        study=study.name,
+        mend=f"./run staff invite MAIL --study {study.name} --role owner",
+    )
 
 
 def find_readers(session: Session, export: Export) -> list[Staff]:

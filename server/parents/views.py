@@ -75,6 +75,8 @@ def post_parent(secret: str) -> Response:
             languages = rules_in_force(opened.participant.study).languages
             language = _language(opened.invitation.language, languages)
             method = opened.invitation.method
+            said = read_given(session, opened.participant).get(opened.invitation.parent)
+            renewed = said is not None and said.is_enough
         if answer.choice is None:
             return _withdraw(secret, answer.erase, language, languages)
         with current().database.transaction() as session:
@@ -91,6 +93,7 @@ def post_parent(secret: str) -> Response:
         language,
         languages=languages,
         method=method,
+        renewed=renewed,
         code=group_code(code) if code else None,
         address=f"{current().settings.public_url}/parent",
     )

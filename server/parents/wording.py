@@ -52,6 +52,13 @@ NL: Words = {
     "agreed_mail": "U krijgt een mail met een link waarmee u uw toestemming kunt intrekken. Bewaar die mail.",
     "agreed_code": "Bewaar deze code. Hiermee kunt u uw toestemming intrekken op",
     "agreed_waits": "Uw kind begint zodra elke toestemming die nodig is er is.",
+    "renewed_title": "Dank u wel, ook uw ja op de nieuwe uitleg is bewaard",
+    "renewed_waits": (
+        "Uw kind gaat verder zodra iedereen die nodig is opnieuw ja heeft gezegd. Wat uw kind al heeft ingevuld is er "
+        "nog."
+    ),
+    "renewed_mail": "U krijgt opnieuw een mail met een link waarmee u uw toestemming kunt intrekken. Bewaar die mail.",
+    "renewed_code": "Bewaar deze nieuwe code. Hiermee kunt u uw toestemming intrekken op",
     "refused_title": "Uw keuze is bewaard",
     "refused_text": "Uw kind doet niet mee en krijgt geen vragen. Uw kind ziet in de app dat u nee hebt gezegd.",
     "withdraw_title": "Toestemming intrekken",
@@ -133,6 +140,13 @@ EN: Words = {
     "agreed_mail": "You get a mail with a link for withdrawing your consent. Please keep that mail.",
     "agreed_code": "Keep this code. With it you can withdraw your consent at",
     "agreed_waits": "Your child begins as soon as every consent that is needed is there.",
+    "renewed_title": "Thank you, your yes to the new text is kept as well",
+    "renewed_waits": (
+        "Your child goes on as soon as everybody who is needed has said yes again. What your child has filled in is "
+        "still there."
+    ),
+    "renewed_mail": "You get a mail once more with a link for withdrawing your consent. Please keep that mail.",
+    "renewed_code": "Keep this new code. With it you can withdraw your consent at",
     "refused_title": "Your choice is kept",
     "refused_text": (
         "Your child does not take part and gets no questions. Your child sees in the app that you said no."

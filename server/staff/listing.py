@@ -54,6 +54,13 @@ def list_members(session: Session, study: Study) -> list[Member]:
     ]
 
 
+def has_owner(session: Session, study: Study) -> bool:
+    """Whether somebody with an account owns it. A study that was made on the command line may have nobody yet."""
+    owners = select(StudyRole.staff_id).join(Staff, Staff.id == StudyRole.staff_id)
+    owners = owners.where(StudyRole.study_id == study.id, StudyRole.role == "owner", Staff.ended_at.is_(None))
+    return session.scalar(owners.limit(1)) is not None
+
+
 def list_accounts(session: Session) -> list[Account]:
     """Everybody, those whose account was ended last."""
     roles: dict[uuid.UUID, list[tuple[str, str]]] = {}

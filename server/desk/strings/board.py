@@ -1,6 +1,13 @@
 TEXTS: dict[str, tuple[str, str]] = {
     "nav.board": ("Bord", "Board"),
     "nav.people": ("Deelnemers", "Participants"),
+    "board.no_owner": (
+        "Dit onderzoek heeft geen eigenaar: niemand kan een eigen toestemmingstekst publiceren of mensen uitnodigen. "
+        "Een beheerder van Kiem nodigt een eigenaar uit bij Medewerkers, of op de server met",
+        "This study has no owner: nobody can publish a consent text of its own or invite colleagues. An administrator "
+        "of Kiem invites an owner at Staff, or on the server with",
+    ),
+    "board.mail": ("MAILADRES", "MAIL"),
     "board.title": ("Hoe het gaat", "How it is going"),
     "board.taking_part": ("doen nu mee", "are taking part"),
     "board.answered_of": (

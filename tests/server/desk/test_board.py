@@ -184,3 +184,13 @@ def test_a_pause_is_on_the_page_of_who_has_it(cleo: Desk, database: Database, ca
     with database.transaction() as session:
         resume(session, session.merge(cast.noor.participant), now=NOW)
     assert "<dd>Taking part</dd>" in cleo.get("/desk/studies/garden/people/NRNR234").get_data(as_text=True)
+
+
+def test_a_study_without_an_owner_says_who_can_appoint_one(
+    cleo: Desk, app: Flask, database: Database, cast: Cast
+) -> None:
+    said = text_of(cleo.get("/desk/studies/garden/board"))
+    assert "This study has no owner" in said
+    assert "./run staff invite MAIL --study garden --role owner" in said
+    sign_in(app, database, name="Olga", roles={cast.study: "owner"})
+    assert "has no owner" not in text_of(cleo.get("/desk/studies/garden/board"))

@@ -11,6 +11,7 @@ from server.audit.models import AuditEntry
 from server.audit.service import Actor
 from server.clock import SetClock
 from server.db import Database
+from server.desk.log_words import in_words
 from server.staff.invitations import invite
 from server.staff.models import Staff, StudyRole
 from tests.cast import NOW, Cast
@@ -202,3 +203,9 @@ def test_the_menu_says_behind_which_of_its_entries_a_page_lies(app: Flask, datab
     assert 'href="/desk/studies/garden/staff" aria-current="true"' in page
     assert page.count("aria-current") == 1
     assert 'href="/desk/studies/garden/staff" aria-current="page"' in olga.get("/desk/studies/garden/staff").text
+
+
+def test_the_details_of_an_entry_say_only_what_says_something() -> None:
+    assert in_words({"version": 2, "count": 0, "binding": False, "why": None, "text": ""}, "en") == "version: 2"
+    assert in_words({"count": 0}, "nl") == ""
+    assert in_words({"count": 1, "binding": True}, "en") == "number: 1, asked again"

@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from server.audit.models import AuditEntry
 from server.audit.service import Actor
@@ -316,6 +317,32 @@ def test_who_withdraws_within_the_window_is_taken_out_of_the_bundle_and_it_is_to
     assert not file_of(shop.data_dir, first).exists(), "the old bundle is not kept here either"
     assert file_of(shop.data_dir, second).exists()
     assert "export.made-again" in {entry.action for entry in log(shop)}
+
+
+def test_a_study_without_an_owner_is_complained_of_once_with_the_mend_and_whoever_becomes_one_is_told(
+    shop: Workshop,
+) -> None:
+    ask(shop)
+    assert work(shop, *take(shop)) is not None
+    withdraw(shop, "left")
+    with shop.database.transaction() as session:
+        queue_withdrawn(session, shop, now=shop.clock.now())
+    assert work(shop, *take(shop)) is not None
+    with shop.database.transaction() as session:
+        name = session.scalars(select(Study.name).join(Export, Export.study_id == Study.id)).first()
+        for staff in session.scalars(select(Staff)):
+            staff.ended_at = shop.clock.now()
+    letters, complained = Letters(), set[uuid.UUID]()
+    with capture_logs() as logs:
+        for _round in range(3):
+            assert tell_replaced(shop, letters, public_url="https://kiem.example", complained=complained) == 0
+    (line,) = [one for one in logs if one["log_level"] == "error"]
+    assert line["mend"] == f"./run staff invite MAIL --study {name} --role owner"
+    with shop.database.transaction() as session:
+        olga = session.scalars(select(Staff).where(Staff.name == "Olga")).one()
+        olga.ended_at = None
+    assert tell_replaced(shop, letters, public_url="https://kiem.example", complained=complained) == 1
+    assert [letter.to for letter in letters.sent] == ["olga@kiem.example"]
 
 
 TABLES = Request(profile="aggregate", ranking=("language",))

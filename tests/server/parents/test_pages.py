@@ -183,6 +183,23 @@ def test_the_link_for_asking_does_not_withdraw_nor_the_other_way_round(
     assert noor.states() == ["agreed"]
 
 
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_a_yes_to_a_changed_text_is_thanked_for_as_what_it_is(
+    client: FlaskClient, noor: Young, asked: str, database: Database, cast: Cast, clock: SetClock, language: str
+) -> None:
+    words = WORDS[language]
+    first = say_yes(client, f"{asked}?language={language}")
+    assert (words["agreed_title"] in first.text, words["renewed_title"] in first.text) == (True, False)
+    post_round(database, clock)
+    with database.transaction() as session:
+        publish(session, cast.study, institution="Erf", now=clock.now())
+    again = path_in(post_round(database, clock)[0])
+    done = say_yes(client, f"{again}?language={language}")
+    for name in ("title", "waits", "mail"):
+        said = (words[f"renewed_{name}"] in done.text, words[f"agreed_{name}"] in done.text)
+        assert said == (True, False), name
+
+
 def test_with_two_parents_both_must_agree_and_one_can_end_it(
     client: FlaskClient, database: Database, clock: SetClock, cast: Cast
 ) -> None:
