@@ -7,6 +7,7 @@ import json
 # years and months the last is chosen: somebody who is old enough to decide alone.
 _ON = {
     "code": "form button[type=submit]",
+    "another": ".button.big",
     "about": ".button.big",
     "age": ".button.big",
     "consent": ".button.big",

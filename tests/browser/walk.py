@@ -253,11 +253,11 @@ def live(page: Page, kiem: Lived, look: Look, context: BrowserContext) -> None:
     page.locator(".again > .button.big").click()
     page.locator(".card.now").wait_for()
     look("75-parent-asked-again", page)
-    stop(page, look, go)
+    stop(page, look, go, code=kiem.join_code)
 
 
-def stop(page: Page, look: Look, go: Callable[[str, str], None]) -> None:
-    """The end of taking part, and what is then in the place of everything."""
+def stop(page: Page, look: Look, go: Callable[[str, str], None], *, code: str) -> None:
+    """The end of taking part, what is then in the place of everything, and a poster's code after it."""
     go("/settings/leave", ".pair")
     page.locator(".pair .button").first.click()
     page.locator(".settings .button.danger").click()
@@ -270,6 +270,8 @@ def stop(page: Page, look: Look, go: Callable[[str, str], None]) -> None:
         go(path, ready)
         page.wait_for_timeout(200)  # what the server knows better
         look(name, page)
+    go(f"/join/{code}", ".step-another .button.big:not([disabled])")
+    look("80-another-study", page)
 
 
 def look_back(page: Page, kiem: Lived, look: Look) -> None:

@@ -30,6 +30,7 @@ export function FarewellCard({ ending }: { ending: Ending }) {
         <a class="button soft" href="/settings/data">{t("bye.download")}</a>
         <a class="button soft" href="/settings/leave">{t("bye.erase")}</a>
       </div>
+      <p class="fine"><a href="/join">{t("bye.other")}</a></p>
       <p class="fine">{t("bye.help")} <a href="/help">{t("nav.help")}</a></p>
     </section>
   );

@@ -1,19 +1,23 @@
 // Joining, one thought a screen.
 import { useEffect, useState } from "preact/hooks";
+import { now } from "../clock";
 import { type Choice, type ConsentText, fetchIntro, fetchOwnConsent, giveConsent, type Intro } from "../consent";
 import { canInstallHere, findPlatform, installHere, isStandalone } from "../device";
 import { Bell } from "../drawings/bell";
 import { Icon } from "../drawings/icons";
 import { Logo } from "../drawings/logo";
 import { Plant } from "../drawings/plant";
+import { endingOf } from "../ending";
 import { type Birth, cleanCode, explain, finishJoining, join, listSteps, nextStep, recover, resumeJoining } from "../joining";
 import { say, t } from "../language";
 import { parents } from "../parents";
+import { localDate } from "../plan";
 import { allowNotifications, findPushState, pushState, renewSubscription } from "../push_state";
 import { match, navigate } from "../router";
-import { language, me, refresh, setLanguage, signedOut } from "../state";
+import { language, me, offline, refresh, setLanguage, signedOut } from "../state";
 import { type JoinStep, readFact, writeFact } from "../storage";
 import type { Key } from "../strings/nl";
+import { AnotherStudy } from "./another_study";
 import { Consent } from "./consent";
 import { InstallSteps } from "./install_steps";
 import { Age, Code, Recover } from "./join_forms";
@@ -28,7 +32,9 @@ export function Join() {
   const [ownText, setOwnText] = useState<ConsentText | null>(null);
   const [watched, setWatched] = useState<boolean | undefined>(false);
   const [birth, setBirth] = useState<Birth>({ year: null, month: null });
-  const [step, setStep] = useState<JoinStep | "recover" | null>(null);
+  const [step, setStep] = useState<JoinStep | "recover" | "another" | null>(null);
+  /** Where a yes to another study leads. */
+  const [onward, setOnward] = useState<"about" | "recover">("about");
   const [code, setCode] = useState(cleanCode(match("/join/") ?? ""));
   const [recoveryCode, setRecoveryCode] = useState("");
   const [renewed, setRenewed] = useState(false);
@@ -48,6 +54,11 @@ export function Join() {
   };
   const resume = async () => {
     const stored = await resumeJoining();
+    // She may have stopped on another phone.
+    if (code && !stored.step && me.value && !signedOut.value && !hasEnded() && !offline.value) await refresh();
+    if (hasEnded() && (code || (!stored.step && !signedOut.value && me.value?.waiting !== "consent"))) {
+      return setStep(code && (await readIntro(code)) === null ? "another" : "code");
+    }
     const waiting = me.value?.waiting === "consent" && !me.value.left_at && !signedOut.value;
     if (me.value && !stored.step && !signedOut.value && !waiting) return navigate("/", { replace: true });
     const known = code || stored.code;
@@ -69,9 +80,13 @@ export function Join() {
   useEffect(() => void resume(), []);
   useEffect(() => document.querySelector<HTMLElement>("h1[tabindex]")?.focus({ preventScroll: true }), [step]);
 
+  const isEarly = (at: JoinStep | "recover" | "another" | null) => ownText === null && steps.indexOf(at as JoinStep) < steps.indexOf("recovery");
   const go = async (to: JoinStep) => {
-    await writeFact("join_step", to);
-    if (code) await writeFact("join_code", code);
+    // Whoever was here before is the one who is here until somebody has come in: till then nothing of joining is kept.
+    if (!me.value || !isEarly(to)) {
+      await writeFact("join_step", to);
+      if (code) await writeFact("join_code", code);
+    }
     setRecoveryCode((await readFact("recovery_code")) ?? "");
     setRenewed((await readFact("recovery_renewed")) ?? false);
     setStep(to);
@@ -92,11 +107,16 @@ export function Join() {
   };
 
   if (step === null) return <main class="join" aria-busy="true" />;
-  const backable = step === "about" || step === "age" || (step === "consent" && !me.value) || (step === "install" && !me.value);
+  const early = isEarly(step);
+  const backable = early && step !== "code" && step !== "another" && step !== "recover";
+  const ask = (then: "about" | "recover") => {
+    setOnward(then);
+    setStep("another");
+  };
   return (
     <main class={`join step-${step}`} key={step}>
       <header class="join-head">
-        {backable || step === "recover" ? <button class="round" aria-label={t("nav.back")} onClick={() => (step === "recover" ? setStep("code") : back())}><Icon name="back" /></button> : <Logo height={34} />}
+        {backable || step === "recover" ? <button class="round" aria-label={t("nav.back")} onClick={() => (step === "recover" ? setStep("code") : back())}><Icon name="back" /></button> : me.value && early ? <a class="round" href="/" aria-label={t("nav.back")}><Icon name="back" /></a> : <Logo height={34} />}
         <a class="round" href="/help" aria-label={t("nav.help")}><Icon name="help" /></a>
       </header>
       {step === "code" && (
@@ -104,11 +124,12 @@ export function Join() {
           code={code}
           onCode={setCode}
           check={readIntro}
-          onNext={next}
-          onRecover={() => setStep("recover")}
+          onNext={() => (me.value ? ask("about") : next())}
+          onRecover={() => (me.value && !signedOut.value ? ask("recover") : setStep("recover"))}
           languageChoice={<LanguageChoice onChange={(to) => void setLanguage(to)} />}
         />
       )}
+      {step === "another" && <AnotherStudy intro={onward === "about" ? intro : null} onYes={() => (onward === "about" ? void go("about") : setStep("recover"))} />}
       {step === "recover" && <Recover submit={recover} onDone={() => void go("recovery")} />}
       {step === "about" && <About intro={intro} onNext={next} />}
       {step === "age" && (
@@ -132,7 +153,7 @@ export function Join() {
       )}
       {step === "recovery" && <KeepCode code={recoveryCode} renewed={renewed} onNext={next} />}
       {step === "parent" && <AskParent onNext={next} />}
-      {step === "install" && <Install code={me.value ? "" : code} onNext={next} />}
+      {step === "install" && <Install code={early ? code : ""} onNext={next} />}
       {step === "notify" && <Notify onNext={next} />}
       {step === "rhythm" && (
         <section class="join-body">
@@ -160,6 +181,11 @@ export function Join() {
       )}
     </main>
   );
+}
+
+/** Of whoever is on this phone: she stopped, or her days are over. */
+function hasEnded(): boolean {
+  return me.value !== null && endingOf(me.value, localDate(now(), me.value.zone)) !== null;
 }
 
 function About({ intro, onNext }: { intro: Intro | null; onNext: () => void }) {

@@ -77,4 +77,18 @@ export const joining: Readonly<Record<keyof typeof twin, string>> = {
   "join.ready": "Done. Your seed is in the ground.",
   "join.ready.body": "The first questions come by themselves. Feel free to look around.",
   "join.ready.go": "To my garden",
+
+  "other.title": "Another study?",
+  "other.lead": "On this phone you took part in {before}. With this code you begin {next}.",
+  "other.same": "This code is for {before} again, which you took part in before. If you go on, you begin all over.",
+  "other.back": "On this phone you took part in {before}. With a recovery code you go back to another study.",
+  "other.stays": "This stays",
+  "other.stays.body": "What you sent stays with {before}. Your recovery code of that time brings you back to it. Do you still have it? We cannot look it up.",
+  "other.goes": "This leaves the phone",
+  "other.goes.body": "What you saw here of your days, and your photos and notes: they are nowhere else. It only happens once you have really joined.",
+  "other.waiting": "Sending does not work now. If you go on, that will be lost.",
+  "other.yes": "Yes, on to the new one",
+  "other.yes.back": "Yes, I have a recovery code",
+  "other.yes.lost": "Yes, even if it is lost",
+  "other.no": "No, go back",
 };

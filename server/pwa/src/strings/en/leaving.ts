@@ -15,6 +15,7 @@ export const leaving: Readonly<Record<keyof typeof twin, string>> = {
   "bye.look": "Look at my days",
   "bye.download": "Download",
   "bye.erase": "Erase all",
+  "bye.other": "Got a new code? Join another study",
   "bye.help": "Do you want to talk to somebody? Have a look at",
   "bye.challenge": "No more challenges",
   "bye.challenge.stopped": "You have stopped taking part. What you did stays yours.",

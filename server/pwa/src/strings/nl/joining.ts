@@ -75,4 +75,18 @@ export const joining = {
   "join.ready": "Klaar. Je zaadje zit in de grond.",
   "join.ready.body": "De eerste vragen komen vanzelf. Kijk ondertussen gerust rond.",
   "join.ready.go": "Naar mijn tuin",
+
+  "other.title": "Nog een onderzoek?",
+  "other.lead": "Op deze telefoon deed je mee aan {before}. Met deze code begin je aan {next}.",
+  "other.same": "Deze code is weer van {before}, waar je al aan meedeed. Ga je door, dan begin je helemaal opnieuw.",
+  "other.back": "Op deze telefoon deed je mee aan {before}. Met een herstelcode ga je terug naar een ander onderzoek.",
+  "other.stays": "Dit blijft",
+  "other.stays.body": "Wat je instuurde blijft bij {before}. Met je herstelcode van toen kom je er weer bij. Heb je die nog? Wij kunnen hem niet opzoeken.",
+  "other.goes": "Dit gaat van deze telefoon",
+  "other.goes.body": "Wat je hier zag van je dagen, en je foto's en notities: die staan nergens anders. Het gebeurt pas als je echt meedoet.",
+  "other.waiting": "Versturen lukt nu niet. Ga je door, dan gaat dat verloren.",
+  "other.yes": "Ja, verder met het nieuwe",
+  "other.yes.back": "Ja, ik heb een herstelcode",
+  "other.yes.lost": "Ja, ook als het verloren gaat",
+  "other.no": "Nee, terug",
 } as const;

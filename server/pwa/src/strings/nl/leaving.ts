@@ -13,6 +13,7 @@ export const leaving = {
   "bye.look": "Mijn dagen bekijken",
   "bye.download": "Downloaden",
   "bye.erase": "Alles wissen",
+  "bye.other": "Nieuwe code? Doe mee met een ander onderzoek",
   "bye.help": "Wil je met iemand praten? Kijk dan bij",
   "bye.challenge": "Er komt geen challenge meer",
   "bye.challenge.stopped": "Je bent gestopt met het onderzoek. Wat je al deed, blijft van jou.",
