@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine import URL
 
-from server.backup_rhythm import MANIFEST, STAMP, UNFINISHED, clear_unfinished, hold
+from server.backup_rhythm import MANIFEST, begin
 from server.db import Database
 from server.grants import IDENTITY_SCHEMA
 from server.schema import known_revisions
@@ -54,17 +54,15 @@ class Manifest:
 
 
 def back_up(database: Database, folder: Path, *, now: datetime) -> Path:
-    """Write a backup into a new folder in ``folder``, named after ``now``, and return it; raises `BackupFailed`.
+    """Write a backup into a new folder in ``folder``, named after ``now`` (or the first second after it that no other
+    backup has), and return it; raises `BackupFailed`.
 
     Only its owner can read it. Half a backup never has a name that looks like one: the folder is renamed last, when
     all of it is on the disk. What a killed backup left in ``folder`` is cleared away first.
     """
     kind = database.engine.dialect.name
-    target = folder / now.strftime(STAMP)
-    part = target.with_suffix(UNFINISHED)
-    clear_unfinished(folder)
-    part.mkdir(parents=True, mode=0o700)
-    with hold(part):
+    with begin(folder, now=now) as part:
+        target = part.with_suffix("")
         try:
             dump = part / _FILES[kind]
             revision, tables = (_dump_sqlite if database.is_sqlite else _dump_postgres)(database, dump)

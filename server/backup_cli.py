@@ -72,10 +72,12 @@ def _make_one(settings: Settings, place: Path, keep: int | None) -> None:
     from server.backup_rhythm import forget_old
     from server.clock import SystemClock
     from server.db import Database
+    from server.reaching import reaching
 
     database = Database(settings.owner_url)
     try:
-        made = back_up(database, place, now=SystemClock().now())
+        with reaching(settings.owner_url, settings.owner_setting):
+            made = back_up(database, place, now=SystemClock().now())
         _count(database, "made")
         rows = sum(content.rows for content in read_manifest(made).tables.values())
         click.echo(f"{made}: {rows} rows.")
@@ -109,6 +111,7 @@ def restore(backup: Path) -> None:
     from server.backup import BackupFailed
     from server.backup import restore as put_back
     from server.db import Database
+    from server.reaching import reaching
     from server.schema import migrate
     from server.serving import let_serve
 
@@ -117,7 +120,8 @@ def restore(backup: Path) -> None:
     missing = [str(path) for path in _keys(settings) if not path.exists()]
     database = Database(settings.owner_url)
     try:
-        manifest = put_back(database, backup)
+        with reaching(settings.owner_url, settings.owner_setting):
+            manifest = put_back(database, backup)
     except BackupFailed as error:
         raise click.ClickException(f"{error} Let nobody in.") from None
     else:

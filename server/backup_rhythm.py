@@ -8,7 +8,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +26,31 @@ def hold(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+@contextmanager
+def begin(folder: Path, *, now: datetime) -> Iterator[Path]:
+    """An unfinished folder of one's own in ``folder``, held until the block ends; what it will be called is free.
+
+    Halves that nobody is at work on are cleared away first. Two who begin in the same second do so one after the other,
+    or one might clear away what the other has made and not yet held.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        with hold(folder):
+            clear_unfinished(folder)
+            part = _free_name(folder, now)
+            part.mkdir(mode=0o700)
+            stack.enter_context(hold(part))
+        yield part
+
+
+def _free_name(folder: Path, now: datetime) -> Path:
+    while True:
+        name = now.strftime(STAMP)
+        if not (folder / name).exists() and not (folder / f"{name}{UNFINISHED}").exists():
+            return folder / f"{name}{UNFINISHED}"
+        now += timedelta(seconds=1)
 
 
 def clear_unfinished(folder: Path) -> list[Path]:

@@ -36,10 +36,12 @@ def _settings() -> Settings:
 def _require_schema(settings: Settings) -> None:
     """Refuse to work on a database that was not migrated: half-right rows are worse than none."""
     from server.db import Database
+    from server.reaching import reaching
     from server.schema import require_newest
 
     database = Database(settings.database_url)
-    require_newest(database.engine)
+    with reaching(settings.database_url, "KIEM_DATABASE_URL"):
+        require_newest(database.engine)
     database.dispose()
 
 
@@ -48,6 +50,7 @@ def _require_schema(settings: Settings) -> None:
 def migrate(revision: str) -> None:
     """Bring the database to REVISION (default: the newest)."""
     from server.db import Database
+    from server.reaching import reaching
     from server.schema import current_revision
     from server.schema import migrate as run
     from server.serving import let_serve
@@ -56,8 +59,9 @@ def migrate(revision: str) -> None:
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     database = Database(settings.owner_url)
     try:
-        run(database.engine, revision)
-        let_serve(database.engine, settings.serving_url)
+        with reaching(settings.owner_url, settings.owner_setting):
+            run(database.engine, revision)
+            let_serve(database.engine, settings.serving_url)
         click.echo(f"The database is at revision {current_revision(database.engine)}.")
     finally:
         database.dispose()

@@ -117,6 +117,11 @@ class Settings:
         return self.database_owner_url or self.database_url
 
     @property
+    def owner_setting(self) -> str:
+        """Where `owner_url` stands, for whoever has to mend it."""
+        return f"{PREFIX}DATABASE_OWNER_URL" if self.database_owner_url else f"{PREFIX}DATABASE_URL"
+
+    @property
     def serving_url(self) -> URL | None:
         """Where another login than the owner serves; None with one login for everything."""
         return make_url(self.database_url) if self.database_owner_url else None

@@ -71,6 +71,13 @@ def count_answers(app: Flask) -> Callable[[int], None]:
     return count
 
 
+def write_last(app: Flask) -> None:
+    """For a process that ends: write down what it has counted, and what it still counts as it counts it."""
+    counting: Counting = app.extensions[_COUNTING]
+    counting.end()
+    _write(counting, given_to(app))
+
+
 def _write(counting: Counting, context: Context) -> None:
     """Write down what was counted; where that cannot be done now it is kept for the next time."""
     taken = counting.take(now=context.clock.now())

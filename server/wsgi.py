@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from functools import partial
+from multiprocessing.util import Finalize
 
 from flask import Flask
 
@@ -12,6 +13,7 @@ from server.collector import settle_in
 from server.config import read_settings
 from server.installation import open_installation
 from server.log import set_up_logging
+from server.metrics import write_last
 
 
 def load() -> Flask:
@@ -54,4 +56,7 @@ def is_news(record: logging.LogRecord) -> bool:
 
 
 def _open_doors(load: Callable[[], Flask], at_once: int) -> Admission:
-    return Admission(load(), at_once=at_once)
+    app = load()
+    # Granian ends its processes as multiprocessing does, which runs these and no functions of ``atexit``.
+    Finalize(None, write_last, args=(app,), exitpriority=1)
+    return Admission(app, at_once=at_once)

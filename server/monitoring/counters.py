@@ -30,20 +30,26 @@ def add_counts(session: Session, counts: Mapping[Key, int]) -> None:
 class Counting:
     """Counts in memory; whoever counts when ten seconds are over is told to write them down. Safe between threads.
 
-    A process that is killed loses its last seconds of counts: they are for graphs. What counts for a study is rows.
+    A process that is asked to end writes the last ones down too (`end`). One that is killed loses them: they are for
+    graphs. What counts for a study is rows.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._counts: Tally[Key] = Tally()
         self._written_at: datetime | None = None
+        self._ending = False
 
     def count(self, name: str, label: str, *, now: datetime) -> bool:
         """Count one; True when it is time for the caller to `take` and write."""
         with self._lock:
             self._counts[(name, label)] += 1
             self._written_at = self._written_at or now
-            return not timedelta() <= now - self._written_at < FLUSH_EVERY
+            return self._ending or not timedelta() <= now - self._written_at < FLUSH_EVERY
+
+    def end(self) -> None:
+        """From now on it is always time to write, for there may be no next time."""
+        self._ending = True
 
     def take(self, *, now: datetime) -> Mapping[Key, int]:
         """What was counted since it was last taken, which is now the taker's to write down."""

@@ -20,6 +20,8 @@ from server.db import Database
 from server.delivery.models import Attempt
 from server.delivery.vapid import load_or_create_key
 from server.diary.models import Response
+from server.monitoring.counters import ANSWERS
+from server.monitoring.models import Counter
 from server.phone import Line
 from server.planning.models import Beep
 from tests.answering import make_body
@@ -111,6 +113,29 @@ def test_a_web_process_that_is_asked_to_stop_takes_in_the_answer_in_hand(
             assert stage.processes["web"].ends == [0]
         with database.reading() as session:
             assert len(session.scalars(select(Response)).all()) == 1
+        wait_for(lambda: _counted(database) == {"kept": 1})  # perhaps a moment after the reply
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["the server", "one of its processes"])
+def test_a_web_process_that_is_asked_to_stop_writes_down_what_it_has_counted(
+    house: House, folder: Path, whole: bool
+) -> None:
+    with staged(house, "sqlite", folder) as (stage, database):
+        with database.transaction() as session:
+            person = make_participant(session, study=make_study(session), starts_on=TODAY)
+            beep = make_beep(session, participant=person, due_at=BEGINS, window_min=30)
+            token = make_token(session, person)
+            body, beep_id = make_body(beep, finished_at=BEGINS), beep.id
+        stage.start("web")
+        wait_for(lambda: _answers(stage.web_port))
+        assert [_put(stage.web_port, token, beep_id, body) for _ in range(3)] == [201, 200, 200]
+        if whole:
+            assert stage.ask_to_stop("web") == 0
+        else:
+            (asked,) = stage.children("web")
+            os.kill(asked, signal.SIGTERM)
+            wait_for(lambda: asked not in stage.children("web"))
+        assert _counted(database) == {"kept": 1, "repeated": 2}
 
 
 def test_a_web_process_that_dies_is_replaced(house: House, folder: Path) -> None:
@@ -129,6 +154,12 @@ def _put(port: int, token: str, beep: object, body: object) -> int:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         reply, _ = line.request("PUT", f"/api/v1/beeps/{beep}/response", json.dumps(body).encode(), headers)
     return reply.status
+
+
+def _counted(database: Database) -> dict[str, int]:
+    with database.reading() as session:
+        rows = session.execute(select(Counter.label, Counter.total).where(Counter.name == ANSWERS))
+        return {label: total for label, total in rows}
 
 
 def _someone_waits(database: Database) -> bool:

@@ -3,6 +3,7 @@
 import json
 import stat
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -278,3 +279,14 @@ def test_whoever_is_stopped_after_the_rows_are_back_hears_that_the_erased_are_to
 def _erase(database: Database, keeper: Keeper, participant: Participant) -> None:
     with database.transaction() as session:
         erase(session, participant.id, why="self", keeper=keeper, now=NOW)
+
+
+def test_backups_of_one_second_stand_beside_each_other(make_empty: Make, tmp_path: Path) -> None:
+    database = lived_in(make_empty)
+    folder = tmp_path / "backups"
+    with ThreadPoolExecutor(3) as pool:
+        made = list(pool.map(lambda _one: back_up(database, folder, now=NOW), range(3)))
+    made.append(back_up(database, folder, now=NOW))
+    names = [(NOW + timedelta(seconds=later)).strftime(STAMP) for later in range(4)]
+    assert sorted(path.name for path in made) == sorted(path.name for path in folder.iterdir()) == names
+    assert len({read_manifest(path).sha256 for path in made}) == 1

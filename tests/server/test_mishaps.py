@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, make_url
 
-from server import desk_cli, study_cli
+from server import backup_cli, desk_cli, study_cli
 from server.cli import cli
 from server.config import NAMES, PREFIX
 from server.db import make_engine
@@ -100,6 +100,46 @@ def test_a_user_who_may_not_make_roles_is_told_what_the_superuser_runs(no_enviro
     server.dispose()
     assert 'TO "modest"; and migrate again.' in output
     assert "Let a superuser of the server run: " in output
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("command", ["migrate", "backup"])
+@pytest.mark.parametrize(
+    ("owner", "says"),
+    [
+        ("barred:wrong@/kiem_barred?host={host}", "does not let barred in"),
+        ("stranger:wrong@/kiem_barred?host={host}", "does not let stranger in"),
+        ("entitled:right@/kiem_gone?host={host}", 'CREATE DATABASE "kiem_gone" OWNER "entitled"'),
+        ("entitled:right@127.0.0.1:1/kiem_gone", "no database server answers at 127.0.0.1, port 1"),
+        ("entitled:right@nowhere.invalid/kiem_gone", "no database server answers at nowhere.invalid"),
+    ],
+)
+def test_an_owner_who_cannot_get_at_the_database_is_told_which_setting_and_the_mend_in_one_line(
+    no_environment: Path, postgres_url: str, command: str, owner: str, says: str
+) -> None:
+    server = create_engine(make_url(postgres_url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    host = str(make_url(postgres_url).query["host"])
+    with server.connect() as connection:
+        connection.exec_driver_sql("CREATE ROLE barred NOLOGIN")
+        connection.exec_driver_sql("CREATE ROLE entitled LOGIN PASSWORD 'right'")
+    try:
+        name = "kiem_gone" if "gone" in owner else "kiem_barred"
+        urls = {
+            "KIEM_DATABASE_URL": f"postgresql://web:secret@/{name}?host={host}",
+            "KIEM_DATABASE_OWNER_URL": f"postgresql://{owner.format(host=host)}",
+        }
+        program = backup_cli.cli if command == "backup" else cli
+        result = CliRunner().invoke(program, [command], env={**urls, "KIEM_DATA_DIR": str(no_environment)})
+    finally:
+        with server.connect() as connection:
+            connection.exec_driver_sql("DROP ROLE barred")
+            connection.exec_driver_sql("DROP ROLE entitled")
+        server.dispose()
+    assert (result.exit_code, type(result.exception)) == (1, SystemExit), result.exception
+    (line,) = result.output.splitlines()
+    assert "KIEM_DATABASE_OWNER_URL: " in line
+    assert says in line
+    assert not {"wrong", "right"} & set(line.split())
 
 
 @pytest.mark.parametrize(
