@@ -6,7 +6,7 @@ May run in any number of processes. Knows the database and the gateway; everythi
 import random
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import structlog
 from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError
@@ -16,14 +16,13 @@ from server.db import Database
 from server.delivery.claims import Claim, claim_due
 from server.delivery.device_test_round import claim_tests, message_of, settle_tests
 from server.delivery.gateway import BlockingGateway, PushMessage, Urgency
+from server.delivery.lookout import Lookout
 from server.delivery.message_round import claim_messages, pushes_of, settle_messages
 from server.delivery.payload import BeepFacts, PushKind, render, topic_of
 from server.delivery.settling import Result, Tally, settle, still_planned
 
 log = structlog.get_logger()
 
-LATELY = timedelta(minutes=10)
-LOOK_AT_ALL_EVERY = timedelta(minutes=1)
 NOT_NOW = (OperationalError, InterfaceError, InternalError)
 """What a database says that is gone, full or read-only: the same words may be taken later."""
 
@@ -49,7 +48,7 @@ class Dispatcher:
         self._lease = lease
         self._batch = batch
         self._rng = rng
-        self._looked_at_all: datetime | None = None
+        self._lookout = Lookout(batch=batch)
         self._sent: list[Result] = []  # and not written down yet
 
     def run(self, should_stop: Callable[[], bool] = lambda: False) -> Tally:
@@ -108,19 +107,11 @@ class Dispatcher:
                 return settle(session, there, now=self._clock.now(), rng=self._rng)
 
     def _claim(self) -> list[Claim]:
-        """What fell due lately; and once a minute, and for as long as there is a whole batch of it, whatever is due."""
         now = self._clock.now()
-        everything = self._looked_at_all is None or not timedelta() <= now - self._looked_at_all < LOOK_AT_ALL_EVERY
+        since = self._lookout.since(now)
         with self._database.transaction() as session:
-            claims = claim_due(
-                session,
-                now=now,
-                lease=self._lease,
-                limit=self._batch,
-                since=None if everything else now - LATELY,
-            )
-        if everything and len(claims) < self._batch:
-            self._looked_at_all = now
+            claims = claim_due(session, now=now, lease=self._lease, limit=self._batch, since=since)
+        self._lookout.took(claims, now=now)
         return claims
 
     def test_round(self) -> int:
