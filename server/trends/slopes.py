@@ -11,6 +11,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import combinations, pairwise
 
+from server.trends.levels import level_slopes
+
 _ALL_PAIRS = 2_000  # up to here sorting everything is the faster way
 _SAMPLE = 400
 _PAIRS_A_SAMPLE = 32
@@ -18,20 +20,21 @@ _ATTEMPTS = 8
 _SLACK = 128
 
 
-def ranked_slopes(x: Sequence[float], y: Sequence[float], first: int, last: int) -> list[float]:
-    """The slopes of ranks ``first`` to ``last`` (0 = smallest, both included), ascending.
+def ranked_slopes(x: Sequence[int], y: Sequence[float], ranks: Sequence[int]) -> list[float]:
+    """The slopes of these ranks (0 = smallest), in their order.
 
     ``x`` must ascend strictly (ValueError otherwise); n points have n(n-1)/2 slopes.
     """
     if any(later <= earlier for earlier, later in pairwise(x)):
         raise ValueError("Slopes need strictly ascending x.")
     total = len(x) * (len(x) - 1) // 2
-    if not 0 <= first <= last < total:
+    if not all(0 <= rank < total for rank in ranks):
         raise ValueError("There are not so many slopes.")
     if total <= _ALL_PAIRS:
         every = sorted([(y[j] - y[i]) / (x[j] - x[i]) for i, j in combinations(range(len(x)), 2)])
-        return every[first : last + 1]
-    return _fenced(x, y, first, last, total)
+        return [every[rank] for rank in ranks]
+    counted = level_slopes(x, y, ranks)
+    return _fenced(x, y, ranks, total) if counted is None else counted
 
 
 def sign_counts(x: Sequence[float], y: Sequence[float]) -> tuple[int, int, int]:
@@ -86,16 +89,16 @@ class _Pairs:
         return slopes
 
 
-def _fenced(x: Sequence[float], y: Sequence[float], first: int, last: int, total: int) -> list[float]:
+def _fenced(x: Sequence[float], y: Sequence[float], ranks: Sequence[int], total: int) -> list[float]:
     pairs = _Pairs(x, y)
     steepest = [(y[i + 1] - y[i]) / (x[i + 1] - x[i]) for i in range(len(x) - 1)]  # the extremes lie between neighbours
     ends = min(steepest) - 1, max(steepest)
     sample = _sampled(x, y)
     slack = max(_SLACK, total // 150)
-    low, below = _fence(pairs, sample, ends, total, first - slack, first)[0]
-    high, _ = _fence(pairs, sample, ends, total, last + 1, last + 1 + slack)[1]
+    low, below = _fence(pairs, sample, ends, total, min(ranks) - slack, min(ranks))[0]
+    high, _ = _fence(pairs, sample, ends, total, max(ranks) + 1, max(ranks) + 1 + slack)[1]
     between = sorted(pairs.between(low, high))
-    return between[first - below : last + 1 - below]
+    return [between[rank - below] for rank in ranks]
 
 
 def _sampled(x: Sequence[float], y: Sequence[float]) -> list[float]:

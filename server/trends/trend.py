@@ -52,13 +52,13 @@ def theil_sen(x: Sequence[int], y: Sequence[float], *, level: float = 0.95) -> T
     # The ranks are rounded as scipy.stats.theilslopes rounds them, so that the two can be compared digit by digit.
     upper = min(round((total + reach) / 2), total - 1)
     lower = max(round((total - reach) / 2) - 1, 0)
-    slopes = ranked_slopes(x, y, lower, upper)
-    middle = total // 2 - lower
-    slope = slopes[middle] if total % 2 else (slopes[middle - 1] + slopes[middle]) / 2
+    middles = (total // 2,) if total % 2 else (total // 2 - 1, total // 2)
+    low, high, *median_of = ranked_slopes(x, y, (lower, upper, *middles))
+    slope = sum(median_of) / len(median_of)
     return Trend(
         slope=slope,
-        low=slopes[0],
-        high=slopes[-1],
+        low=low,
+        high=high,
         tau=score / sqrt(total * (total - tied)) if tied < total else 0.0,
         p=_score_p(score, variance * neighbour_inflation(x, y, slope)),
         n=n,
