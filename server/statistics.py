@@ -30,7 +30,7 @@ def individual_sd(values: Sequence[float]) -> float:
     if len(values) < 2:
         raise ValueError("A standard deviation needs two values.")
     mean = mean_of(values)
-    return sqrt(fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
+    return sqrt(fsum([(value - mean) ** 2 for value in values]) / (len(values) - 1))
 
 
 def neighbour_differences(points: Iterable[tuple[date, int, float]] | Iterable[tuple[int, int, float]]) -> list[float]:
@@ -46,4 +46,4 @@ def rmssd(differences: Sequence[float]) -> float:
     """RMSSD, in the unit of the values. Raises ValueError without differences."""
     if not differences:
         raise ValueError("No pairs, no RMSSD.")
-    return sqrt(fsum(difference * difference for difference in differences) / len(differences))
+    return sqrt(fsum([difference * difference for difference in differences]) / len(differences))

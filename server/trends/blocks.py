@@ -51,15 +51,16 @@ def profile_block(series: Series, *, once_a_day: bool) -> Block:
     if needs:
         return closed(needs)
     parts = []
-    for part in day_profile(series):
+    labels = parts_of(series)
+    for part in day_profile(series, labels):
         needs = gates.part_needs(answers=part.n)
         parts.append(
             {"part": part.name} | (closed(needs) if needs else {"ready": True, "mean": part.mean, "n": part.n})
         )
-    return {"ready": True, "n": len(series), "parts": parts, "stands_out": _standing_out(series, parts)}
+    return {"ready": True, "n": len(series), "parts": parts, "stands_out": _standing_out(series, labels, parts)}
 
 
-def _standing_out(series: Series, parts: Sequence[Block]) -> Block | None:
+def _standing_out(series: Series, labels: Sequence[str], parts: Sequence[Block]) -> Block | None:
     """The part whose mean lies furthest from that of the other moments, if that is more than chance.
 
     It was picked out of four, so its p is multiplied by four (Bonferroni).
@@ -72,7 +73,6 @@ def _standing_out(series: Series, parts: Sequence[Block]) -> Block | None:
         shown,
         key=lambda part: abs(part["mean"] - (total - part["mean"] * part["n"]) / (len(series) - part["n"])),
     )
-    labels = parts_of(series)
     contrast = compare(
         _side(series, [label == furthest["part"] for label in labels]),
         _side(series, [label != furthest["part"] for label in labels]),

@@ -7,12 +7,13 @@ nothing to do about it. Stress is last for the same reason.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 from statistics import median
 
 from prompts.instruments import Instrument
 from prompts.measures import MEASURES
 from server.trends.contrast import Side
-from server.trends.series import Observation, Series, series_of, values_by_day
+from server.trends.series import Answers, Series, series_of, values_by_day
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,34 +82,37 @@ CONTACT = Setting(code="contact", a="more_contact", b="less_contact", per="day")
 SETTINGS = (FRIENDS, COMPANY, MOVEMENT, CONTACT)
 
 
-def sides_of(setting: Setting, observations: Sequence[Observation]) -> tuple[Side, Side]:
+def sides_of(setting: Setting, answers: Answers) -> tuple[Side, Side]:
     """Mood on either side of a setting. More and less are always than her own median, never than a norm."""
     if setting is CONTACT:
-        return _contact_days(observations)
-    rated = [seen for seen in observations if MOOD.source in seen.measures]
+        return _contact_days(answers)
     if setting is FRIENDS:
-        a, b = _where(rated, "with_friends", 1), _where(rated, "with_company", 0)
-    elif setting is COMPANY:
-        a, b = _where(rated, "with_company", 1), _where(rated, "with_company", 0)
-    else:
-        moved = [seen for seen in rated if "movement" in seen.measures]
-        usual = median([seen.measures["movement"] for seen in moved]) if moved else 0.0
-        a = [seen for seen in moved if seen.measures["movement"] > usual]
-        b = [seen for seen in moved if seen.measures["movement"] <= usual]
-    return _side(a), _side(b)
+        return _where(answers, "with_friends", 1), _where(answers, "with_company", 0)
+    if setting is COMPANY:
+        return _where(answers, "with_company", 1), _where(answers, "with_company", 0)
+    moved = [scores.get("movement") if MOOD.source in scores else None for scores in answers.measures]
+    known = [value for value in moved if value is not None]
+    usual = median(known) if known else 0.0
+    return (
+        _side(answers, [value is not None and value > usual for value in moved]),
+        _side(answers, [value is not None and value <= usual for value in moved]),
+    )
 
 
-def _where(rated: Sequence[Observation], measure: str, value: float) -> list[Observation]:
-    return [seen for seen in rated if seen.measures.get(measure) == value]
+def _where(answers: Answers, measure: str, value: float) -> Side:
+    return _side(answers, [scores.get(measure) == value and MOOD.source in scores for scores in answers.measures])
 
 
-def _side(rated: Sequence[Observation]) -> Side:
-    return Side(dates=[seen.local_date for seen in rated], values=[seen.measures[MOOD.source] for seen in rated])
+def _side(answers: Answers, inside: Sequence[bool]) -> Side:
+    return Side(
+        dates=list(compress(answers.dates, inside)),
+        values=[scores[MOOD.source] for scores in compress(answers.measures, inside)],
+    )
 
 
-def _contact_days(observations: Sequence[Observation]) -> tuple[Side, Side]:
-    contact = _means(series_of(observations, "social_contact"))
-    mood = _means(series_of(observations, MOOD.source))
+def _contact_days(answers: Answers) -> tuple[Side, Side]:
+    contact = _means(series_of(answers, "social_contact"))
+    mood = _means(series_of(answers, MOOD.source))
     usual = median(contact.values()) if contact else 0.0
     more = [day for day in contact if day in mood and contact[day] > usual]
     less = [day for day in contact if day in mood and contact[day] <= usual]
@@ -122,7 +126,7 @@ def _means(series: Series) -> dict[date, float]:
     return {day: sum(values) / len(values) for day, values in values_by_day(series).items()}
 
 
-def sleep_and_mood(observations: Sequence[Observation]) -> tuple[list[float], list[float]]:
+def sleep_and_mood(answers: Answers) -> tuple[list[float], list[float]]:
     """The quality of each night, and the mean mood of the day that followed it.
 
     A morning answer belongs to the day it is given on, so night and day share their date. Mood rated in the very same
@@ -130,10 +134,13 @@ def sleep_and_mood(observations: Sequence[Observation]) -> tuple[list[float], li
     """
     nights: dict[date, float] = {}
     moods: dict[date, list[float]] = {}
-    for seen in observations:
-        if SLEEP.source in seen.measures:
-            nights.setdefault(seen.local_date, seen.measures[SLEEP.source])
-        elif MOOD.source in seen.measures:
-            moods.setdefault(seen.local_date, []).append(seen.measures[MOOD.source])
+    for day, scores in zip(answers.dates, answers.measures, strict=True):
+        if SLEEP.source in scores:
+            nights.setdefault(day, scores[SLEEP.source])
+        elif MOOD.source in scores:
+            if day in moods:
+                moods[day].append(scores[MOOD.source])
+            else:
+                moods[day] = [scores[MOOD.source]]
     days = [day for day in nights if day in moods]
     return [nights[day] for day in days], [sum(moods[day]) / len(moods[day]) for day in days]

@@ -53,9 +53,10 @@ def compare(a: Side, b: Side, *, level: float = 0.95) -> Contrast:
     if n_a < 2 or n_b < 2:
         raise ValueError("A contrast needs two values on each side.")
     mean_a, mean_b = fsum(a.values) / n_a, fsum(b.values) / n_b
+    rest_a, rest_b = [value - mean_a for value in a.values], [value - mean_b for value in b.values]
     difference = mean_a - mean_b
     reaches, chances = [0.0], [0.0 if difference else 1.0]
-    for error, df in (_welch(a, b, mean_a, mean_b), _by_day(a, b, mean_a, mean_b)):
+    for error, df in (_welch(rest_a, rest_b), _by_day(a.dates, rest_a, b.dates, rest_b)):
         if error > 0 and df > 0:
             reaches.append(error * t_quantile(level, df))
             chances.append(two_sided_p(difference / error, df))
@@ -72,23 +73,25 @@ def compare(a: Side, b: Side, *, level: float = 0.95) -> Contrast:
     )
 
 
-def _welch(a: Side, b: Side, mean_a: float, mean_b: float) -> tuple[float, float]:
-    """Standard error and degrees of freedom."""
-    n_a, n_b = len(a.values), len(b.values)
-    share_a = fsum([(value - mean_a) ** 2 for value in a.values]) / (n_a - 1) / n_a
-    share_b = fsum([(value - mean_b) ** 2 for value in b.values]) / (n_b - 1) / n_b
+def _welch(rest_a: Sequence[float], rest_b: Sequence[float]) -> tuple[float, float]:
+    """Standard error and degrees of freedom, from the distances to the mean of each side."""
+    n_a, n_b = len(rest_a), len(rest_b)
+    share_a = fsum([value * value for value in rest_a]) / (n_a - 1) / n_a
+    share_b = fsum([value * value for value in rest_b]) / (n_b - 1) / n_b
     total = share_a + share_b
     if not total:
         return 0.0, 0.0
     return sqrt(total), total**2 / (share_a**2 / (n_a - 1) + share_b**2 / (n_b - 1))
 
 
-def _by_day(a: Side, b: Side, mean_a: float, mean_b: float) -> tuple[float, float]:
-    """Standard error and degrees of freedom; both 0 with one day only."""
-    sums = dict.fromkeys((*a.dates, *b.dates), 0.0)
-    for side, mean, weight in ((a, mean_a, 1 / len(a.values)), (b, mean_b, -1 / len(b.values))):
-        for day, value in zip(side.dates, side.values, strict=True):
-            sums[day] += (value - mean) * weight
+def _by_day(
+    dates_a: Sequence[date], rest_a: Sequence[float], dates_b: Sequence[date], rest_b: Sequence[float]
+) -> tuple[float, float]:
+    """Standard error and degrees of freedom, from the same; both 0 with one day only."""
+    sums = dict.fromkeys((*dates_a, *dates_b), 0.0)
+    for dates, rest, weight in ((dates_a, rest_a, 1 / len(rest_a)), (dates_b, rest_b, -1 / len(rest_b))):
+        for day, value in zip(dates, rest, strict=True):
+            sums[day] += value * weight
     days = len(sums)
     if days < 2:
         return 0.0, 0.0

@@ -7,13 +7,15 @@ is still the one that somebody has seen (`Version`), and the database counts the
 import json
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Date, Select, Text, and_, bindparam, cast, func, or_, select, type_coerce
 from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
 
+from server.db import UtcTime
 from server.diary.models import Response
 from server.planning.models import Beep
 from server.trends.series import Observation
@@ -46,8 +48,8 @@ def find_version(
     session: Session, participant_id: uuid.UUID, *, since: date, now: datetime, sealed_at: datetime | None = None
 ) -> Version:
     """The version of what `load_diary` would read."""
-    counted = select(func.count(), func.count(Response.slot), func.max(Response.received_at)).select_from(Beep)
-    beeps, answers, newest = session.execute(_within(counted, participant_id, since, now, sealed_at)).one()
+    within = _within(participant_id, since, now, sealed_at)
+    beeps, answers, newest = session.execute(_counted(sealed=sealed_at is not None), within).one()
     return Version(beeps, answers, newest)
 
 
@@ -61,58 +63,88 @@ def load_diary(
     The clock time of an answer is that of the phone at the time, by the offset it sent along, or else by the offset
     that the beep was planned with.
     """
-    wanted = select(
-        Response.slot.is_not(None),
-        Beep.kind,
-        Beep.local_date,
-        Beep.slot,
-        Beep.utc_offset_min,
-        Response.utc_offset_min,
-        Response.finished_at,
-        Response.instrument,
-        cast(Response.measures, Text),
-        Response.received_at,
-    )
-    rows = session.execute(_within(wanted, participant_id, since, now, sealed_at)).all()
-    answered = [row for row in rows if row[0]]
+    within = _within(participant_id, since, now, sealed_at)
+    rows = session.execute(_wanted(sealed=sealed_at is not None), within).all()
+    planned = sum(row[0] == "questionnaire" for row in rows)
+    answered = [row for row in rows if row[7] is not None]
+    if not answered:
+        return Diary(
+            observations=[],
+            instruments=frozenset(),
+            planned=planned,
+            self_started=0,
+            version=Version(len(rows), 0, None),
+        )
+    # Column by column from here on: a year is too many rows to ask each of them for each of its parts.
+    kinds, dates, slots, offsets, finished, received, instruments, scores = zip(*answered, strict=True)
     # One parse of all measures together: row by row it takes twice as long.
-    measures = json.loads("[" + ",".join([row[8] for row in answered]) + "]")
+    measures = json.loads("[" + ",".join(scores) + "]")
+    zones = map(_fixed, offsets)
     return Diary(
-        observations=[
-            Observation(
-                at_local=finished_at.astimezone(_fixed(planned_offset if offset is None else offset)),
-                local_date=local_date,
-                slot=slot,
-                measures=scores,
-            )
-            for (_, _, local_date, slot, planned_offset, offset, finished_at, _, _, _), scores in zip(
-                answered, measures, strict=True
-            )
-        ],
-        instruments=frozenset(row[7] for row in answered),
-        planned=sum(row[1] == "questionnaire" for row in rows),
-        self_started=sum(row[1] == "event" for row in answered),
-        version=Version(len(rows), len(answered), max((row[9] for row in answered), default=None)),
+        observations=list(map(Observation, map(_read_instant, finished, zones), dates, slots, measures)),
+        instruments=frozenset(instruments),
+        planned=planned,
+        self_started=kinds.count("event"),
+        version=Version(len(rows), len(answered), _read_instant(max(received), UTC)),
     )
 
 
-def _within(
-    wanted: Select[*tuple[Any, ...]], participant_id: uuid.UUID, since: date, now: datetime, sealed_at: datetime | None
-) -> Select[*tuple[Any, ...]]:
+def _read_instant(stored: Any, zone: timezone) -> datetime:
+    """An instant as the driver hands it over: microseconds since 1970 on SQLite, an aware datetime on PostgreSQL."""
+    if isinstance(stored, int):
+        # A double tells microseconds apart until the year 2242.
+        return datetime.fromtimestamp(stored / 1_000_000, zone)
+    moment: datetime = stored.astimezone(zone)
+    return moment
+
+
+@cache
+def _wanted(*, sealed: bool) -> Select[*tuple[Any, ...]]:
+    """Put together once: for a short diary that takes as long as reading it.
+
+    Instants come as the driver has them. Going through `UtcTime` one by one costs more than fetching them.
+    """
+    return _joined(
+        select(
+            Beep.kind,
+            Beep.local_date,
+            Beep.slot,
+            func.coalesce(Response.utc_offset_min, Beep.utc_offset_min),
+            type_coerce(Response.finished_at, NullType()),
+            type_coerce(Response.received_at, NullType()),
+            Response.instrument,
+            cast(Response.measures, Text),
+        ),
+        sealed=sealed,
+    )
+
+
+@cache
+def _counted(*, sealed: bool) -> Select[*tuple[Any, ...]]:
+    counted = select(func.count(), func.count(Response.slot), func.max(Response.received_at)).select_from(Beep)
+    return _joined(counted, sealed=sealed)
+
+
+def _joined(wanted: Select[*tuple[Any, ...]], *, sealed: bool) -> Select[*tuple[Any, ...]]:
     same: list[ColumnElement[bool]] = [
         Response.participant_id == Beep.participant_id,
         Response.local_date == Beep.local_date,
         Response.slot == Beep.slot,
     ]
-    if sealed_at is not None:
-        same.append(Response.received_at >= sealed_at)
+    if sealed:
+        same.append(Response.received_at >= bindparam("sealed_at", type_=UtcTime()))
     return wanted.outerjoin(Response, and_(*same)).where(
-        Beep.participant_id == participant_id,
-        Beep.local_date >= since,
+        Beep.participant_id == bindparam("participant_id"),
+        Beep.local_date >= bindparam("since", type_=Date()),
         Beep.kind != "challenge",
         # A phone whose clock is ahead answers a moment early by ours.
-        or_(Beep.due_at <= now, Response.finished_at.is_not(None)),
+        or_(Beep.due_at <= bindparam("now", type_=UtcTime()), Response.finished_at.is_not(None)),
     )
+
+
+def _within(participant_id: uuid.UUID, since: date, now: datetime, sealed_at: datetime | None) -> dict[str, Any]:
+    sealed = {} if sealed_at is None else {"sealed_at": sealed_at}
+    return {"participant_id": participant_id, "since": since, "now": now} | sealed
 
 
 @cache

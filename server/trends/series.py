@@ -7,13 +7,15 @@ interpolated, and a rolling window simply has one day less to average.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import accumulate, compress
 from math import fsum
+from operator import itemgetter
+from typing import NamedTuple
 
 PARTS = ("morning", "midday", "afternoon", "evening")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """What one response says.
 
     at_local: the moment of answering on the participant's own wall clock.
@@ -29,6 +31,22 @@ class Observation:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Answers:
+    """Observations as columns of equal length, in order of study day and moment; see `Observation` for what they hold.
+
+    Everything that is worked out walks along one or two of them, for a year a dozen times over thousands of rows.
+    """
+
+    moments: Sequence[datetime]
+    dates: Sequence[date]
+    slots: Sequence[int]
+    measures: Sequence[Mapping[str, float]]
+
+    def __len__(self) -> int:
+        return len(self.dates)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Series:
     """The values of one measure: four columns of equal length, in order of study day and moment."""
 
@@ -41,8 +59,7 @@ class Series:
         return len(self.values)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """The mean of a date's answers and how many they are; ``mean`` is None when there are none."""
 
     date: date
@@ -59,20 +76,24 @@ class Part:
     n: int
 
 
-def in_order(observations: Iterable[Observation]) -> list[Observation]:
-    """By study day, then by the moment of answering."""
-    return sorted(observations, key=lambda seen: (seen.local_date, seen.at_local, seen.slot))
+def in_order(observations: Iterable[Observation]) -> Answers:
+    """By study day, then by the moment of answering, then by slot."""
+    ordered = sorted(observations, key=itemgetter(1, 0, 2))
+    if not ordered:
+        return Answers(moments=(), dates=(), slots=(), measures=())
+    moments, dates, slots, measures = zip(*ordered, strict=True)
+    return Answers(moments=moments, dates=dates, slots=slots, measures=measures)
 
 
-def series_of(observations: Iterable[Observation], measure: str) -> Series:
-    """The values of one measure in the order of the observations; responses without it are left out."""
-    having = [seen for seen in observations if measure in seen.measures]
-    return Series(
-        dates=[seen.local_date for seen in having],
-        slots=[seen.slot for seen in having],
-        moments=[seen.at_local for seen in having],
-        values=[seen.measures[measure] for seen in having],
-    )
+def series_of(answers: Answers, measure: str) -> Series:
+    """The values of one measure in the order of the answers; those without it are left out."""
+    having = [measure in scores for scores in answers.measures]
+    if all(having):  # what is asked every time shares the columns of all answers
+        dates, slots, moments, measures = answers.dates, answers.slots, answers.moments, answers.measures
+    else:
+        dates, slots = list(compress(answers.dates, having)), list(compress(answers.slots, having))
+        moments, measures = list(compress(answers.moments, having)), list(compress(answers.measures, having))
+    return Series(dates=dates, slots=slots, moments=moments, values=[scores[measure] for scores in measures])
 
 
 def values_by_day(series: Series) -> dict[date, list[float]]:
@@ -101,10 +122,7 @@ def day_means(series: Series, *, first: date | None = None, last: date | None = 
     for ordinal in range(first.toordinal(), last.toordinal() + 1):
         day = date.fromordinal(ordinal)
         values = found.get(day)
-        if values:
-            days.append(Day(date=day, mean=fsum(values) / len(values), n=len(values)))
-        else:
-            days.append(Day(date=day, mean=None, n=0))
+        days.append(Day(day, fsum(values) / len(values), len(values)) if values else Day(day, None, 0))
     return days
 
 
@@ -116,12 +134,13 @@ def rolling_means(days: Sequence[Day], *, window: int = 7, least: int = 3) -> li
     """
     if days and (days[-1].date - days[0].date).days != len(days) - 1:
         raise ValueError("A rolling mean needs consecutive dates.")
-    means = [day.mean for day in days]
+    means = [day.mean for day in days if day.mean is not None]
+    # How many of them come before each date: a window of dates is then a stretch of the means.
+    before = list(accumulate([day.mean is not None for day in days], initial=0))
     rolled = []
-    for at, day in enumerate(days):
-        seen = [mean for mean in means[max(0, at - window + 1) : at + 1] if mean is not None]
-        mean = fsum(seen) / len(seen) if len(seen) >= least else None
-        rolled.append(Day(date=day.date, mean=mean, n=len(seen)))
+    for day, start, end in zip(days, [0] * (window - 1) + before, before[1:], strict=False):
+        n = end - start
+        rolled.append(Day(day.date, fsum(means[start:end]) / n if n >= least else None, n))
     return rolled
 
 
@@ -143,10 +162,13 @@ def parts_of(series: Series) -> list[str]:
     return [_PART_OF_HOUR[moment.hour] for moment in series.moments]
 
 
-def day_profile(series: Series) -> list[Part]:
-    """The four parts of the day in order, each with the mean of its answers over all days."""
+def day_profile(series: Series, labels: Sequence[str] | None = None) -> list[Part]:
+    """The four parts of the day in order, each with the mean of its answers over all days.
+
+    labels: `parts_of` the series, from who has them already.
+    """
     found: dict[str, list[float]] = {name: [] for name in PARTS}
-    for part, value in zip(parts_of(series), series.values, strict=True):
+    for part, value in zip(parts_of(series) if labels is None else labels, series.values, strict=True):
         found[part].append(value)
     return [
         Part(name=name, mean=fsum(values) / len(values) if values else None, n=len(values))

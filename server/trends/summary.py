@@ -25,7 +25,7 @@ from server.trends.blocks import (
 )
 from server.trends.contexts import SETTINGS, SHOWN, Shown, sides_of, sleep_and_mood
 from server.trends.sentences import tell
-from server.trends.series import Day, Observation, day_means, in_order, rolling_means, series_of
+from server.trends.series import Answers, Day, Observation, day_means, in_order, rolling_means, series_of
 
 
 def summarise(
@@ -42,18 +42,21 @@ def summarise(
     nobody asked for. once_a_day: for names of measures whether the participant's own instruments ask them once a day
     (`contexts.asked_once_a_day`); others are taken as is usual.
     """
-    ordered = in_order(observations)
-    first = ordered[0].local_date if ordered else until
-    if ordered:  # who travels west can have answered on a date that has not begun where she is now
-        until = max(until, ordered[-1].local_date)
+    answers = in_order(observations)
+    first = answers.dates[0] if answers else until
+    if answers:  # who travels west can have answered on a date that has not begun where she is now
+        until = max(until, answers.dates[-1])
     marks = [
-        {"at": seen.at_local.isoformat(), "date": seen.local_date.isoformat(), "slot": seen.slot} for seen in ordered
+        {"at": moment.isoformat(), "date": day.isoformat(), "slot": slot}
+        for moment, day, slot in zip(answers.moments, answers.dates, answers.slots, strict=True)
     ]
+    dates = [date.fromordinal(day).isoformat() for day in range(first.toordinal(), until.toordinal() + 1)]
     measures = {
         shown.key: measure_picture(
             shown,
-            ordered,
+            answers,
             marks,
+            dates,
             first=first,
             until=until,
             once_a_day=once_a_day.get(shown.source, shown.once_a_day),
@@ -63,25 +66,29 @@ def summarise(
     picture: dict[str, Any] = {
         "from": first.isoformat(),
         "until": until.isoformat(),
-        "answers": {"n": len(ordered), "planned": planned, "self_started": self_started},
+        "answers": {"n": len(answers), "planned": planned, "self_started": self_started},
         "measures": measures,
-        "contrasts": [contrast_block(setting, *sides_of(setting, ordered)) for setting in SETTINGS],
-        "sleep_mood": sleep_mood_block(*sleep_and_mood(ordered)),
+        "contrasts": [contrast_block(setting, *sides_of(setting, answers)) for setting in SETTINGS],
+        "sleep_mood": sleep_mood_block(*sleep_and_mood(answers)),
     }
     return picture | {"sentences": tell(picture)}
 
 
 def measure_picture(
     shown: Shown,
-    ordered: Sequence[Observation],
+    answers: Answers,
     marks: Sequence[Block],
+    dates: Sequence[str],
     *,
     first: date,
     until: date,
     once_a_day: bool,
 ) -> Block:
-    """One measure's part of the picture. ``marks`` are the dots of all observations, without their values."""
-    series = series_of(ordered, shown.source)
+    """One measure's part of the picture.
+
+    marks: the dots of all observations, without their values. dates: ``first`` to ``until``, in ISO.
+    """
+    series = series_of(answers, shown.source)
     days = day_means(series, first=first, last=until) if len(series) else []
     return {
         "unit": shown.unit,
@@ -90,12 +97,12 @@ def measure_picture(
         "once_a_day": once_a_day,
         "n": len(series),
         "dots": [
-            {**mark, "value": seen.measures[shown.source]}
-            for seen, mark in zip(ordered, marks, strict=True)
-            if shown.source in seen.measures
+            {**mark, "value": scores[shown.source]}
+            for scores, mark in zip(answers.measures, marks, strict=True)
+            if shown.source in scores
         ],
-        "days": _listed(days),
-        "rolling": _listed(rolling_means(days)),
+        "days": _listed(dates, days),
+        "rolling": _listed(dates, rolling_means(days)),
         "week": week_block(days, until=until, once_a_day=once_a_day),
         "profile": profile_block(series, once_a_day=once_a_day),
         "trend": trend_block(days, once_a_day=once_a_day),
@@ -103,5 +110,5 @@ def measure_picture(
     }
 
 
-def _listed(days: Sequence[Day]) -> list[Block]:
-    return [{"date": day.date.isoformat(), "mean": day.mean, "n": day.n} for day in days]
+def _listed(dates: Sequence[str], days: Sequence[Day]) -> list[Block]:
+    return [{"date": iso, "mean": mean, "n": n} for iso, (_, mean, n) in zip(dates, days, strict=bool(days))]

@@ -28,12 +28,12 @@ def test_nothing_answered_gives_no_days() -> None:
 def test_an_answer_after_midnight_belongs_to_the_day_it_was_asked_on() -> None:
     late = seen(0, 5, mood=30.0)
     late = type(late)(at_local=datetime(2026, 3, 3, 0, 40), local_date=late.local_date, slot=5, measures=late.measures)
-    days = day_means(series_of([seen(0, 1, mood=50.0), late], "mood"))
+    days = day_means(series_of(in_order([seen(0, 1, mood=50.0), late]), "mood"))
     assert days == [Day(date=MONDAY, mean=40.0, n=2)]
 
 
 def test_a_response_without_the_measure_is_no_zero() -> None:
-    found = series_of([seen(0, 1, mood=50.0), seen(0, 2, stress=10.0)], "mood")
+    found = series_of(in_order([seen(0, 1, mood=50.0), seen(0, 2, stress=10.0)]), "mood")
     assert list(found.values) == [50.0]
 
 
@@ -91,8 +91,5 @@ def test_a_week_is_seven_dates_and_ends_today() -> None:
 
 
 def test_order_is_by_study_day_first() -> None:
-    assert [(s.local_date.day, s.slot) for s in in_order([seen(1, 1), seen(0, 5), seen(0, 2)])] == [
-        (2, 2),
-        (2, 5),
-        (3, 1),
-    ]
+    ordered = in_order([seen(1, 1), seen(0, 5), seen(0, 2)])
+    assert [(day.day, slot) for day, slot in zip(ordered.dates, ordered.slots, strict=True)] == [(2, 2), (2, 5), (3, 1)]

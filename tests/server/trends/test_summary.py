@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from prompts.catalogue import load_instruments
 from server.trends.contexts import SHOWN, asked_once_a_day
 from server.trends.contrast import Side, compare
-from server.trends.series import Observation, parts_of, series_of
+from server.trends.series import Observation, in_order, parts_of, series_of
 from server.trends.summary import summarise
 from tests.server.trends.diaries import diary, seen
 
@@ -163,7 +163,7 @@ def test_a_part_of_the_day_picked_out_of_four_must_stand_out_four_times_as_clear
     told = kept_back = 0
     for seed in range(60):
         ordered = diary(days=14, seed=seed)
-        series = series_of(ordered, "mood")
+        series = series_of(in_order(ordered), "mood")
         profile = picture(ordered)["measures"]["mood"]["profile"]
         total, n = sum(series.values), len(series)
         furthest = max(
@@ -189,3 +189,15 @@ def test_a_measure_asked_at_every_moment_needs_two_answers_a_day() -> None:
     once = summarise(rows, until=until, planned=20)["measures"]["social_contact"]
     often = summarise(rows, until=until, planned=20, once_a_day={"social_contact": False})["measures"]["social_contact"]
     assert (once["trend"]["ready"], often["trend"]["ready"]) == (True, False)
+
+
+@given(st.lists(st.integers(0, 120), min_size=1, max_size=60, unique=True))
+@settings(max_examples=60, derandomize=True, deadline=None)
+def test_the_rolling_mean_is_that_of_the_last_seven_dates(days: list[int]) -> None:
+    shown = mood_of([(day, 1, day * 37 % 101) for day in days])
+    by_date = {day["date"]: day["mean"] for day in shown["days"]}
+    for place, rolled in enumerate(shown["rolling"]):
+        week = [day["mean"] for day in shown["days"][max(0, place - 6) : place + 1] if day["mean"] is not None]
+        assert rolled["date"] in by_date
+        assert rolled["n"] == len(week)
+        assert rolled["mean"] == (pytest.approx(sum(week) / len(week)) if len(week) >= 3 else None)
