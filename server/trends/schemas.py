@@ -5,6 +5,7 @@ from marshmallow import Schema, fields
 from marshmallow.validate import OneOf, Range
 
 from server.trends.service import MOST_WEEKS, WEEKS
+from server.trends.summary import MOST_DAYS_WITH_DOTS
 
 SURENESS = OneOf(("clear", "likely", "maybe", "unclear", "good", "fair", "rough"))
 
@@ -103,7 +104,14 @@ class MeasureOut(Schema):
     high = fields.Float(required=True)
     once_a_day = fields.Boolean(required=True)
     n = fields.Integer(required=True)
-    dots = fields.List(fields.Nested(DotOut()), required=True)
+    dots = fields.List(
+        fields.Nested(DotOut()),
+        required=True,
+        metadata={
+            "description": f"Every answer of a picture of at most {MOST_DAYS_WITH_DOTS} dates, from its first answer to"
+            " today; empty in a longer one, where days are closer together than dots can be drawn."
+        },
+    )
     days = fields.List(fields.Nested(DayOut()), required=True)
     rolling = fields.List(fields.Nested(DayOut()), required=True)
     week = fields.Nested(WeekOut(), required=True)

@@ -5,8 +5,9 @@
                     "week", "profile", "trend", "variability"}},
  "contrasts": [...], "sleep_mood": {...}, "sentences": [{"code", "measure", "figures", "sureness", "text"}]}
 
-dots: {"at" ISO time on the participant's wall clock, "date", "slot", "value"}. days and rolling: {"date",
-"mean" | null, "n"} for every date from the first answer to ``until``; n is answers in days, and days in rolling.
+dots: {"at" ISO time on the participant's wall clock, "date", "slot", "value"} for every answer, as long as the picture
+spans at most `MOST_DAYS_WITH_DOTS` dates; none in a longer one. days and rolling: {"date", "mean" | null, "n"} for
+every date from the first answer to ``until``; n is answers in days, and days in rolling.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +28,10 @@ from server.trends.contexts import SETTINGS, SHOWN, Shown, sides_of, sleep_and_m
 from server.trends.sentences import tell
 from server.trends.series import Answers, Day, Observation, day_means, in_order, rolling_means, series_of
 
+# A phone is some 360 points wide and a dot is four: with a day less than four wide, the dots of its moments lie on top
+# of each other, and its mean tells all that can be seen. Drawing up and sending them took longer than reading them.
+MOST_DAYS_WITH_DOTS = 84
+
 
 def summarise(
     observations: Iterable[Observation],
@@ -46,10 +51,12 @@ def summarise(
     first = answers.dates[0] if answers else until
     if answers:  # who travels west can have answered on a date that has not begun where she is now
         until = max(until, answers.dates[-1])
-    marks = [
-        {"at": moment.isoformat(), "date": day.isoformat(), "slot": slot}
-        for moment, day, slot in zip(answers.moments, answers.dates, answers.slots, strict=True)
-    ]
+    marks: list[Block] | None = None
+    if until.toordinal() - first.toordinal() < MOST_DAYS_WITH_DOTS:
+        marks = [
+            {"at": moment.isoformat(), "date": day.isoformat(), "slot": slot}
+            for moment, day, slot in zip(answers.moments, answers.dates, answers.slots, strict=True)
+        ]
     dates = [date.fromordinal(day).isoformat() for day in range(first.toordinal(), until.toordinal() + 1)]
     measures = {
         shown.key: measure_picture(
@@ -77,7 +84,7 @@ def summarise(
 def measure_picture(
     shown: Shown,
     answers: Answers,
-    marks: Sequence[Block],
+    marks: Sequence[Block] | None,
     dates: Sequence[str],
     *,
     first: date,
@@ -86,7 +93,7 @@ def measure_picture(
 ) -> Block:
     """One measure's part of the picture.
 
-    marks: the dots of all observations, without their values. dates: ``first`` to ``until``, in ISO.
+    marks: the dots of all observations, without their values; None: no dots. dates: ``first`` to ``until``, in ISO.
     """
     series = series_of(answers, shown.source)
     days = day_means(series, first=first, last=until) if len(series) else []
@@ -98,7 +105,7 @@ def measure_picture(
         "n": len(series),
         "dots": [
             {**mark, "value": scores[shown.source]}
-            for scores, mark in zip(answers.measures, marks, strict=True)
+            for scores, mark in zip(answers.measures, marks or (), strict=marks is not None)
             if shown.source in scores
         ],
         "days": _listed(dates, days),

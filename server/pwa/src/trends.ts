@@ -40,6 +40,7 @@ export interface Measure {
   readonly high: number;
   readonly once_a_day: boolean;
   readonly n: number;
+  /** Every answer; none when the picture spans more days than dots can be told apart in. */
   readonly dots: readonly Dot[];
   readonly days: readonly DayMean[];
   readonly week: Gated & { readonly mean?: number };

@@ -13,7 +13,7 @@ from prompts.catalogue import load_instruments
 from server.trends.contexts import SHOWN, asked_once_a_day
 from server.trends.contrast import Side, compare
 from server.trends.series import Observation, in_order, parts_of, series_of
-from server.trends.summary import summarise
+from server.trends.summary import MOST_DAYS_WITH_DOTS, summarise
 from tests.server.trends.diaries import diary, seen
 
 slots = st.integers(min_value=1, max_value=5)
@@ -201,3 +201,15 @@ def test_the_rolling_mean_is_that_of_the_last_seven_dates(days: list[int]) -> No
         assert rolled["date"] in by_date
         assert rolled["n"] == len(week)
         assert rolled["mean"] == (pytest.approx(sum(week) / len(week)) if len(week) >= 3 else None)
+
+
+def test_a_picture_of_more_days_than_dots_fit_in_has_its_days_and_no_dots() -> None:
+    fits = diary(days=MOST_DAYS_WITH_DOTS)
+    longer = [*fits, seen(MOST_DAYS_WITH_DOTS, mood=50.0)]
+    with_dots, without = picture(fits)["measures"], picture(longer)["measures"]
+    for shown in SHOWN:
+        assert len(with_dots[shown.key]["dots"]) == with_dots[shown.key]["n"] > 0
+        assert without[shown.key]["dots"] == []
+    assert without["mood"]["n"] == with_dots["mood"]["n"] + 1
+    assert without["mood"]["days"][:-1] == with_dots["mood"]["days"]
+    assert without["mood"]["days"][-1] == {"date": longer[-1].local_date.isoformat(), "mean": 50.0, "n": 1}

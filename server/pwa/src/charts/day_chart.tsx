@@ -1,4 +1,5 @@
 // One measure over days: every answer as a small dot, the day's mean as a large one, nothing where nothing was said.
+// A picture of many weeks comes without the small dots (server/trends/summary.py).
 // One colour for all values: the chart says what was, not what would be good.
 import { formatDate, t } from "../language";
 import { type Measure, unbrokenRuns } from "../trends";

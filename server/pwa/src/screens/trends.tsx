@@ -77,7 +77,7 @@ function MeasureCard({ measure, name }: { measure: Measure; name: string }) {
           <DayChart measure={measure} name={name} />
           <ul class="legend">
             <li><span class="key key-mean" />{t("trends.legend.day")}</li>
-            {!measure.once_a_day && <li><span class="key key-dot" />{t("trends.legend.dot")}</li>}
+            {!measure.once_a_day && measure.dots.length > 0 && <li><span class="key key-dot" />{t("trends.legend.dot")}</li>}
             {measure.days.some((day) => day.mean === null) && <li><span class="key key-gap">×</span>{t("trends.legend.gap")}</li>}
           </ul>
         </>
