@@ -28,9 +28,10 @@ from server.trends.contexts import SETTINGS, SHOWN, Shown, sides_of, sleep_and_m
 from server.trends.sentences import tell
 from server.trends.series import Answers, Day, Observation, day_means, in_order, rolling_means, series_of
 
-# A phone is some 360 points wide and a dot is four: with a day less than four wide, the dots of its moments lie on top
-# of each other, and its mean tells all that can be seen. Drawing up and sending them took longer than reading them.
-MOST_DAYS_WITH_DOTS = 84
+# The app draws days side by side on 292 points, and its smallest dot is 4.4 wide (server/pwa/src/charts/day_chart.tsx).
+# In nine weeks a day is 4.6 wide; beyond that the dots of one day lie over those of the next, and its mean tells all
+# that can be seen. Drawing them up and sending them takes longer than reading the answers.
+MOST_DAYS_WITH_DOTS = 63
 
 
 def summarise(
