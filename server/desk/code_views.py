@@ -102,7 +102,7 @@ def sheet(sheet: str, *, staff: Caller, study: Study) -> Response:
         sheet=sheet,
         lang=lang,
         say=lambda key, **values: translate(key, lang, **values),
-        pages=[_page(row, study, lang) for row in rows],
+        pages=[_page(row, study, sheet, lang) for row in rows],
     )
 
 
@@ -120,7 +120,9 @@ def _note(session: Session, staff: Caller, action: str, study: Study, **facts: A
     record(session, staff.actor, action, secret=current().secret, now=now(), study=study.name, **facts)
 
 
-def _page(row: JoinCode, study: Study, spoken: str) -> dict[str, object]:
+def _page(row: JoinCode, study: Study, sheet: str, spoken: str) -> dict[str, object]:
+    """What a sheet shows of a code. A letter whose code is not for one person alone must not say that it is."""
     link = f"{current().settings.public_url}/join/{row.code}"
     qr = Markup(draw_qr(link))
-    return {"code": group_code(row.code), "link": link, "qr": qr, "until": _until(row, study, spoken)}
+    words = "letter_many" if sheet == "letter" and row.max_uses != 1 else sheet
+    return {"code": group_code(row.code), "link": link, "qr": qr, "until": _until(row, study, spoken), "words": words}

@@ -146,6 +146,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Met deze code kun je meedoen aan het onderzoek. De code is voor jou; geef hem niet door.",
         "With this code you can take part in the study. It is meant for you; please do not pass it on.",
     ),
+    "sheet.letter_many.title": ("De code om mee te doen", "The code for taking part"),
+    "sheet.letter_many.body": (
+        "Met deze code kun je meedoen aan het onderzoek. Iedereen die deze brief krijgt, heeft dezelfde code.",
+        "With this code you can take part in the study. Everybody who gets this letter has the same code.",
+    ),
     "sheet.step.scan": ("Scan de code met de camera van je telefoon.", "Scan the code with your phone's camera."),
     "sheet.step.home": ("Zet de app op je beginscherm.", "Put the app on your home screen."),
     "sheet.step.notify": ("Zet meldingen aan.", "Turn notifications on."),

@@ -194,3 +194,22 @@ def test_a_study_without_an_owner_says_who_can_appoint_one(
     assert "./run staff invite MAIL --study garden --role owner" in said
     sign_in(app, database, name="Olga", roles={cast.study: "owner"})
     assert "has no owner" not in text_of(cleo.get("/desk/studies/garden/board"))
+
+
+@pytest.mark.parametrize(("uses", "alone"), [("1", True), ("30", False), ("", False)])
+def test_a_letter_says_that_its_code_is_for_one_person_only_where_it_is(
+    cleo: Desk, database: Database, uses: str, alone: bool
+) -> None:
+    url = "/desk/studies/garden/codes"
+    cleo.post(url, count="1", uses=uses)
+    with database.reading() as session:
+        (made,) = session.scalars(select(JoinCode).order_by(JoinCode.created_at.desc()).limit(1))
+    for lang, one, many in (
+        ("nl", "De code is voor jou", "heeft dezelfde code"),
+        ("en", "It is meant for you", "has the same code"),
+    ):
+        letter = text_of(cleo.get(f"{url}/letter?lang={lang}&code={made.code}"))
+        assert (one in letter, many in letter) == (alone, not alone)
+        poster = text_of(cleo.get(f"{url}/poster?lang={lang}&code={made.code}"))
+        assert one not in poster
+        assert many not in poster
