@@ -92,6 +92,7 @@ class Danger:
                 status: people for status, people in sorted(self._with_status.items()) if people < (plan.profile.k or 1)
             },
             school_days=sorted(calendar_items(plan.instruments) - plan.without_items),
+            no_school_days=sorted(calendar_items(plan.instruments) & plan.without_items),
             dated_challenges=len(plan.dated.slugs) if plan.selection.rows_of("challenge") else 0,
             days_for_all=0 if plan.unnamed_strategies else plan.dated.days,
             rare_hours=self._count_rare_hours(plan.profile.k or 1),

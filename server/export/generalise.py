@@ -207,33 +207,6 @@ def categories(
     return Demographic(name=name, title=title, levels=levels, sensitive=sensitive, in_rows=in_rows)
 
 
-LANDSDEEL: Mapping[str, str] = {
-    "Groningen": "Noord",
-    "Fryslân": "Noord",
-    "Drenthe": "Noord",
-    "Overijssel": "Oost",
-    "Flevoland": "Oost",
-    "Gelderland": "Oost",
-    "Utrecht": "West",
-    "Noord-Holland": "West",
-    "Zuid-Holland": "West",
-    "Zeeland": "West",
-    "Noord-Brabant": "Zuid",
-    "Limburg": "Zuid",
-}
-"""The four parts of the Netherlands and their provinces, as Statistics Netherlands (CBS) groups them."""
-
-
-def landsdeel() -> Demographic:
-    """``region`` (a province's name) as one of four parts of the country: the finest that a profile allows."""
-    level = Level(
-        name="landsdeel",
-        title={"nl": "landsdeel (4)", "en": "part of the country (4)"},
-        label=lambda value: LANDSDEEL.get(str(value), "elsewhere"),
-    )
-    return Demographic(name="region", title={"nl": "regio", "en": "region"}, levels=(level,))
-
-
 def language() -> Demographic:
     return categories("language", {"nl": "taal", "en": "language"})
 

@@ -63,8 +63,10 @@ class Plan:
 
     @property
     def without_items(self) -> frozenset[str]:
-        """Items that no row tells: those that the calendar answers, where the weekend is told of nobody."""
-        return frozenset() if self.row_profile.weekend else calendar_items(self.instruments)
+        """Items that no row tells: those that the calendar answers, in a profile that does not tell them and where the
+        weekend is told of nobody."""
+        told = self.profile.school_days and self.row_profile.weekend
+        return frozenset() if told else calendar_items(self.instruments)
 
     @property
     def unnamed_strategies(self) -> bool:

@@ -103,17 +103,20 @@ def _yes(true: bool) -> tuple[str, str]:
 def _weekend(profile: Profile, levels: Mapping[str, str] | None) -> tuple[str, str]:
     if not profile.weekend or profile.k is None:
         return _yes(profile.weekend)
+    spared = (
+        ("", "") if profile.school_days else (", zonder vragen naar schooldagen", ", without items about school days")
+    )
     if levels is None:
         return (
-            "ja, tenzij de weekdag van de eerste dag wordt weggelaten",
-            "yes, unless the weekday of the first day is withheld",
+            f"ja{spared[0]}, tenzij de weekdag van de eerste dag wordt weggelaten",
+            f"yes{spared[1]}, unless the weekday of the first day is withheld",
         )
     if levels.get("start_weekday", "withheld") == "withheld":
         return (
             "nee: de weekdag van de eerste dag is weggelaten, en daarmee vragen naar schooldagen",
             "no: the weekday of the first day is withheld, and with it items about school days",
         )
-    return _yes(True)
+    return f"ja{spared[0]}", f"yes{spared[1]}"
 
 
 def _rare(profile: Profile) -> tuple[str, str]:

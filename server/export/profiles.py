@@ -16,7 +16,6 @@ Rows = Literal["beeps", "tables"]
 Ids = Literal["fresh", "per_agreement", "own", "none"]
 Dates = Literal["none", "dummy", "true"]
 Latency = Literal["minutes", "banded", "seconds", "none"]
-Region = Literal["landsdeel", "none", "exact"]
 
 FOUR_BANDS: Bands = bands((12, 15), (16, 17), (18, 20), (21, 25))
 TWO_BANDS: Bands = bands((12, 17), (18, 25))
@@ -43,7 +42,8 @@ class Profile:
     (never a diary row). most_demographics: at most so many besides what shows in the rows. minimum_people: no export of
     fewer. rare_below: a category chosen by fewer persons becomes "other" (in tables: is hidden). cell_below: least
     count in a cell of a table. dates "dummy" is an option of those with ``may_dummy``. age_bands: the partitions of age
-    that may be told, finest first; none: exact. sliders_step: sliders are rounded to it; None: as answered.
+    that may be told, finest first; none: exact. school_days: whether items that tell school days from free ones stay,
+    which beside ``weekend`` show holidays, and so dates. sliders_step: sliders are rounded to it; None: as answered.
     """
 
     name: ProfileName
@@ -60,10 +60,10 @@ class Profile:
     dates: Dates
     may_dummy: bool
     weekend: bool
+    school_days: bool
     sched_hour: bool
     latency: Latency
     age_bands: tuple[Bands, ...]
-    region: Region
     free_text: bool
     sliders_step: int | None
     report_t: bool
@@ -132,10 +132,10 @@ RESEARCH = Profile(
     dates="none",
     may_dummy=True,
     weekend=True,
+    school_days=False,
     sched_hour=True,
     latency="minutes",
     age_bands=(FOUR_BANDS, TWO_BANDS),
-    region="landsdeel",
     free_text=False,
     sliders_step=None,
     report_t=False,
@@ -193,6 +193,7 @@ LINKED = replace(
     name="linked",
     title={"nl": "Koppelbaar (uitzondering)", "en": "Linked (exception)"},
     ids="per_agreement",
+    school_days=True,
     needs_reason=True,
     needs_second_person=True,
     approval={
@@ -215,9 +216,9 @@ OWN = replace(
     rare_below=0,
     dates="true",
     may_dummy=False,
+    school_days=True,
     latency="seconds",
     age_bands=(),
-    region="exact",
     free_text=True,
     approval={"nl": "de deelnemer zelf, na opnieuw inloggen", "en": "the participant, after a fresh login"},
     label={"nl": "eigen gegevens van de deelnemer", "en": "the participant's own data"},

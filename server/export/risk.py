@@ -41,7 +41,8 @@ class Circumstances:
     rules_changed: how often beeps of the study were planned under other rules than before. travelled: people who
     changed their time zone. seed_released: whether the study's seed is public. planned: how many questionnaires each
     person was to have. rare_hours: people with an hour that fewer than k people have. rare_statuses: people by status
-    that fewer than k people have at some beep. school_days: items that tell school days from free ones.
+    that fewer than k people have at some beep. school_days: items that tell school days from free ones;
+    no_school_days: those of them that no row tells.
     dated_challenges: challenges of which the name would date a row. days_for_all: dates with one for everybody, of
     which the strategy is told. traits: items with one answer of each person (`server.export.stable`), and how many
     people have the rarest.
@@ -59,6 +60,7 @@ class Circumstances:
     rare_hours: int = 0
     rare_statuses: Mapping[int, int] = field(default_factory=dict)
     school_days: Sequence[str] = ()
+    no_school_days: Sequence[str] = ()
     dated_challenges: int = 0
     days_for_all: int = 0
     traits: Mapping[str, int] = field(default_factory=dict)
@@ -163,7 +165,9 @@ def assess(
             warn("hours-may-show-weekend", "notice")
         if seen.school_days:
             warn("school-days-show", "caution", items=", ".join(seen.school_days))
-        elif anonymised and _hides_a_weekday(anonymised):
+        if seen.no_school_days:
+            warn("school-days-withheld", "notice", items=", ".join(seen.no_school_days))
+        if not seen.school_days and anonymised and _hides_a_weekday(anonymised):
             warn("answers-may-show-weekend", "notice")
         rare = min(Counter(seen.study_days).values(), default=0)
         if len(set(seen.study_days)) > 1 and profile.k is not None:

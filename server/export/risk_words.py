@@ -69,6 +69,14 @@ WARNINGS: Mapping[str, Text] = {
         "is a holiday. Whoever knows a school's calendar finds date and region with it. Of those who lose the weekday "
         "of their start it is -97.",
     },
+    "school-days-withheld": {
+        "nl": "{items} is weggelaten: schooldagen laten vakanties en feestdagen zien, en daarmee van ieder de data, "
+        "die er niet in horen te staan. Antwoorden over waar iemand was en waarmee bezig laten lange vakanties "
+        "ook zien, minder zeker. Is de schooldag nodig voor de onderzoeksvraag: met een overeenkomst (koppelbaar).",
+        "en": "{items} is withheld: school days show holidays, and with them everybody's dates, which are not to be "
+        "here. Answers about where somebody was and with what she was busy show long holidays too, with less "
+        "certainty. Where the research question needs the school day: under an agreement (linked).",
+    },
     "answers-may-show-weekend": {
         "nl": "Vragen naar schooldagen zijn weggelaten, maar antwoorden over waar iemand was en waarmee bezig laten "
         "schooldagen en weekenden ook zien, minder zeker.",

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from server.export.generalise import (
-    LANDSDEEL,
     MISSING,
     NotNested,
     age_at,
@@ -16,7 +15,6 @@ from server.export.generalise import (
     bands,
     categories,
     check_nested,
-    landsdeel,
     ordinary,
     whole_number,
 )
@@ -63,9 +61,7 @@ def test_a_year_of_birth_gives_the_age_reached_in_the_year_of_the_start() -> Non
     assert age_at(None, date(2026, 1, 5)) is None
 
 
-@pytest.mark.parametrize(
-    "demographic", [*ordinary(RESEARCH.age_bands).values(), landsdeel(), SCHOOL], ids=lambda d: d.name
-)
+@pytest.mark.parametrize("demographic", [*ordinary(RESEARCH.age_bands).values(), SCHOOL], ids=lambda d: d.name)
 def test_missing_is_told_as_missing_at_every_level_but_the_last(demographic) -> None:  # type: ignore[no-untyped-def]
     told = [demographic.tell(None, level) for level in range(demographic.withheld + 1)]
     assert told == [MISSING] * demographic.withheld + [""]
@@ -102,12 +98,6 @@ def test_groupings_follow_each_other() -> None:
     )
     assert [demographic.tell("vwo", level) for level in range(4)] == ["vwo", "upper", "school", ""]
     assert [demographic.tell("mbo", level) for level in range(3)] == ["mbo", "mbo", "mbo"]
-
-
-def test_twelve_provinces_are_four_parts_and_nothing_finer_is_told() -> None:
-    assert len(LANDSDEEL) == 12
-    assert {landsdeel().tell(province, 0) for province in LANDSDEEL} == {"Noord", "Oost", "West", "Zuid"}
-    assert landsdeel().tell("Bonaire", 0) == "elsewhere"
 
 
 def test_what_the_rows_show_is_declared() -> None:

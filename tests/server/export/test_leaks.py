@@ -48,6 +48,8 @@ MONDAY = date(2026, 3, 2)
 BEFORE = datetime(2026, 3, 1, 12, tzinfo=AFTERWARDS.tzinfo)
 CLOCKS_CHANGE = date(2026, 3, 29)
 DUMMY = Request(dummy_calendar=True, sav=False, openesm=False, ranking=("age",))
+PLAIN = replace(DUMMY, dummy_calendar=False)
+LINKED = replace(DUMMY, profile="linked", agreement="1")
 Change = Callable[[Session, Participant, int], None]
 
 
@@ -161,25 +163,38 @@ def test_start_weekday_leak(sqlite_template: Path, tmp_path: Path, rare: int) ->
 
 
 def test_school_day_leak(small_file: Path, bundle: Bundle, tmp_path: Path) -> None:
-    """Whether today is a school day shows the weekdays as well as \"weekend\": where that is not told, nor is this."""
+    """Whether today is a school day shows holidays beside \"weekend\", and so dates: only an agreement lets it out."""
     ids = {item.id for one in bundle.plan.instruments for item in instruments()[one.key].items}
     assert "sl_school" in ids, "no questionnaire of the study asks for it: the example shows nothing"
-    assert "school-days-show" in warned(bundle), "where weekdays are told it stays, and that is said"
-    spread = made_with_weekdays(small_file, tmp_path / "spread", [number % 7 for number in range(36)])
-    names = {column.name for table in spread.built.contents.tables for column in table.columns}
-    assert "weekend" not in names
-    assert "sl_school" not in names
-    assert b"sl_school" not in everything(spread.zip)
-    assert "answers-may-show-weekend" in warned(spread)
+    for request in (PLAIN, replace(PLAIN, profile="open")):
+        made = made_with_weekdays(small_file, tmp_path / request.profile, [0] * 36, request)
+        assert "weekend" in columns_of(made)
+        assert "sl_school" not in columns_of(made)
+        assert "school-days-withheld" in warned(made)
+        assert "school-days-show" not in warned(made)
+        assert "without items about school days" in (made.folder / "README.md").read_text()
+
+
+def test_school_days_under_an_agreement_go_with_the_weekend(small_file: Path, tmp_path: Path) -> None:
+    told = made_with_weekdays(small_file, tmp_path / "told", [0] * 36, LINKED)
+    assert "sl_school" in columns_of(told)
+    assert "school-days-show" in warned(told), "where weekdays are told it stays, and that is said"
+    spread = made_with_weekdays(small_file, tmp_path / "spread", [number % 7 for number in range(36)], LINKED)
+    assert not {"weekend", "sl_school"} & columns_of(spread)
+    assert {"answers-may-show-weekend", "school-days-withheld"} <= warned(spread)
     assert "items about school days" in (spread.folder / "README.md").read_text()
-    few = made_with_weekdays(small_file, tmp_path / "few", [2 if number < 2 else 0 for number in range(36)])
+    few = made_with_weekdays(small_file, tmp_path / "few", [2 if number < 2 else 0 for number in range(36)], LINKED)
     rows = few.read("beeps.csv").with_columns(hidden=pl.col("weekend").is_null())
     assert rows.filter("hidden")["id"].n_unique() == K
     assert set(rows.filter("hidden")["sl_school"]) == {-97}
     assert {1, 2} & set(rows.filter(~pl.col("hidden"))["sl_school"])
 
 
-def made_with_weekdays(file: Path, folder: Path, shifts: Sequence[int]) -> Bundle:
+def columns_of(made: Bundle) -> set[str]:
+    return {column.name for table in made.built.contents.tables for column in table.columns}
+
+
+def made_with_weekdays(file: Path, folder: Path, shifts: Sequence[int], request: Request) -> Bundle:
     """The study ``small`` of which everybody begins so many days later, with all that is hers."""
     folder.mkdir()
     shutil.copy(file, folder / "kiem.sqlite3")
@@ -195,7 +210,7 @@ def made_with_weekdays(file: Path, folder: Path, shifts: Sequence[int]) -> Bundl
                 moved = f"date(local_date, CAST({days} AS INTEGER) || ' days')"
                 connection.execute(f"UPDATE {table} SET local_date = {moved}")  # noqa: S608
         connection.commit()
-    made = export(database, "small", folder / "out", DUMMY)
+    made = export(database, "small", folder / "out", request)
     database.dispose()
     return made
 
