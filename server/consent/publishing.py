@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from server.consent.announcing import Named, announce, is_another_promise
 from server.consent.models import ConsentText
-from server.consent.renewing import Asked, ask_again, foresee_asked
+from server.consent.renewing import Asked, ask_again, foresee_asked, is_anybody_waiting
 from server.consent.texts import Sections, as_json, default_texts, fingerprint
 from server.errors import DomainError
 from server.studies.models import Study
@@ -68,7 +68,8 @@ def publish(
 
     A ``binding`` version makes every earlier yes one to be given again (`server.consent.renewing`); one that does not
     bind is a correction, to which earlier yeses go on. The first version of a study always binds. ``changes`` says in
-    each language what is different; ``own`` marks a text that the study wrote itself.
+    each language what is different; ``own`` marks a text that the study wrote itself. In one that comes with Kiem it
+    also says what was different in the one before, as long as somebody has not said yes to that yet.
     """
     session.get_one(Study, study.id, with_for_update={"key_share": True})  # two publishers get two versions
     present = {text.language: text.sha256 for text in texts_in_force(session, study)}
@@ -76,6 +77,8 @@ def publish(
     newest = session.scalar(select(func.max(ConsentText.version)).where(ConsentText.study_id == study.id)) or 0
     if present == wanted:
         return Published(version=newest, new=False)
+    if not own:
+        changes = _with_earlier(session, study, changes or {}, now)
     session.add_all(
         ConsentText(
             study_id=study.id,
@@ -160,7 +163,7 @@ def foresee_default(session: Session, study: Study, will: Named, *, now: datetim
         return None
     binds = is_another_promise(was, will, old, draft)
     asked = foresee_asked(session, study, now=now) if binds else Asked()
-    changes = announce(was, will, old, draft)
+    changes = _with_earlier(session, study, announce(was, will, old, draft), now)
     return Foreseen(version=version, own=False, binds=binds, asked=asked, changes=changes)
 
 
@@ -180,6 +183,14 @@ def draft_default(study: Study, named: Named | None = None) -> dict[str, Section
         contact=named.contact,
         monitored=study.monitoring is not None,
     )
+
+
+def _with_earlier(session: Session, study: Study, changes: Mapping[str, str], now: datetime) -> dict[str, str]:
+    """Whoever waits agreed to a text before the one in force: she is told what was different in that one as well."""
+    if not is_anybody_waiting(session, study, now=now):
+        return dict(changes)
+    earlier = {text.language: text.changes or "" for text in texts_in_force(session, study)}
+    return {language: f"{earlier.get(language, '')} {said}".strip() for language, said in changes.items()}
 
 
 def _says(named: Named) -> tuple[object, ...]:

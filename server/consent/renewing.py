@@ -59,6 +59,12 @@ def count_asked(session: Session, study: Study, *, now: datetime) -> int:
     return session.scalar(counted) or 0
 
 
+def is_anybody_waiting(session: Session, study: Study, *, now: datetime) -> bool:
+    """Whether somebody whose days are not over has yet to say yes again to what came into force before."""
+    waiting = select(Participant.id).where(_is_asked(study, now), Participant.asked_again_at.is_not(None))
+    return session.scalar(waiting.limit(1)) is not None
+
+
 def foresee_asked(session: Session, study: Study, *, now: datetime) -> Asked:
     """Whom a new binding text would ask again, their parents too; nobody is asked."""
     counted = select(ParentInvitation.method, func.count()).where(*_has_agreed(study, now))

@@ -100,7 +100,8 @@ def _save(staff: Caller, study: Study, wanted: StudyRules, base: int, why: str) 
             count = saved.text.asked.people
             record(session, staff.actor, "consent.published", version=saved.text.version, count=count, **facts)
     if saved.text is not None:
-        return go(url_for(".edit", study_name=study.name), "rules.saved_text", version=saved.version, count=count)
+        notice = "rules.saved_text" if count else "rules.saved_quietly"
+        return go(url_for(".edit", study_name=study.name), notice, version=saved.version, count=count)
     return go(url_for(".edit", study_name=study.name), "rules.saved", version=saved.version)
 
 

@@ -127,13 +127,14 @@ def _save(staff: Caller, study: Study, form: Form, wanted: Settings) -> Response
         )
         responsible = {name for name, _was, _will in changes} & RESPONSIBLE
         fields = [*changed, *(["contact"] if responsible else [])]
-        _note(session, staff, "study.changed", mine, fields=" ".join(fields) or None)
+        if fields:
+            _note(session, staff, "study.changed", mine, fields=" ".join(fields))
         people = made.asked.people
         if made.new:
             _note(session, staff, "consent.published", mine, version=made.version, count=people)
     if not made.new:
         return go(url_for(".settings", study_name=study.name), "study.saved")
-    notice = "study.opened" if made.version == 1 else "study.saved_text"
+    notice = "study.opened" if made.version == 1 else "study.saved_text" if people else "study.saved_quietly"
     return go(url_for("desk_consent.show", study_name=study.name), notice, count=people)
 
 

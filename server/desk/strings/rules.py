@@ -139,6 +139,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Regels nr. {version} gelden, met een nieuwe toestemmingstekst. {count} deelnemers worden opnieuw gevraagd.",
         "Rules no. {version} hold, with a new consent text. {count} participants are asked again.",
     ),
+    "rules.saved_quietly": (
+        "Regels nr. {version} gelden, met een nieuwe toestemmingstekst. Niemand wordt opnieuw gevraagd.",
+        "Rules no. {version} hold, with a new consent text. Nobody is asked again.",
+    ),
     "rules.changes": ("Wat er verandert", "What changes"),
     "rules.before": ("Nu", "Now"),
     "rules.after": ("Straks", "Then"),

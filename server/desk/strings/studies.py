@@ -19,6 +19,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Bewaard, met een nieuwe toestemmingstekst. {count} deelnemers worden opnieuw gevraagd.",
         "Saved, with a new consent text. {count} participants are asked again.",
     ),
+    "study.saved_quietly": (
+        "Bewaard, met een nieuwe toestemmingstekst. Niemand wordt opnieuw gevraagd.",
+        "Saved, with a new consent text. Nobody is asked again.",
+    ),
+    "study.text_nobody": (
+        "Als je bewaart, komt er meteen een nieuwe versie van de tekst. Er is nu niemand die al ja heeft gezegd; wie "
+        "nog ja moet zeggen, leest de nieuwe tekst.",
+        "When you save, a new version of the text comes into force. Nobody now has said yes already; whoever still has "
+        "to say yes reads the new text.",
+    ),
     "study.confirm": ("Wat deze instellingen doen", "What these settings do"),
     "study.save": ("Bewaar deze instellingen", "Save these settings"),
     "study.field.title_nl": ("Naam voor deelnemers (Nederlands)", "Name for participants (Dutch)"),
@@ -63,7 +73,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "This study has a text of its own, which does not change by itself. Where that text names what you change, let "
         "an owner publish a new version after saving.",
     ),
-    "study.told": ("Dit lezen zij", "What they read"),
+    "study.told": ("Wat er anders is", "What is different"),
     "study.told_hint": (
         "Wie opnieuw gevraagd wordt leest dit boven de nieuwe tekst, in de app, in de mail of in de brief.",
         "Whoever is asked again reads this above the new text, in the app, the mail or the letter.",

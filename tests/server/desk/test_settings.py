@@ -103,8 +103,12 @@ def test_another_contact_asks_nobody_and_the_page_says_so(cleo: Desk, database: 
 
 
 def test_what_changes_no_text_is_saved_at_once(cleo: Desk, database: Database, cast: Cast) -> None:
-    assert cleo.post(URL, **{**SETTINGS, "opens_on": "2026-03-09"}).status_code == 303
+    for _again in range(2):
+        assert cleo.post(URL, **{**SETTINGS, "opens_on": "2026-03-09"}).status_code == 303
     assert texts(database, cast, 2) == {}
+    with database.reading() as session:
+        (act,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "study.changed"))
+    assert act.facts == {"fields": "opens_on"}
 
 
 def test_a_text_that_was_published_after_the_look_is_looked_at_again(
@@ -168,3 +172,23 @@ def test_signs_that_somebody_looks_after_are_no_correction(cleo: Desk, database:
     with database.transaction() as session:
         end(session, session.get_one(Study, cast.study.id), now=NOW)
     assert "get no sign any more" in text_of(cleo.post(URL, **SETTINGS))
+
+
+def test_whoever_has_not_answered_yet_reads_of_both_changes_and_who_has_of_the_last_alone(
+    cleo: Desk, database: Database, cast: Cast
+) -> None:
+    cleo.post(URL, **{**SETTINGS, "institution": "Erf"}, step="save", base="1")
+    both = {**SETTINGS, "institution": "Erf", "contact_name": "Nina"}
+    said = text_of(cleo.post(URL, **both))
+    saved = cleo.post(URL, **both, step="save", base="2")
+    assert "Nobody is asked again" in text_of(cleo.get(saved.location))
+    changes = texts(database, cast, 3)["en"].changes or ""
+    for told in ("Erf is now responsible", "Whoever has a question can now ask: Nina, "):
+        assert told in said
+        assert told in changes
+    for member in (cast.noor, cast.sam):
+        with database.transaction() as session:
+            person = session.get_one(Participant, member.participant.id)
+            record_own(session, person, choice(session, cast.study), now=NOW)
+    cleo.post(URL, **{**both, "contact_name": "Cleo"}, step="save", base="3")
+    assert texts(database, cast, 4)["en"].changes == "Whoever has a question can now ask: Cleo, cleo@garden.example."
