@@ -51,6 +51,22 @@ def test_a_moment_takes_eighteen_taps_at_most_and_less_than_a_minute(tmp_path: P
     assert seconds < MOST_SECONDS
 
 
+def test_a_double_tap_on_rather_not_passes_over_one_question_only(tmp_path: Path, kiem: Kiem, service: Gcm) -> None:
+    """The second tap would be an answer to a question that nobody has read."""
+    with a_phone(tmp_path / "phone", service, language="nl") as phone:
+        page = phone.pages[0]
+        page.goto(f"{kiem.url}/join/{kiem.join_code}")
+        wait_for(lambda: page.evaluate(app.press_on_in_joining()), "joining to end", every=0.1)
+        page.goto(f"{kiem.url}/beep/{kiem.ask(kiem.newest_participant())}")
+        page.get_by_label("Vraag 1 van ongeveer").wait_for()
+        page.wait_for_timeout(400)
+        page.locator(".ask-foot .quiet-button").dblclick()
+        page.get_by_label("Vraag 2 van ongeveer").wait_for()
+        page.wait_for_timeout(400)
+        page.locator(".ask-foot .quiet-button").click()
+        page.get_by_label("Vraag 3 van ongeveer").wait_for()
+
+
 def answer_all(page: Page) -> tuple[int, float]:
     """Taps, and seconds as a person would need them, until the thanks."""
     taps, seconds = 0, 0.0

@@ -63,12 +63,12 @@ export async function recover(recoveryCode: string): Promise<Key | null> {
 }
 
 /** Signs this phone in. With another person than before, all of that one's is gone before anything of it could leave
- *  under the new name, or be seen. */
+ *  under the new name, or be seen; so is what a second tab left behind on a phone that had been emptied. */
 function comeIn(path: string, body: unknown): Promise<Answer<Joined>> {
   return whileNothingLeaves(async () => {
     const former = await readFact("me");
     const answer = await request<Joined>("POST", path, body);
-    if (answer.ok && former && former.code !== answer.body.participant.code) await forgetFormer();
+    if (answer.ok && former?.code !== answer.body.participant.code) await forgetFormer();
     return answer;
   });
 }

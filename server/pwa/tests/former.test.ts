@@ -63,6 +63,15 @@ describe("another person on the same phone", () => {
       expect(await readFact("join_code")).toBe("GARDEN");
     });
 
+  it("who joins a phone that was emptied while a second tab still answered does not send that answer", async () => {
+    await (await openStorage()).delete("kv", "me");
+    comes = sam;
+    expect(await join("GARDEN", "en", { year: 2006, month: 1 }, consent)).toBeNull();
+    await vi.waitFor(() => expect(sent).toContain("GET /me"));
+    expect(await count()).toEqual([0, 0, 0]);
+    expect(sent.filter((one) => one.startsWith("PUT"))).toEqual([]);
+  });
+
   it("who comes back herself finds everything, and what waited leaves", async () => {
     comes = noor;
     expect(await recover("HERS")).toBeNull();

@@ -17,6 +17,8 @@ const SOON_MS = 10 * 60_000;
 /** How long a chosen answer is seen before the next question comes, and how long a slider may still be touched. */
 const CHOICE_PAUSE_MS = 280;
 const SLIDER_PAUSE_MS = 900;
+/** The second half of a double tap is not an answer to a question that nobody has read yet. */
+const DOUBLE_TAP_MS = 350;
 
 interface AskingProps {
   beep: Beep;
@@ -135,7 +137,9 @@ export function Asking({ beep, presented, first, onDone }: AskingProps) {
           <button
             class={`button quiet-button ${skipped ? "chosen" : ""}`}
             aria-pressed={skipped}
-            onClick={() => {
+            onClick={(event) => {
+              // No detail: a key or a screen reader, which tap once.
+              if (event.detail > 0 && performance.now() - shownAt.current < DOUBLE_TAP_MS) return;
               keep(skip(latest.current, item));
               forward();
             }}
