@@ -5,20 +5,21 @@ from a template with every table of `server.models`.
 """
 
 import itertools
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 import structlog
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import make_url
 
 from server.clock import SetClock
+from server.collector import settle_in
 from server.config import Settings
 from server.context import Context, bind
 from server.crypto_fields import FieldKey, FieldKeys, give_keys
@@ -26,10 +27,19 @@ from server.db import Database, make_engine
 from server.delivery.addresses import EndpointPolicy
 from server.schema import create_all
 from tests.cast import NOW, Cast, make_cast
+from tests.memory import in_memory
 from tests.postgres import find_programs, running_postgres
+from tests.turns import pytest_collection_modifyitems, pytest_xdist_make_scheduler
+
+__all__ = ["pytest_collection_modifyitems", "pytest_xdist_make_scheduler"]
 
 PUSH_KEY = "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM"
 _copies = itertools.count(1)
+
+
+def pytest_collection_finish() -> None:
+    """The tests themselves are half a million objects: no search for garbage need walk through them again."""
+    settle_in()
 
 
 @pytest.fixture(autouse=True)
@@ -134,6 +144,7 @@ def app(context: Context, applications: list[Flask]) -> Flask:
 
         applications.append(create_app(context))
         applications[0].testing = True
+        settle_in()  # a quarter of a million more
     bind(applications[0], context)
     return applications[0]
 
@@ -153,9 +164,9 @@ def cast(database: Database) -> Cast:
 
 @contextmanager
 def _quick_folder(otherwise: Path) -> Iterator[Path]:
-    """A folder in memory where there is room for one: every commit of the product waits for the disk, as it should."""
-    memory = Path("/dev/shm")
-    if not memory.is_dir() or not os.access(memory, os.W_OK) or shutil.disk_usage(memory).free < 2**30:
+    """A folder in memory where there is room for one."""
+    memory = in_memory()
+    if memory is None:
         yield otherwise
         return
     with tempfile.TemporaryDirectory(prefix="kiem-", dir=memory) as folder:
@@ -167,7 +178,5 @@ def _named(url: str, name: str) -> str:
 
 
 def _on_server(url: str, statement: str) -> None:
-    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement.encode())

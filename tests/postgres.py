@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.memory import in_memory
+
 OWNER = "kiem"
 START_S = 30.0
 
@@ -41,12 +43,12 @@ class Cluster:
         self._programs = programs
         self._user = _ordinary_user()
         self._server: subprocess.Popen[bytes] | None = None
-        self.home = Path(tempfile.mkdtemp(prefix="kiem-pg-"))
+        self.home = Path(tempfile.mkdtemp(prefix="kiem-pg-", dir=in_memory()))
         if self._user is not None:
             os.chown(self.home, self._user, -1)
         self._options = ["-c", "listen_addresses=", "-k", str(self.home)]
         # What is written is in the machine's memory at once: enough for a server that dies, not for a power cut.
-        settings = ["fsync=off", "full_page_writes=off", "max_connections=60"]
+        settings = ["fsync=off", "full_page_writes=off", "max_connections=60", "max_wal_size=128MB"]
         for setting in settings if sure else [*settings, "synchronous_commit=off"]:
             self._options += ["-c", setting]
         new = [str(programs / "initdb"), "-D", str(self.home / "data"), "-U", OWNER, "-A", "trust", "-E", "UTF8", "-N"]
