@@ -8,6 +8,10 @@ export async function erasePhone(): Promise<void> {
   const registration = await navigator.serviceWorker?.getRegistration();
   if (registration?.pushManager) await unsubscribe(registration).catch(() => undefined);
   await eraseStorage();
-  localStorage.clear();
+  try {
+    localStorage.clear();
+  } catch {
+    // Refused: then nothing is in it.
+  }
   await eraseWorker();
 }

@@ -2,6 +2,7 @@
 import { render } from "preact";
 import { App } from "./app";
 import { watchInstallPrompt } from "./device";
+import { lazy } from "./lazy";
 import { findPushState, renewSubscription } from "./push_state";
 import { match, navigate, path, watchLinks } from "./router";
 import { prepareBeep } from "./screens/questionnaire";
@@ -9,12 +10,14 @@ import { language, loadState, me, offline, refresh, refreshToday, reloadQueues, 
 import { registerWorker } from "./updates";
 import { fetchWords, guessLanguage, rememberLanguage, speak } from "./words";
 
+const NoStorage = lazy(() => import("./screens/no_storage").then((part) => part.NoStorage));
+
 async function start(): Promise<void> {
   watchLinks();
   watchInstallPrompt(() => void findPushState());
   // The words are on their way while the phone's own storage is being opened.
   void fetchWords(guessLanguage());
-  await loadState();
+  const kept = await loadState().then(() => true, () => false);
   const beep = match("/beep/");
   if (beep && me.value) prepareBeep(beep.replace(/\/$/, ""));
   document.documentElement.lang = language.value;
@@ -22,6 +25,7 @@ async function start(): Promise<void> {
   // The file is of a version that is gone, or the network went just now: a fresh page finds out.
   if (!spoken) return void setTimeout(() => location.reload(), 3000);
   speak(language.value, spoken);
+  if (!kept) return render(<WithoutStorage />, document.getElementById("app") as HTMLElement);
   rememberLanguage(language.value);
   if (!me.value && path.value !== "/help" && !path.value.startsWith("/join")) navigate("/join", { replace: true });
   render(<App />, document.getElementById("app") as HTMLElement);
@@ -49,6 +53,11 @@ async function start(): Promise<void> {
   // Fetched before it is needed: with the study's own person, and for a time without a network.
   await import("./help_lines").then((part) => part.fetchHelp(), () => null);
   await sendOutbox();
+}
+
+/** Somebody to talk to needs nothing that is kept. */
+function WithoutStorage() {
+  return path.value === "/help" ? <App /> : <NoStorage />;
 }
 
 void start();

@@ -29,12 +29,25 @@ const REMEMBERED = "kiem-language";
 
 /** The language of the last start, before the storage that really knows it is open; else the browser's. */
 export function guessLanguage(): Language {
-  const known = localStorage.getItem(REMEMBERED);
+  const known = readRemembered();
   return known === "nl" || known === "en" ? known : navigator.language.startsWith("nl") ? "nl" : "en";
 }
 
 export function rememberLanguage(language: Language): void {
-  localStorage.setItem(REMEMBERED, language);
+  try {
+    localStorage.setItem(REMEMBERED, language);
+  } catch {
+    // Only a start that is a little slower in the other language.
+  }
+}
+
+/** Null also where the browser refuses to keep anything. */
+function readRemembered(): string | null {
+  try {
+    return localStorage.getItem(REMEMBERED);
+  } catch {
+    return null;
+  }
 }
 
 export function speak(language: Language, found: Partial<Words>): void {

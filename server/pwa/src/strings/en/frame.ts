@@ -23,4 +23,7 @@ export const frame: Readonly<Record<keyof typeof twin, string>> = {
   "left.minutes": "{n} minutes left",
   "left.hour": "{n} hour left",
   "left.hours": "{n} hours left",
+
+  "storage.title": "This browser keeps nothing",
+  "storage.body": "Kiem keeps your answers on your phone first, and that is not allowed here. In a private window? Open Kiem in an ordinary one. Or allow cookies and site data.",
 };

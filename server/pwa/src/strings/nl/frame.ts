@@ -21,4 +21,7 @@ export const frame = {
   "left.minutes": "nog {n} minuten",
   "left.hour": "nog {n} uur",
   "left.hours": "nog {n} uur",
+
+  "storage.title": "Deze browser bewaart niets",
+  "storage.body": "Kiem bewaart je antwoorden eerst op je telefoon, en dat mag hier niet. Gebruik je een privévenster, open Kiem dan in een gewoon venster. Of sta cookies en sitegegevens toe.",
 } as const;
