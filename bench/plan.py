@@ -23,6 +23,7 @@ from bench.databases import open_database, postmaster_of
 from bench.figures import Figure, report
 from bench.meters import Meter
 from challenges.library import load_starter
+from server.collector import settle_in
 from server.consent.publishing import publish_default
 from server.coordination.service import sync_starter
 from server.db import Database
@@ -61,6 +62,7 @@ def _run(database: Database, meter: Meter, args: argparse.Namespace, raw: Callab
     plan = lambda: plan_ahead(database, now=NOW, batch=args.batch)  # noqa: E731
     plan_rounds, again_rounds, raw_rounds = [], [], []
     plan_ahead(database, now=NOW, batch=1, should_stop=_after(1))  # content and day tables are read once per process
+    settle_in()  # as the worker does
     for _ in range(args.rounds):
         _empty(database)
         plan_rounds.append(meter.measure(plan))

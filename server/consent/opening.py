@@ -50,8 +50,13 @@ def is_open(session: Session, study: Study) -> bool:
 
 
 def has_text() -> ColumnElement[bool]:
-    """Of participants, in a query: their study has a consent text. Without one nobody can have agreed to anything."""
-    return Participant.study_id.in_(select(ConsentText.study_id))
+    """Of participants, in a query: their study has a consent text. Without one nobody can have agreed to anything.
+
+    Asked of each, not "in the studies that have one": SQLite would then look for the people by their study.
+    """
+    return (
+        select(ConsentText.study_id).where(ConsentText.study_id == Participant.study_id).correlate(Participant).exists()
+    )
 
 
 def require_open(session: Session, study: Study) -> None:

@@ -139,6 +139,25 @@ def test_a_question_without_an_index_would_be_noticed(database: Database) -> Non
     assert len(scans(database, seen)) == 1
 
 
+def test_whoever_is_planned_is_found_in_the_order_of_the_plans_and_not_by_study(database: Database, cast: Cast) -> None:
+    """On SQLite, which has no statistics: sorting everybody of a study for each two thousand of them took a sixth of all planning."""
+    seen: Seen = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
+        if statement.startswith("SELECT participant.") and "ORDER BY participant.planned_through" in statement:
+            seen.append((statement, parameters))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    _plan(database, cast)
+    event.remove(database.engine, "before_cursor_execute", note)
+    assert len(seen) >= 2, "those without a plan, and those whose plan ends too early"
+    with database.engine.connect() as connection:
+        for statement, parameters in seen:
+            steps = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+            assert any("participant USING INDEX ix_participant_to_plan" in step for step in steps), steps
+            assert not any("TEMP B-TREE" in step for step in steps), steps
+
+
 def _push(database: Database, cast: Cast, clock: SetClock) -> None:
     with database.transaction() as session:
         make_beep(session, participant=cast.noor.participant, local_date=TODAY, slot=9, due_at=NOW, next_push_at=NOW)
