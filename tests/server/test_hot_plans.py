@@ -140,7 +140,7 @@ def test_a_question_without_an_index_would_be_noticed(database: Database) -> Non
 
 
 def test_whoever_is_planned_is_found_in_the_order_of_the_plans_and_not_by_study(database: Database, cast: Cast) -> None:
-    """On SQLite, which has no statistics: sorting everybody of a study for each two thousand of them took a sixth of all planning."""
+    """On SQLite, which has no statistics: sorting everybody of a study each time took a sixth of all planning."""
     seen: Seen = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> None:
