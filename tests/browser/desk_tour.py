@@ -52,6 +52,12 @@ def _break_rules(page: Page) -> None:
     page.wait_for_selector(".problems")
 
 
+def _change_institution(page: Page) -> None:
+    page.fill("#institution", "Hogeschool aan Zee")
+    _send(page)
+    page.wait_for_selector("button[name=step]")
+
+
 def _change_rules(page: Page) -> None:
     page.fill("#start", "10:00")
     page.fill("#challenge_at", "10:00")
@@ -120,6 +126,7 @@ SCENES: tuple[Scene, ...] = (
     # Setting up
     Scene(name="10-new-study", rule="/desk/new-study"),
     Scene(name="11-settings", rule=f"{STUDY}/settings"),
+    Scene(name="11-settings-impact", rule=f"{STUDY}/settings", does=_change_institution),
     Scene(name="12-rules", rule=f"{STUDY}/rules"),
     Scene(name="13-rules-mistakes", rule=f"{STUDY}/rules", does=_break_rules),
     Scene(name="14-rules-impact", rule=f"{STUDY}/rules", does=_change_rules),
