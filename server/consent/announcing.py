@@ -134,7 +134,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "institution": "Voor het onderzoek en voor alle gegevens is nu {new} verantwoordelijk, in plaats van {old}. De "
         "onderzoekers van {new} werken met de antwoorden.",
         "institution_first": "Voor het onderzoek en voor alle gegevens is nu {new} verantwoordelijk.",
-        "title": "Het onderzoek heet nu {new}.",
+        "title": "Het onderzoek heet nu “{new}”.",
         "contact": "Wie iets wil vragen, kan nu terecht bij: {new}.",
         "watched": "Er is een keuze bij: mogen de mensen van het onderzoek een seintje krijgen als het te veel lijkt "
         "te worden?",
@@ -146,7 +146,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "institution": "{new} is now responsible for the study and for all data, instead of {old}. The researchers of "
         "{new} work with the answers.",
         "institution_first": "{new} is now responsible for the study and for all data.",
-        "title": "The study is now called {new}.",
+        "title": "The study is now called “{new}”.",
         "contact": "Whoever has a question can now ask: {new}.",
         "watched": "There is one more choice: may the people of the study get a sign when it seems to become too much?",
         "unwatched": "The people of the study get no sign any more when it seems to become too much.",

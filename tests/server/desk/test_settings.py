@@ -98,7 +98,7 @@ def test_another_contact_asks_nobody_and_the_page_says_so(cleo: Desk, database: 
     assert cleo.post(URL, **wanted, step="save", base="1").status_code == 303
     new = texts(database, cast, 2)["en"]
     assert (new.binding, waiting(database, cast)) == (False, {None})
-    told = "The study is now called Orchard. Whoever has a question can now ask: Cleo, help@garden.example."
+    told = "The study is now called “Orchard”. Whoever has a question can now ask: Cleo, help@garden.example."
     assert new.changes == told
 
 
