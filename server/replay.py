@@ -12,11 +12,10 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import waitress
-from flask import Flask
 from waitress import wasyncore
 
 from server.app import create_app
@@ -34,8 +33,14 @@ from server.relive import CannotJoin, Replay, list_happenings
 from server.schema import migrate
 from server.worker import Worker
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
 DATABASE = "kiem.sqlite3"
 INTERRUPTED = 130
+LONGEST_SILENCE_S = (
+    7 * 24 * 3600
+)  # of a phone; a study of two silent weeks takes minutes to live through on a slow disk
 NOT_CHOSEN, NOT_REACHED = "not chosen", "not reached"
 
 
@@ -90,11 +95,18 @@ def reliving(
 
 
 @contextmanager
-def serving(app: Flask) -> Iterator[int]:
+def serving(app: "WSGIApplication") -> Iterator[int]:
     """Serve ``app`` on a free port of this machine for the length of the block; yields the port."""
     sockets: dict[int, Any] = {}
     server = waitress.create_server(
-        app, map=sockets, host="127.0.0.1", port=0, threads=4, ident=None, clear_untrusted_proxy_headers=True
+        app,
+        map=sockets,
+        host="127.0.0.1",
+        port=0,
+        threads=4,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
+        channel_timeout=LONGEST_SILENCE_S,
     )
     thread = threading.Thread(target=server.run, name="web", daemon=True)
     thread.start()

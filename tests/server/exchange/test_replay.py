@@ -14,6 +14,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import click
@@ -28,9 +29,10 @@ from server.diary.models import Response
 from server.exchange.ledger import Ledger, read_ledger
 from server.exchange.service import Totals
 from server.installation import open_installation
+from server.phone import Line
 from server.planning.models import Beep
 from server.relive import list_happenings
-from server.replay import reliving, run_replay
+from server.replay import reliving, run_replay, serving
 from tests.recordings import EXCERPT, MAPPING, ROOT, fit, fried, make_line, make_silent_line, write_csv
 from tests.server.exchange.day_means import assert_same, means_in, means_of
 
@@ -160,6 +162,19 @@ def test_rows_beyond_the_last_study_day_are_refused_by_the_service_and_told(
         with relived.database.reading() as session:
             assert len(session.scalars(select(Response)).all()) == 1
             assert {beep.kind for beep in session.scalars(select(Beep))} == {"questionnaire"}
+
+
+def test_a_phone_that_was_silent_for_an_hour_is_still_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(_environ: Any, start_response: Any) -> list[bytes]:
+        start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", "2")])
+        return [b"{}"]
+
+    with serving(answer) as port, Line(port) as silent, Line(port) as other:
+        assert silent.request("GET", "/")[0].status == 200
+        monkeypatch.setattr("waitress.server.time", SimpleNamespace(time=lambda: time.time() + 3600))
+        for _ in range(2):  # each makes the server look for who has been silent, and close the connections of those
+            assert other.request("GET", "/")[0].status == 200
+        assert silent.request("GET", "/")[0].status == 200
 
 
 def test_the_command_tells_of_every_row_and_keeps_its_data_where_it_was_told(
