@@ -85,6 +85,23 @@ def test_her_photo_her_pause_her_yes_and_her_end(tmp_path: Path, kiem: Lived, se
         assert page.evaluate("() => fetch('/api/v1/me').then(answer => answer.status)") == 401
 
 
+def test_done_is_done_also_for_who_closes_the_app_instead_of_telling_how_it_was(
+    tmp_path: Path, kiem: Lived, service: Gcm
+) -> None:
+    with a_phone(tmp_path / "phone", service, language="nl", origin=kiem.url) as phone:
+        page = phone.pages[0]
+        sign_in(page, kiem)
+        page.goto(f"{kiem.url}/challenge")
+        page.locator(".poster").first.wait_for()
+        assert page.locator(".poster.is-done").count() == 0
+        with page.expect_response(lambda answer: "/challenge" in answer.url and answer.request.method == "PUT") as told:
+            page.locator(".stack .button.big").click()
+        page.locator(".four-step").first.wait_for()
+        assert [told.value.ok, told.value.request.post_data_json["outcome"]] == [True, "done"]
+        page.reload()
+        page.locator(".poster.is-done").wait_for()
+
+
 def keep_photo(page: Page, kiem: Lived) -> None:
     page.goto(f"{kiem.url}/challenge")
     page.locator(".poster").first.wait_for()

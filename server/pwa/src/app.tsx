@@ -90,7 +90,7 @@ function TabBar({ here }: { here: string }) {
   return (
     <nav class="tabs" aria-label={t("nav.label")}>
       {TABS.map(({ to, key, icon }) => (
-        <a key={to} href={to} class="tab" aria-current={here === to || (to === "/trends" && here === "/week") ? "page" : undefined}>
+        <a key={to} href={to} class="tab" aria-current={here === to || (to === "/trends" && here === "/week") || (to === "/challenge" && here === "/challenge/gallery") ? "page" : undefined}>
           <span class="tab-blob">
             <Icon name={icon} />
             {waits(to) && here !== to && <span class="tab-dot" />}

@@ -50,6 +50,12 @@ export function Challenge() {
     };
     return <Others cards={cards.filter((other) => other.slug !== card.slug)} onPick={(chosen) => void pick(chosen)} onBack={() => setView("card")} />;
   }
+  const finish = async () => {
+    // Done counts from this tap on, also of somebody who closes the app instead of telling how it was.
+    await submitChallenge(challenge.beep, "done", card.slug);
+    await rememberDone(challenge, card, null);
+    setView("feelings");
+  };
   const isDone = outcome?.outcome === "done";
   const isSkipped = outcome?.outcome === "skipped";
   return (
@@ -59,7 +65,7 @@ export function Challenge() {
       <PosterCard card={card} done={isDone} />
       {!isDone && (
         <div class="stack">
-          <button class="button big" onClick={() => setView("feelings")}><Icon name="check" />{t("challenge.done")}</button>
+          <button class="button big" onClick={() => void finish()}><Icon name="check" />{t("challenge.done")}</button>
           <div class="pair">
             {challenge.alternatives.length > 0 && <button class="button soft" onClick={() => setView("others")}><Icon name="swap" size={20} />{t("challenge.other")}</button>}
             {!isSkipped && <button class="button soft" onClick={() => void submitChallenge(challenge.beep, "skipped", card.slug)}>{t("challenge.skip")}</button>}
@@ -121,8 +127,10 @@ function Feelings({ challenge, card, onDone }: { challenge: DayChallenge; card: 
   const [fun, setFun] = useState<number | undefined>();
   const [helped, setHelped] = useState<number | undefined>();
   const send = async (feelings: { fun?: number; helped?: number }) => {
-    await submitChallenge(challenge.beep, "done", card.slug, feelings);
-    await rememberDone(challenge, card, feelings.fun ?? null);
+    if (Object.keys(feelings).length > 0) {
+      await submitChallenge(challenge.beep, "done", card.slug, feelings);
+      await rememberDone(challenge, card, feelings.fun ?? null);
+    }
     onDone();
   };
   return (

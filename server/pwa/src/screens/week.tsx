@@ -6,7 +6,7 @@ import { Plant } from "../drawings/plant";
 import { sayHours, WeekCard } from "../drawings/week_card";
 import { count, formatDate, say, t } from "../language";
 import { canShareFile, drawPng, saveFile, shareFile } from "../picture";
-import { challengesDone, refreshTrends, trends } from "../state";
+import { challengesDone, ending, refreshTrends, trends } from "../state";
 import type { Key } from "../strings/nl";
 import { type Need } from "../trends";
 import { type Week, weekOf } from "../week";
@@ -29,11 +29,12 @@ export function WeekScreen() {
 }
 
 function NotYet({ needs }: { needs: readonly Need[] }) {
+  const over = ending.value !== null; // nothing can come that it would wait for
   return (
     <main class="page center">
       <svg class="still" viewBox="0 0 200 200" aria-hidden="true"><Plant x={100} y={170} leaves={2} scale={1.2} /></svg>
-      <h1 tabIndex={-1}>{t("week.notyet")}</h1>
-      {needs.map((need) => <p key={need.what}>{count(need.missing, ...NEEDS[need.what])}</p>)}
+      <h1 tabIndex={-1}>{t(over ? "trends.quiet" : "week.notyet")}</h1>
+      {over ? <p>{t("trends.quiet.body")}</p> : needs.map((need) => <p key={need.what}>{count(need.missing, ...NEEDS[need.what])}</p>)}
       <a class="button soft" href="/trends">{t("nav.back")}</a>
     </main>
   );
