@@ -42,7 +42,7 @@ def _place(kind: str) -> Iterator[str]:
     programs = find_programs()
     if programs is None:
         raise SystemExit("PostgreSQL's own programs (initdb, postgres) are not here: Debian: apt install postgresql")
-    with running_postgres(programs) as url:
+    with running_postgres(programs, large=True) as url:
         yield url
 
 

@@ -37,19 +37,24 @@ def _release(folder: Path) -> int:
 
 
 class Cluster:
-    """A server of one's own. ``sure`` keeps every acknowledged transaction through an immediate stop, at some cost."""
+    """A server of one's own. ``sure`` keeps every acknowledged transaction through an immediate stop, at some cost;
+    ``large`` is for millions of rows: on the disk, with the log that PostgreSQL keeps by itself."""
 
-    def __init__(self, programs: Path, *, sure: bool = False) -> None:
+    def __init__(self, programs: Path, *, sure: bool = False, large: bool = False) -> None:
         self._programs = programs
         self._user = _ordinary_user()
         self._server: subprocess.Popen[bytes] | None = None
-        self.home = Path(tempfile.mkdtemp(prefix="kiem-pg-", dir=in_memory()))
+        self.home = Path(tempfile.mkdtemp(prefix="kiem-pg-", dir=None if large else in_memory()))
         if self._user is not None:
             os.chown(self.home, self._user, -1)
         self._options = ["-c", "listen_addresses=", "-k", str(self.home)]
         # What is written is in the machine's memory at once: enough for a server that dies, not for a power cut.
-        settings = ["fsync=off", "full_page_writes=off", "max_connections=60", "max_wal_size=128MB"]
-        for setting in settings if sure else [*settings, "synchronous_commit=off"]:
+        settings = ["fsync=off", "full_page_writes=off", "max_connections=60"]
+        if not large:
+            settings.append("max_wal_size=128MB")
+        if not sure:
+            settings.append("synchronous_commit=off")
+        for setting in settings:
             self._options += ["-c", setting]
         new = [str(programs / "initdb"), "-D", str(self.home / "data"), "-U", OWNER, "-A", "trust", "-E", "UTF8", "-N"]
         subprocess.run([*new, "--locale=C"], check=True, user=self._user, cwd=self.home, capture_output=True)
@@ -87,9 +92,9 @@ class Cluster:
 
 
 @contextmanager
-def running_postgres(programs: Path) -> Iterator[str]:
+def running_postgres(programs: Path, *, large: bool = False) -> Iterator[str]:
     """A server for the length of the block; yields the URL of its maintenance database."""
-    cluster = Cluster(programs)
+    cluster = Cluster(programs, large=large)
     try:
         cluster.start()
         yield cluster.url
