@@ -6,7 +6,7 @@ May run in any number of processes. Knows the database and the gateway; everythi
 import random
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.exc import IntegrityError, InterfaceError, InternalError, OperationalError
@@ -74,8 +74,9 @@ class Dispatcher:
         claims = self._claim()
         if not claims:
             return Tally()
-        messages = self._messages(claims)
-        outcomes = self._gateway.send_all(messages, now=self._clock.now()) if messages else []
+        now = self._not_before(claims[0].claimed_at)
+        messages = self._messages(claims, now)
+        outcomes = self._gateway.send_all(messages, now=now) if messages else []
         results: list[Result] = [(claim, {}) for claim in claims]
         for outcome in outcomes:
             index, phone_id = outcome.ref.split("/")
@@ -116,29 +117,34 @@ class Dispatcher:
 
     def test_round(self) -> int:
         """The test pushes that phones have asked for; how many were claimed."""
+        claimed_at = self._clock.now()
         with self._database.transaction() as session:
-            claims = claim_tests(session, now=self._clock.now(), lease=self._lease, limit=self._batch)
+            claims = claim_tests(session, now=claimed_at, lease=self._lease, limit=self._batch)
         if claims:
             messages = [message_of(claim, public_url=self._public_url) for claim in claims]
-            outcomes = self._gateway.send_all(messages, now=self._clock.now())
+            outcomes = self._gateway.send_all(messages, now=self._not_before(claimed_at))
             with self._database.transaction() as session:
                 settle_tests(session, claims, outcomes, now=self._clock.now(), jitter=self._rng.random())
         return len(claims)
 
     def message_round(self) -> int:
         """The reviewed texts that staff sent to somebody; how many were claimed."""
+        claimed_at = self._clock.now()
         with self._database.transaction() as session:
-            claims = claim_messages(session, now=self._clock.now(), lease=self._lease, limit=self._batch)
+            claims = claim_messages(session, now=claimed_at, lease=self._lease, limit=self._batch)
         if claims:
             pushes = [push for claim in claims for push in pushes_of(claim, public_url=self._public_url)]
-            outcomes = self._gateway.send_all(pushes, now=self._clock.now()) if pushes else []
+            outcomes = self._gateway.send_all(pushes, now=self._not_before(claimed_at)) if pushes else []
             with self._database.transaction() as session:
                 settle_messages(session, claims, outcomes, now=self._clock.now(), jitter=self._rng.random())
         return len(claims)
 
-    def _messages(self, claims: Sequence[Claim]) -> list[PushMessage]:
+    def _not_before(self, claimed_at: datetime) -> datetime:
+        """The time for what is sent now. A clock that was put back since the claim would let a push live too long."""
+        return max(claimed_at, self._clock.now())
+
+    def _messages(self, claims: Sequence[Claim], now: datetime) -> list[PushMessage]:
         """One message a phone, named "<index of its claim>/<phone>"; none for what is past its window."""
-        now = self._clock.now()
         return [
             PushMessage(
                 ref=f"{index}/{phone.id}",

@@ -56,7 +56,7 @@ def no_push_is_late(ledger: Ledger) -> Iterator[str]:
         if by_its_clock > expires + leeway:
             yield f"{place} was pushed {by_its_clock - expires} after its window"
         if push.server_at + timedelta(seconds=push.ttl) > expires + leeway + (
-            HOUR if _stepped(ledger, push.true_at, push.true_at) else leeway
+            HOUR if _stepped(ledger, push.true_at - _frozen(ledger, push), push.true_at) else leeway
         ):
             yield f"{place} may be shown {push.server_at + timedelta(seconds=push.ttl) - expires} after its window"
 

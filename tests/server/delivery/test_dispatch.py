@@ -105,6 +105,17 @@ def test_nothing_is_sent_before_its_time_or_after_its_window(post: Post, noors_p
     assert [attempt.outcome for attempt in post.attempts()] == ["too_late"]
 
 
+def test_a_clock_that_is_put_back_while_a_claim_is_under_way_makes_no_push_live_longer(
+    post: Post, noors_phone: Device, due: Beep
+) -> None:
+    def put_back(_connection: Connection) -> None:
+        post.clock.set(NOW - timedelta(hours=1))
+
+    event.listen(post.database.engine, "commit", put_back)
+    assert post.dispatcher.round().accepted == 1
+    assert [sent.ttl_s for sent in post.gateway.sent] == [3600]
+
+
 class Mishap(RecordingGateway):
     """Takes pushes; while the first is under way, ``befalls`` happens."""
 
