@@ -39,7 +39,7 @@ def ask_again(session: Session, study: Study, *, now: datetime) -> Asked:
     at = literal(now, Participant.asked_again_at.type)
     people = session.scalars(
         update(Participant)
-        .where(_is_asked(study, now), _WAITS_NOT_FOR_HER)
+        .where(is_running(study, now), _WAITS_NOT_FOR_HER)
         .values(
             waiting="consent",
             # Who was not cleared had a no, or never a yes, before: that is not healed by a new text.
@@ -55,13 +55,13 @@ def ask_again(session: Session, study: Study, *, now: datetime) -> Asked:
 
 def count_asked(session: Session, study: Study, *, now: datetime) -> int:
     """How many people a new binding text would ask again."""
-    counted = select(func.count()).select_from(Participant).where(_is_asked(study, now), _WAITS_NOT_FOR_HER)
+    counted = select(func.count()).select_from(Participant).where(is_running(study, now), _WAITS_NOT_FOR_HER)
     return session.scalar(counted) or 0
 
 
 def is_anybody_waiting(session: Session, study: Study, *, now: datetime) -> bool:
     """Whether somebody whose days are not over has yet to say yes again to what came into force before."""
-    waiting = select(Participant.id).where(_is_asked(study, now), Participant.asked_again_at.is_not(None))
+    waiting = select(Participant.id).where(is_running(study, now), Participant.asked_again_at.is_not(None))
     return session.scalar(waiting.limit(1)) is not None
 
 
@@ -73,7 +73,7 @@ def foresee_asked(session: Session, study: Study, *, now: datetime) -> Asked:
     return Asked(people=people, mails=parents.get("mail", 0), letters=parents.get("letter", 0))
 
 
-def _is_asked(study: Study, now: datetime) -> ColumnElement[bool]:
+def is_running(study: Study, now: datetime) -> ColumnElement[bool]:
     """Her days are not over on every clock of the earth (a day too long for some, which costs them nothing)."""
     running = or_(Participant.planned_through.is_(None), Participant.ends_on > local_date(now, EASTERNMOST) - 2 * _DAY)
     return (Participant.study_id == study.id) & Participant.left_at.is_(None) & running
@@ -82,7 +82,7 @@ def _is_asked(study: Study, now: datetime) -> ColumnElement[bool]:
 def _has_agreed(study: Study, now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Of invitations: to the parent of somebody who is asked again and needs one."""
     young = select(Participant.id).where(
-        _is_asked(study, now), Participant.parents_until > local_date(now, EASTERNMOST)
+        is_running(study, now), Participant.parents_until > local_date(now, EASTERNMOST)
     )
     return ParentInvitation.participant_id.in_(young), ParentInvitation.decision == "agreed"
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from prompts.preview import preview, read_quiet
 from server.audit.service import record
+from server.consent.parents_wanted import Concerned, foresee_parents, settle_parents
 from server.consent.publishing import Foreseen, foresee_default, names_of, publish_default
 from server.content import protocols
 from server.context import current, now
@@ -109,11 +110,12 @@ def _save(staff: Caller, study: Study, form: Form, wanted: Settings) -> Response
         mine = session.get_one(Study, study.id, with_for_update=True)
         changes, was = differences(settings_of(mine), wanted), names_of(mine)
         text = foresee_default(session, mine, wanted.named, now=now())
+        parents = foresee_parents(session, mine, wanted.parents, now=now())
         looked = form.value("base") if form.value("step") == "save" else ""
-        if text is not None and looked != str(text.version):
+        if (text is not None or parents) and looked != _base(text):
             if looked:
                 form.wrong(WHOLE, "error.text-changed")
-            return _look(study, form, text, changes)
+            return _look(study, form, text, parents, changes)
         dates = {"opens_on": wanted.opens_on, "closes_on": wanted.closes_on}
         changed = change_study(session, mine, title=wanted.title, start_rule=wanted.start_rule, **dates)
         made = publish_default(
@@ -125,6 +127,8 @@ def _save(staff: Caller, study: Study, form: Form, wanted: Settings) -> Response
             was=was,
             now=now(),
         )
+        if "parents" in [name for name, _was, _will in changes]:
+            settle_parents(session, mine, now=now())
         responsible = {name for name, _was, _will in changes} & RESPONSIBLE
         fields = [*changed, *(["contact"] if responsible else [])]
         if fields:
@@ -138,7 +142,14 @@ def _save(staff: Caller, study: Study, form: Form, wanted: Settings) -> Response
     return go(url_for("desk_consent.show", study_name=study.name), notice, count=people)
 
 
-def _look(study: Study, form: Form, text: Foreseen, changes: list[tuple[str, Any, Any]]) -> Response:
+def _base(text: Foreseen | None) -> str:
+    """What was looked at: the text that was in force, or that none would come."""
+    return str(text.version) if text is not None else "0"
+
+
+def _look(
+    study: Study, form: Form, text: Foreseen | None, parents: Concerned, changes: list[tuple[str, Any, Any]]
+) -> Response:
     return render(
         "desk/study_confirm.html",
         status=200 if form.ok else 422,
@@ -146,6 +157,8 @@ def _look(study: Study, form: Form, text: Foreseen, changes: list[tuple[str, Any
         study=study,
         form=form,
         text=text,
+        parents=None if text is not None and text.binds else parents,  # who is asked anew waits for both anyway
+        base=_base(text),
         changes=[(name, _worded(name, was), _worded(name, will)) for name, was, will in changes],
     )
 

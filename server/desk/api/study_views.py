@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from prompts.preview import preview, read_quiet
 from server.consent.figures import foresee_text
+from server.consent.parents_wanted import settle_parents
 from server.consent.publishing import names_of, publish_default
 from server.content import protocols
 from server.context import current, now
@@ -96,11 +97,13 @@ def get_study(*, staff: Caller, study: Study) -> Study:
 @studies.arguments(schemas.SettingsIn())
 @studies.response(200, schemas.DeskStudyOut())
 def put_settings(body: dict[str, Any], *, staff: Caller, study: Study) -> Study:
-    """Set names, dates and who is responsible; publishes a consent text where that changes"""
+    """Set names, dates and who is responsible; publishes a consent text where that changes
+
+    Another number of parents holds for everybody under sixteen at once: with two, whoever has one yes waits."""
     names = ("title", "start_rule", "opens_on", "closes_on")
     with current().database.transaction() as session:
         mine = session.get_one(Study, study.id)
-        was = names_of(mine)
+        was, parents = names_of(mine), mine.parents_required
         changed = change_study(session, mine, **{name: body[name] for name in names})
         kept = {name: value for name, value in (mine.contact or {}).items() if name != "phone"}
         made = publish_default(
@@ -112,6 +115,8 @@ def put_settings(body: dict[str, Any], *, staff: Caller, study: Study) -> Study:
             was=was,
             now=now(),
         )
+        if mine.parents_required != parents:
+            settle_parents(session, mine, now=now())
         note(session, staff, "study.changed", study=study.name, fields=" ".join(changed) or "contact")
         if made.new:
             count = made.asked.people

@@ -67,6 +67,33 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} ouders zijn alleen met een brief te bereiken: maak na het bewaren nieuwe brieven.",
         "{count} parents can only be reached by letter: make new letters after saving.",
     ),
+    "study.parents_title": ("Onder de 16", "Under 16"),
+    "study.parents_wait.one": (
+        "{count} jongere doet nu mee met de ja van één ouder, en krijgt na het bewaren geen vragen tot ook een tweede "
+        "ouder ja heeft gezegd.",
+        "{count} young person takes part with the yes of one parent, and after saving gets no questions until a second "
+        "parent has said yes too.",
+    ),
+    "study.parents_wait.many": (
+        "{count} jongeren doen nu mee met de ja van één ouder, en krijgen na het bewaren geen vragen tot ook een "
+        "tweede ouder ja heeft gezegd.",
+        "{count} young people take part with the yes of one parent, and after saving get no questions until a second "
+        "parent has said yes too.",
+    ),
+    "study.parents_how": (
+        "In de app staat wat er ontbreekt en kunnen ze de tweede ouder vragen. Een melding komt er niet: stuur een "
+        "bericht als ze het eerder moeten weten. Wat ze al deden blijft staan.",
+        "The app says what is missing and lets them ask the second parent. No notification goes out: send a message if "
+        "they should know sooner. What they did stays.",
+    ),
+    "study.parents_go_on.one": (
+        "{count} jongere wacht nu op een tweede ouder, en kan na het bewaren verder met de ja die er al is.",
+        "{count} young person waits for a second parent now, and after saving goes on with the yes that is there.",
+    ),
+    "study.parents_go_on.many": (
+        "{count} jongeren wachten nu op een tweede ouder, en kunnen na het bewaren verder met de ja die er al is.",
+        "{count} young people wait for a second parent now, and after saving go on with the yes that is there.",
+    ),
     "study.text_own": (
         "Dit onderzoek heeft een eigen tekst, en die verandert niet vanzelf. Noemt die tekst wat je verandert, laat "
         "een eigenaar dan na het bewaren een nieuwe versie publiceren.",

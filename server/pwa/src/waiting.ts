@@ -22,6 +22,10 @@ export function describeWaiting(
     if (asked?.some(({ state }) => state === "refused" || state === "withdrawn")) {
       return { title: "today.waiting.no", body: "today.waiting.no.body", to: "/settings/parent", go: "today.waiting.parent.go" };
     }
+    // One of two has said yes, and the other was not asked yet: perhaps the study wants two since yesterday.
+    if (asked !== undefined && asked.length > 0 && asked.every(({ state }) => state === "agreed")) {
+      return { title: "today.waiting.second", body: "today.waiting.second.body", to: "/settings/parent", go: "today.waiting.second.ask" };
+    }
     return {
       title: "today.waiting.parent",
       body: again ? "today.waiting.text.parent" : "today.waiting.parent.body",

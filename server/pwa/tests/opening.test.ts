@@ -72,6 +72,13 @@ describe("what is said meanwhile", () => {
     expect(describeWaiting(who("parent", beep.due_at))).toMatchObject({ body: "today.waiting.text.parent", to: "/settings/parent", go: "today.waiting.parent.go" });
   });
 
+  it("asks for the second parent where one has said yes and nobody else was asked", () => {
+    for (const again of [undefined, beep.due_at]) {
+      expect(describeWaiting(who("parent", again), [{ state: "agreed" }])).toMatchObject({ title: "today.waiting.second", to: "/settings/parent" });
+    }
+    expect(describeWaiting(who("parent"), [{ state: "waiting" }])).toMatchObject({ title: "today.waiting.parent" });
+  });
+
   it("speaks of no waiting once a parent has said no, or no longer yes", () => {
     for (const state of ["refused", "withdrawn"] as const) {
       expect(describeWaiting(who("parent", beep.due_at), [{ state: "agreed" }, { state }])).toMatchObject({ title: "today.waiting.no", to: "/settings/parent" });
