@@ -37,6 +37,7 @@ from server.people.notices import leave_notice
 from server.people.tokens import issue_recovery_code
 from server.planning.models import Beep
 from server.rehearsal import Actor, Rehearsal
+from server.safety.models import CardShown
 from server.studies.models import JoinCode, Study
 from server.worker import Worker
 from tests.browser.door import Door
@@ -115,6 +116,11 @@ class Lived:
         """Let a coordinator leave one of the reviewed messages for whoever was born in that year."""
         with self._installation.database.transaction() as session:
             leave_notice(session, self._find(session, born), key, now=self.clock.now())
+
+    def show_card(self, born: int) -> None:
+        """Let the gentle card be up for whoever was born in that year, as after heavy days."""
+        with self._installation.database.transaction() as session:
+            session.add(CardShown(participant_id=self._find(session, born).id, at=self.clock.now()))
 
     def publish_text(self) -> None:
         """Put a new text of the study in force that everybody must say yes to again."""

@@ -182,11 +182,12 @@ def live(page: Page, kiem: Lived, look: Look, context: BrowserContext) -> None:
         page.goto(kiem.url + path)
         page.locator(ready).first.wait_for()
 
-    page.wait_for_timeout(1000)  # the card is asked for after the plan
-    if page.locator(".gentle").count():
-        look("19-gentle-card", page)
-        page.locator(".gentle .round").click()
-        page.locator(".gentle").wait_for(state="detached")
+    kiem.show_card(NOOR)
+    page.reload()
+    page.locator(".gentle").wait_for()
+    look("19-gentle-card", page)
+    page.locator(".gentle .round").click()
+    page.locator(".gentle").wait_for(state="detached")
     look("20-today", page)
     page.locator(".later").click()
     page.locator(".card.now .said:not(:empty)").wait_for()
