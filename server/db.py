@@ -197,7 +197,7 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     parsed = make_url(url)
     backend = parsed.get_backend_name()
     if backend == "sqlite":
-        engine = create_engine(parsed, json_serializer=_compact, connect_args={"timeout": 30})
+        engine = create_engine(parsed, json_serializer=_compact, connect_args={"timeout": 30}, hide_parameters=True)
         _explicit_begin(engine)
         return engine
     if backend == "postgresql":
@@ -212,6 +212,7 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
             max_overflow=5,
             pool_timeout=POOL_TIMEOUT_S,
             pool_pre_ping=True,
+            hide_parameters=True,
         )
         event.listen(engine, "connect", _find_what_is_apart)
         return engine
@@ -229,6 +230,7 @@ def _make_hasty(engine: Engine) -> Engine:
         pool_timeout=POOL_TIMEOUT_S,
         pool_reset_on_return=None,
         pool_use_lifo=True,
+        hide_parameters=True,
     )
     event.listen(hasty, "connect", _find_what_is_apart)
     return hasty

@@ -131,14 +131,30 @@ def test_a_poster_changes_nothing_for_somebody_who_is_in_the_middle_of_a_study(
     page = join(phone, kiem)
     before = me_on(page)
     page.goto(f"{kiem.url}/join/{put_up_a_poster(kiem)}")
-    page.locator(".today").wait_for()
+    said = page.locator(".today .note")
+    expect(said).to_contain_text("Je doet al mee aan “Studie garden”")
+    expect(said).to_contain_text("Het nieuwe bos")
     assert me_on(page)["code"] == before["code"]
+    said.locator("button").click()
+    expect(said).to_have_count(0)
+    page.goto(f"{kiem.url}/join/{put_up_another_poster(kiem)}")  # of her own study: it opens the app
+    page.locator(".today").wait_for()
+    expect(said).to_have_count(0)
+    page.goto(f"{kiem.url}/settings/parent")  # nobody need be asked: the list, and no empty page
+    page.locator(".rows a[href='/settings/leave']").wait_for()
 
 
 def put_up_a_poster(kiem: Kiem) -> str:
     with kiem.installation.database.transaction() as session:
         title = {"nl": "Het nieuwe bos", "en": "The new wood"}
         return make_join_code(session, study=make_study(session, name="wood", title=title)).code
+
+
+def put_up_another_poster(kiem: Kiem) -> str:
+    """For the study of whoever came last."""
+    with kiem.installation.database.transaction() as session:
+        study = session.get_one(Participant, kiem.newest_participant()).study
+        return make_join_code(session, study=study).code
 
 
 def stop(kiem: Kiem, participant: uuid.UUID) -> None:

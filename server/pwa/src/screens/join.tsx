@@ -8,7 +8,7 @@ import { Icon } from "../drawings/icons";
 import { Logo } from "../drawings/logo";
 import { Plant } from "../drawings/plant";
 import { endingOf } from "../ending";
-import { type Birth, cleanCode, explain, finishJoining, join, listSteps, nextStep, recover, resumeJoining } from "../joining";
+import { type Birth, cleanCode, explain, finishJoining, join, listSteps, nextStep, posterSeen, recover, resumeJoining } from "../joining";
 import { say, t } from "../language";
 import { parents } from "../parents";
 import { localDate } from "../plan";
@@ -17,6 +17,7 @@ import { match, navigate } from "../router";
 import { language, me, offline, refresh, setLanguage, signedOut } from "../state";
 import { type JoinStep, readFact, writeFact } from "../storage";
 import type { Key } from "../strings/nl";
+import type { Me } from "../wire";
 import { AnotherStudy } from "./another_study";
 import { Consent } from "./consent";
 import { InstallSteps } from "./install_steps";
@@ -26,6 +27,9 @@ import { Look } from "./look";
 import { MyDay } from "./my_day";
 import { Parents } from "./parents";
 import { PushTest } from "./push_test";
+
+/** A word about a poster is not worth a longer wait for her own day. */
+const POSTER_PATIENCE_MS = 2000;
 
 export function Join() {
   const [intro, setIntro] = useState<Intro | null>(null);
@@ -52,6 +56,14 @@ export function Join() {
     setIntro(answer.body);
     return null;
   };
+  /** Home, where a word says why another study's code does nothing. Her own study's poster simply opens the app. */
+  const goHome = async (taking: Me) => {
+    const late = new Promise<null>((done) => setTimeout(() => done(null), POSTER_PATIENCE_MS));
+    const answer = code ? await Promise.race([fetchIntro(code, language.value), late]) : null;
+    const title = answer?.ok ? say(answer.body.study.title) : null;
+    posterSeen.value = title === say(taking.study.title) ? null : title;
+    navigate("/", { replace: true });
+  };
   const resume = async () => {
     const stored = await resumeJoining();
     // She may have stopped on another phone.
@@ -60,7 +72,7 @@ export function Join() {
       return setStep(code && (await readIntro(code)) === null ? "another" : "code");
     }
     const waiting = me.value?.waiting === "consent" && !me.value.left_at && !signedOut.value;
-    if (me.value && !stored.step && !signedOut.value && !waiting) return navigate("/", { replace: true });
+    if (me.value && !stored.step && !signedOut.value && !waiting) return goHome(me.value);
     const known = code || stored.code;
     setCode(known);
     setRecoveryCode(stored.recoveryCode);

@@ -34,7 +34,7 @@ export function Settings() {
     case "look": return <Part title="look.card"><LookCard /></Part>;
     case "notifications": return <Part title="settings.notify"><Notifications /></Part>;
     case "pause": return <Part title="pause.title"><Pause /></Part>;
-    case "parent": return <Part title="parent.page"><Parents /></Part>;
+    case "parent": return parents.value?.required === 0 ? <Overview /> : <Part title="parent.page"><Parents /></Part>;
     case "consent": return <Agreed />;
     case "data": return <Part title="data.title"><Waiting /><MyData /></Part>;
     case "leave": return <Part title="settings.leave"><Leaving /><Erase /></Part>;

@@ -7,6 +7,7 @@ import { earlierDays } from "../garden";
 import { count, formatDate, formatLeft, formatTime, say, t } from "../language";
 import { lazyPart } from "../lazy";
 import { markKeptSeen } from "../outbox";
+import { posterSeen } from "../joining";
 import { heard, pauseOn, type WhyMissed, whyMissed } from "../missed";
 import { putAway, putNoticeAway, unread } from "../notices";
 import { offersOwn } from "../own_entry";
@@ -69,6 +70,7 @@ export function Today() {
       )}
       <div class="today-cards">
         {card.value && <GentleCard words={card.value} />}
+        <PosterNote />
         <LateNote />
         <FromStudy />
         {ended ? <FarewellCard ending={ended} /> : <NowCard view={view} />}
@@ -164,6 +166,19 @@ function Tally({ view }: { view: DayView }) {
         </details>
       )}
     </div>
+  );
+}
+
+/** A code of another study was looked at. */
+function PosterNote() {
+  const mine = me.value;
+  if (!posterSeen.value || !mine) return null;
+  return (
+    <section class="card note" role="status">
+      <h2>{t("today.poster.title", { mine: say(mine.study.title) })}</h2>
+      <p>{t("today.poster", { other: posterSeen.value })}</p>
+      <button class="button soft" onClick={() => (posterSeen.value = null)}>{t("today.late.ok")}</button>
+    </section>
   );
 }
 

@@ -19,6 +19,8 @@ export const today: Readonly<Record<keyof typeof twin, string>> = {
   "today.missed.one": "Missed one. No worries, the next one comes by itself.",
   "today.missed.many": "{n} missed. No worries, the next one comes by itself.",
   "today.own": "How are you right now?",
+  "today.poster.title": "You are already taking part in “{mine}”",
+  "today.poster": "This phone can belong to one study at a time. Would you rather join “{other}”? Stop in Settings first, then open the code again. Nothing has changed here.",
   "today.late.title": "That one came in too late",
   "today.late": "One answer arrived after closing time or had been sent before. It does not count, but it is still on this phone.",
   "today.late.ok": "Okay",

@@ -17,6 +17,8 @@ export const today = {
   "today.missed.one": "Eentje gemist. Geeft niks, de volgende komt vanzelf.",
   "today.missed.many": "{n} gemist. Geeft niks, de volgende komt vanzelf.",
   "today.own": "Hoe gaat het nu?",
+  "today.poster.title": "Je doet al mee aan “{mine}”",
+  "today.poster": "Deze telefoon kan bij één onderzoek tegelijk horen. Wil je liever meedoen aan “{other}”? Stop dan eerst bij Instellingen en open de code daarna nog eens. Hier is niets veranderd.",
   "today.late.title": "Te laat binnengekomen",
   "today.late": "Eén antwoord kwam na sluitingstijd of was al ingestuurd. Het telt niet mee, maar het staat nog op deze telefoon.",
   "today.late.ok": "Oké",
