@@ -8,6 +8,7 @@ queue carries out, in one transaction, what all who wait have brought. Nobody he
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy.engine import Connection, Engine
@@ -56,11 +57,12 @@ class Together:
 
     def _carry_out(self, group: list[_Brought[Any]]) -> None:
         try:
-            with self._engine.begin() as begun:
+            # Closed, so that no error keeps it: what the collector lets go of later is let go of in another's midst.
+            with self._engine.begin() as begun, closing(begun.connection.cursor()) as cursor:
                 if len(group) == 1:
-                    group[0].result = group[0].work(begun.connection.cursor())
+                    group[0].result = group[0].work(cursor)
                 else:
-                    _try_each(begun, group)
+                    _try_each(begun, cursor, group)
         except BaseException as error:  # whoever asked must hear of it, whatever it is
             for one in group:
                 one.error = one.error or error
@@ -69,9 +71,8 @@ class Together:
                 one.over = True
 
 
-def _try_each(begun: Connection, group: list[_Brought[Any]]) -> None:
+def _try_each(begun: Connection, cursor: Any, group: list[_Brought[Any]]) -> None:
     driver: Any = begun.connection.driver_connection
-    cursor = begun.connection.cursor()
     for one in group:
         cursor.execute("SAVEPOINT one")
         try:

@@ -4,7 +4,9 @@ Everything is what production starts, but for the clock, the pace of the rounds 
 """
 
 import asyncio
+import faulthandler
 import logging
+import signal
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -67,6 +69,7 @@ def play(order: dict[str, Any]) -> None:
 
 
 def _open(order: dict[str, Any]) -> Installation:
+    faulthandler.register(signal.SIGUSR1)  # where all its threads are, into its log: see `Stage.ask_where`
     settings = make_settings(Path(order["folder"]), order["database_url"])
     set_up_logging(level=settings.log_level, form=settings.log_format)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # it tells of every tick that found a round under way

@@ -42,6 +42,7 @@ class Report:
     happened: list[str]
     seconds: float
     counts: dict[str, int]
+    logs: str = ""  # their ends, when there are problems
 
 
 def live_through(
@@ -63,6 +64,8 @@ def live_through(
         key = load_or_create_key(folder / "vapid.pem")
         members = seat(database, people=PEOPLE, push_key_id=key.id, rng=rng)
         phones, happened = asyncio.run(_live(stage, members, planned, rng))
+        if any(phone.outbox for phone in phones):
+            stage.ask_where()  # who does not take it, and why
         database.dispose()  # its connections may be cut
         finished = _wait_until_done(stage, database)
         for name in ("web", *stage.workers):
@@ -81,6 +84,7 @@ def live_through(
     finally:
         database.dispose()
         stage.end()
+    logs = stage.read_logs() if problems else ""
     if problems and keep is not None:
         shutil.copytree(folder, keep / folder.name, dirs_exist_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
@@ -92,6 +96,7 @@ def live_through(
         happened=[_tell(each) for each in happened],
         seconds=round(time.monotonic() - began, 2),
         counts=_count(ledger),
+        logs=logs,
     )
 
 

@@ -8,7 +8,7 @@ import socket
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -247,6 +247,20 @@ class Stage:
             return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
         except OSError:
             return []
+
+    def ask_where(self) -> None:
+        """Let web processes and workers write into their logs where each of their threads is."""
+        webs = [pid for name in self.processes if name.startswith("web") for pid in self.children(name)]
+        for pid in (*webs, *(self.processes[name].pid for name in self.workers)):
+            if pid is not None:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGUSR1)
+        time.sleep(0.5)
+
+    def read_logs(self, most: int = 8000) -> str:
+        """The ends of all logs, each of so many characters at most."""
+        logs = sorted(self.folder.glob("*.log"))
+        return "\n".join(f"== {path.name}\n{path.read_text(errors='replace')[-most:]}" for path in logs)
 
     def end(self) -> None:
         """Whatever is still there goes, with the database."""

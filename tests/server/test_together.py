@@ -1,5 +1,6 @@
 """Writers of one process to SQLite share commits."""
 
+import gc
 import sqlite3
 import threading
 import time
@@ -107,3 +108,33 @@ def test_alone_she_waits_for_nobody_and_what_breaks_is_hers(database: Database, 
     with pytest.raises(sqlite3.IntegrityError):
         together.run(keep(7))
     assert kept(database) == [7]
+
+
+def test_what_a_refusal_left_behind_makes_nobody_wait_for_each_other(database: Database, together: Together) -> None:
+    """An error keeps the cursor of its work, until the collector comes: perhaps to somebody who writes, for whom that
+    connection's next user waits. Whichever of the two would have to wait for the other, both get on."""
+
+    def refuse(cursor: Any) -> int:
+        cursor.execute("SELECT 1")  # and whether there is more, nobody has asked
+        raise LookupError
+
+    gc.collect()
+    gc.disable()
+    try:
+        for holding in (False, True):  # on each of two connections, whichever is whose afterwards
+            with database.reading() as session:
+                if holding:
+                    session.execute(text("SELECT 1"))
+                with pytest.raises(LookupError):
+                    together.run(refuse)
+        with ThreadPoolExecutor(1) as pool:
+            with database.transaction() as session:
+                session.execute(text("INSERT INTO kept VALUES (1)"))
+                other = pool.submit(together.run, keep(2))
+                time.sleep(0.3)  # she waits for the door of the database now
+                gc.collect()
+                assert not other.done()
+            assert other.result(20) == 2
+    finally:
+        gc.enable()
+    assert kept(database) == [1, 2]
