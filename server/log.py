@@ -6,12 +6,9 @@ Of an error only its kind and its way through the program are told: its own word
 import logging
 import sys
 import traceback
-from types import TracebackType
 from typing import Any, TextIO
 
 import structlog
-
-ErrorTriple = tuple[type[BaseException], BaseException, TracebackType | None]
 
 
 def set_up_logging(*, level: str, form: str) -> None:

@@ -1,5 +1,4 @@
 // The steps of joining, in order. Which ones there are depends on the phone; every step is kept, so joining resumes.
-import { signal } from "@preact/signals";
 import { type Answer, request } from "./api";
 import type { Choice } from "./consent";
 import { findPlatform, isStandalone } from "./device";
@@ -25,10 +24,6 @@ export function listSteps(platform = findPlatform(), standalone = isStandalone()
 export function nextStep(steps: readonly JoinStep[], step: JoinStep): JoinStep {
   return steps[steps.indexOf(step) + 1] ?? "done";
 }
-
-/** The title of a study whose code came by while she takes part in another one. Kept until it is read, not longer:
- *  whoever opens the app anew asked for nothing. */
-export const posterSeen = signal<string | null>(null);
 
 /** Codes are read aloud and typed by thumbs: case, spaces and odd dashes do not matter. */
 export function cleanCode(typed: string): string {

@@ -31,6 +31,9 @@ export const offline = signal(false);
 /** The server no longer knows this phone; answers wait here until somebody signs in again. */
 export const signedOut = signal(false);
 export const minute = signal(now());
+/** The title of a study whose code came by while she takes part in another one. Kept until it is read, not longer:
+ *  whoever opens the app anew asked for nothing. */
+export const posterSeen = signal<string | null>(null);
 /** Dates on which a challenge was done, as far as this phone has heard. */
 export const challengesDone = signal<ReadonlySet<string>>(new Set());
 
